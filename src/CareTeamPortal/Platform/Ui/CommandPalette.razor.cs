@@ -1,0 +1,77 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace CareTeamPortal.Platform.Ui;
+
+/// <summary>Ctrl+K: a patient, a colleague or an action, from the sources that features registered.</summary>
+public sealed partial class CommandPalette
+{
+    private const int Most = 12;
+    private IReadOnlyList<PaletteItem> _found = [];
+    private CancellationTokenSource? _search;
+    private string _text = "";
+    private bool _open;
+    private bool _asked;
+
+    [CascadingParameter] private Task<AuthenticationState>? Auth { get; set; }
+
+    private Task OpenAsync()
+    {
+        _open = true;
+        _text = "";
+        return FindAsync();
+    }
+
+    private Task TypedAsync(ChangeEventArgs e)
+    {
+        _text = e.Value?.ToString() ?? "";
+        return FindAsync();
+    }
+
+    private async Task FindAsync()
+    {
+        _search?.Cancel();
+        _search?.Dispose();
+        var search = _search = new();
+        try
+        {
+            var person = Auth is null ? new ClaimsPrincipal() : (await Auth).User;
+            var words = _text.Trim();
+            var found = new List<PaletteItem>();
+            foreach (var source in Sources)
+                found.AddRange(await source.FindAsync(person, words, Most, search.Token));
+            found.AddRange(Entries.Where(e => e.For(person)).OrderBy(e => e.Order)
+                .Select(e => new PaletteItem(e.Text(), null, e.Href, e.Icon))
+                .Where(i => words.Length == 0 || i.Title.Contains(words, StringComparison.CurrentCultureIgnoreCase)));
+            if (search != _search)
+                return;
+            _found = found.Count > Most ? found.GetRange(0, Most) : found;
+            _asked = true;
+        }
+        catch (OperationCanceledException) when (search != _search)
+        {
+            // A newer search took over.
+        }
+    }
+
+    private void Go(PaletteItem item)
+    {
+        Close();
+        Nav.NavigateTo(item.Href);
+    }
+
+    private void Close()
+    {
+        _open = false;
+        _asked = false;
+        _found = [];
+    }
+
+    public void Dispose()
+    {
+        _search?.Cancel();
+        _search?.Dispose();
+        _search = null;
+    }
+}

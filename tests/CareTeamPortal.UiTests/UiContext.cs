@@ -1,0 +1,17 @@
+using Bunit;
+using CareTeamPortal.Platform.Ui;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CareTeamPortal.UiTests;
+
+/// <summary>A component test with the services that the shell registers.</summary>
+public abstract class UiContext : BunitContext
+{
+    protected UiContext()
+    {
+        Services.AddLocalization();
+        Services.AddScoped<Toasts>();
+        Services.AddSingleton(TimeProvider.System);
+        JSInterop.Mode = JSRuntimeMode.Loose;
+    }
+}

@@ -1,0 +1,52 @@
+// The connection strip and the Live mark. The Blazor script writes its state as a class on #components-reconnect-modal.
+import { postUnsaved } from './drafts.js';
+
+const root = document.documentElement;
+const states = { 'components-reconnect-show': 'wait', 'components-reconnect-failed': 'off', 'components-reconnect-rejected': 'reload', 'components-reconnect-hide': 'on' };
+
+// Never gives up: quickly at first, then every five seconds.
+export const connectionOptions = {
+  maxRetries: Number.MAX_SAFE_INTEGER,
+  retryIntervalMilliseconds: (attempt) => Math.min(300 * 2 ** attempt, 5000),
+};
+
+let reloading = false;
+
+function set(state) {
+  if (root.dataset.live === state) return;
+  root.dataset.live = state;
+  for (const el of document.querySelectorAll('[data-live]')) if (el !== root) { el.classList.toggle('wait', state === 'wait' || state === 'reload'); el.classList.toggle('off', state === 'off'); }
+  if (state === 'wait') {
+    const now = new Date();
+    for (const el of document.querySelectorAll('[data-live-since]')) el.textContent = now.toLocaleTimeString('nl-BE', { hour: '2-digit', minute: '2-digit' });
+  }
+  if (state === 'on') document.dispatchEvent(new Event('careteam:reconnected'));
+}
+
+// The server no longer knows this circuit: save what was typed, then start afresh.
+async function reload() {
+  if (reloading) return;
+  reloading = true;
+  set('reload');
+  await postUnsaved();
+  root.dataset.leaving = '';
+  location.reload();
+}
+
+export function startConnection() {
+  const modal = document.getElementById('components-reconnect-modal');
+  if (!modal) return;
+  new MutationObserver(() => {
+    const state = Object.entries(states).find(([css]) => modal.classList.contains(css))?.[1];
+    if (state === 'reload') reload();
+    else if (state) set(state);
+  }).observe(modal, { attributes: true, attributeFilter: ['class'] });
+
+  const again = async () => {
+    if (root.dataset.live !== 'off' && root.dataset.live !== 'wait') return;
+    try { if (await window.Blazor.reconnect() === false) await reload(); } catch { /* still no server: the next attempt follows */ }
+  };
+  document.addEventListener('click', (e) => { if (e.target.closest?.('[data-reconnect]')) again(); });
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) again(); });
+  addEventListener('online', again);
+}

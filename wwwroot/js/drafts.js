@@ -1,0 +1,69 @@
+// Fields with data-draft="patient/kind" are saved on the server within two seconds of typing, by HTTP, so that it also works
+// while the circuit is away. Nothing is kept in the browser's storage.
+const wait = 900;
+const fields = new Map(); // element -> { timer, saved, dirty, sending }
+
+const token = () => document.querySelector('meta[name=antiforgery]')?.content ?? '';
+const status = (el, state) => {
+  const place = el.closest('[data-draft-scope]')?.querySelector('[data-draft-status]');
+  if (place) place.dataset.state = state;
+};
+
+async function post(el, leaving) {
+  const entry = fields.get(el);
+  if (!entry) return true;
+  clearTimeout(entry.timer);
+  const text = el.value;
+  if (text === entry.saved) { entry.dirty = false; return true; }
+  const [patient, ...kind] = el.dataset.draft.split('/');
+  try {
+    const answer = await fetch('/drafts', {
+      method: 'POST', keepalive: leaving, credentials: 'same-origin',
+      headers: { 'Content-Type': 'application/json', RequestVerificationToken: token() },
+      body: JSON.stringify({ patient, kind: kind.join('/'), text }),
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    entry.saved = text;
+    entry.dirty = el.value !== text;
+    status(el, entry.dirty ? 'typing' : text ? 'saved' : 'none');
+    return true;
+  } catch {
+    status(el, 'unsaved');
+    entry.timer = setTimeout(() => post(el), 3000);
+    return false;
+  }
+}
+
+function forget() { for (const el of fields.keys()) if (!el.isConnected) fields.delete(el); }
+
+/** Posts every field that is not saved yet; resolves when the server has answered or cannot be reached. */
+export const postUnsaved = () => Promise.all([...fields].filter(([el, f]) => el.isConnected && f.dirty).map(([el]) => post(el, true)));
+
+export function startDrafts() {
+  document.addEventListener('input', (e) => {
+    const el = e.target;
+    if (!el.dataset?.draft) return;
+    forget();
+    let entry = fields.get(el);
+    if (!entry) fields.set(el, entry = { saved: null });
+    entry.dirty = true;
+    status(el, 'typing');
+    clearTimeout(entry.timer);
+    entry.timer = setTimeout(() => post(el), wait);
+  });
+  // The page empties a field after sending: what is saved follows.
+  document.addEventListener('careteam:sent', (e) => {
+    const entry = fields.get(e.target);
+    if (entry) { clearTimeout(entry.timer); entry.saved = e.target.value; entry.dirty = false; }
+    status(e.target, 'none');
+  });
+  // What was typed while the circuit was away reaches it now.
+  document.addEventListener('careteam:reconnected', () => {
+    for (const el of fields.keys()) if (el.isConnected && el.value) el.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  addEventListener('beforeunload', (e) => {
+    if ('leaving' in document.documentElement.dataset) return;
+    if ([...fields].some(([el, f]) => el.isConnected && f.dirty && el.value.trim())) { postUnsaved(); e.preventDefault(); }
+  });
+  addEventListener('pagehide', () => { postUnsaved(); });
+}
