@@ -1,0 +1,18 @@
+namespace CareTeamPortal.Features.Timeline;
+
+/// <summary>Systems, extensions and codes of the portal's own FHIR.</summary>
+public static class PortalCodes
+{
+    public const string Base = "https://careteamportal.example/fhir/";
+    public const string EntryKind = Base + "CodeSystem/entry-kind";
+    public const string TaskKind = Base + "CodeSystem/task-kind";
+    public const string ReplyBy = Base + "StructureDefinition/reply-by";
+    public const string Mention = Base + "StructureDefinition/mention";
+
+    /// <summary>Care line of the author: <c>0</c> home, <c>1</c> first, <c>2</c> second, <c>3</c> third, <c>Z</c> support.</summary>
+    public const string CareLine = Base + "StructureDefinition/care-line";
+    public const string Confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+    public const string Loinc = "http://loinc.org";
+    public const string Ucum = "http://unitsofmeasure.org";
+    public const string ObservationCategory = "http://terminology.hl7.org/CodeSystem/observation-category";
+}
