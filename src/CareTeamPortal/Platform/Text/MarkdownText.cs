@@ -1,0 +1,141 @@
+using System.Net;
+using System.Text;
+using Markdig;
+using Markdig.Renderers;
+using Markdig.Renderers.Html;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+using Microsoft.AspNetCore.Components;
+
+namespace CareTeamPortal.Platform.Text;
+
+/// <summary>
+/// Markdown of notes to HTML that is safe to show, whoever wrote it. Raw HTML is shown as text; links lead only to http, https, mailto and tel;
+/// images become their description, because an image from outside would tell its server who reads the file, and when; headings are levels 4 to 6,
+/// below the page's own. The output holds no attribute but those of links, <c>start</c> of a numbered list and <c>class</c> of code (none is styled or scripted).
+/// </summary>
+internal static class MarkdownText
+{
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+        .DisableHtml()
+        .UseAutoLinks()
+        .UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
+        .UseSoftlineBreakAsHardlineBreak()
+        .Build();
+
+    /// <summary>The text as markup for a component.</summary>
+    public static MarkupString Render(string? markdown) => new(ToHtml(markdown));
+
+    /// <summary>The text as HTML. Never throws; what Markdown cannot digest is shown as it was typed.</summary>
+    public static string ToHtml(string? markdown)
+    {
+        var text = SafeText.Lines(markdown);
+        if (text.Length == 0)
+            return "";
+        try
+        {
+            var document = Markdig.Markdown.Parse(text, Pipeline);
+            Tame(document);
+            using var writer = new StringWriter(new StringBuilder(text.Length * 2));
+            var renderer = new HtmlRenderer(writer);
+            Pipeline.Setup(renderer);
+            renderer.Render(document);
+            return writer.ToString().TrimEnd();
+        }
+        catch (ArgumentException)
+        {
+            return AsTyped(text); // nested deeper than the parser's limit: nobody writes that
+        }
+    }
+
+    /// <summary>The text without marks, in one line, for a preview of at most <paramref name="graphemes"/> characters.</summary>
+    public static string Preview(string? markdown, int graphemes = 140)
+    {
+        var text = SafeText.Lines(markdown, 2_000);
+        if (text.Length == 0)
+            return "";
+        try
+        {
+            return SafeText.Truncate(SafeText.Line(Markdig.Markdown.ToPlainText(text, Pipeline), SafeText.NoteLength), graphemes);
+        }
+        catch (ArgumentException)
+        {
+            return SafeText.Truncate(SafeText.Line(text, SafeText.NoteLength), graphemes);
+        }
+    }
+
+    /// <summary>May a note link there?</summary>
+    public static bool IsSafeLink(string? url)
+    {
+        if (string.IsNullOrEmpty(url) || url.Length > 2_000)
+            return false;
+        foreach (var c in url)
+        {
+            if (char.IsControl(c) || char.IsWhiteSpace(c) || c == '\\')
+                return false;
+        }
+        return (Starts("https://") || Starts("http://") || Starts("mailto:") || Starts("tel:")) && Uri.TryCreate(url, UriKind.Absolute, out _);
+
+        bool Starts(string scheme) => url.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && url.Length > scheme.Length;
+    }
+
+    private static void Tame(MarkdownDocument document)
+    {
+        // A snapshot: the walk replaces what it visits.
+        foreach (var node in document.Descendants().ToList())
+        {
+            switch (node)
+            {
+                case HeadingBlock heading:
+                    heading.Level = Math.Min(6, heading.Level + 3);
+                    break;
+                case LinkInline link when link.IsImage || !IsSafeLink(link.Url):
+                    Unwrap(link);
+                    break;
+                case LinkInline link:
+                    link.Title = null;
+                    LeadAway(link);
+                    break;
+                case AutolinkInline auto when !IsSafeLink(auto.IsEmail ? "mailto:" + auto.Url : auto.Url):
+                    auto.ReplaceBy(new LiteralInline(auto.Url));
+                    break;
+                case AutolinkInline auto:
+                    LeadAway(auto);
+                    break;
+                case FencedCodeBlock code:
+                    code.Info = null; // would become a class name
+                    code.SetAttributes(new HtmlAttributes());
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Keeps what the link said and drops the link.</summary>
+    private static void Unwrap(LinkInline link)
+    {
+        if (link.FirstChild is null)
+        {
+            link.Remove();
+            return;
+        }
+        Inline after = link;
+        foreach (var child in link.ToList())
+        {
+            child.Remove();
+            after.InsertAfter(child);
+            after = child;
+        }
+        link.Remove();
+    }
+
+    private static void LeadAway(MarkdownObject link)
+    {
+        var attributes = new HtmlAttributes();
+        attributes.AddProperty("rel", "noopener noreferrer nofollow");
+        attributes.AddProperty("target", "_blank");
+        link.SetAttributes(attributes);
+    }
+
+    private static string AsTyped(string text) =>
+        "<p>" + WebUtility.HtmlEncode(text).Replace("\n", "<br />", StringComparison.Ordinal) + "</p>";
+}
