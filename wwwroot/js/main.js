@@ -10,6 +10,7 @@ import './tabs.js';
 import './datefield.js';
 import './keyboard.js';
 import './feed.js';
+import './plot.js';
 
 startDrafts();
 startConnection();
