@@ -12,34 +12,40 @@ internal static class ClinicalCodes
     private const string Loinc = "http://loinc.org";
     private const string Snomed = "http://snomed.info/sct";
 
-    /// <summary>LOINC: PHQ-2 and PHQ-9 totals, panels and items, GAD-7, WHO-5, EPDS, AUDIT and AUDIT-C, DAST-10, HAM-D, C-SSRS.</summary>
+    /// <summary>LOINC: PHQ-2 and PHQ-9 totals, panels and items, GAD-7, EPDS, AUDIT and AUDIT-C, DAST-10.</summary>
     private static readonly FrozenSet<string> MentalLoinc = Set("""
         55758-7 44261-6 55757-9 44249-1 44250-9 44251-7 44252-5 44253-3 44254-1 44255-8 44256-6 44257-4 44258-2 44259-0 44260-8 69730-0 89204-2
-        70274-6 69737-5 70273-8 89883-3 71354-5 99046-5 75626-2 75624-7 72109-2 72110-0 82666-9 82667-7 93373-5 90437-5
+        70274-6 69737-5 71354-5 75626-2 75624-7 72109-2 72110-0 82666-9 82667-7
         """);
 
-    /// <summary>SNOMED CT: depression, anxiety, psychosis, trauma, self-harm, dependence, and the talks and therapies about them.</summary>
+    /// <summary>SNOMED CT: depression, anxiety, psychosis, trauma, eating disorders, attention deficit, self-harm, dependence, and the screening and talks about them.</summary>
     private static readonly FrozenSet<string> MentalSnomed = Set("""
-        35489007 370143000 36923009 66344007 310495003 310496002 310497006 191736004 78667006 87512008 832007 40379007 15639000 191610000 191613003
-        48694002 197480006 21897009 371631005 231504006 47505003 13746004 16506000 58214004 69322001 74732009 17226007 406506008 192127007 35919005
-        82313006 6471006 225444004 248062006 7200002 66214007 5602001 55680006 361055000 15167005 26416006 191816009 52448006 26929004 386806002
-        171207006 715252007 762993000 454711000124102 428211000124100 88848003 228557008 304891004 38678006 183339004 72366004 72076002 56882008 61633005 60603007
+        35489007 370143000 36923009 66344007 40379007 87512008 832007 78667006 310495003 310496002 310497006 58703003
+        48694002 197480006 21897009 371631005 80583007 231504006 191736004 47505003 17226007 13746004 58214004 69322001 74732009 406506008 192127007 72366004 56882008 78004001
+        82313006 6471006 225444004 394687007 225337009 7200002 15167005 66214007 26416006 191816009 5602001 55680006 361055000 10939881000119105
+        171207006 715252007 454711000124102 428211000124100 710841007 713106006 763302001 24165007
         """);
 
-    /// <summary>LOINC: HIV, syphilis, gonorrhoea, chlamydia tests; sexual orientation and activity.</summary>
+    /// <summary>LOINC: tests for HIV, syphilis, gonorrhoea, chlamydia; sexual orientation.</summary>
     private static readonly FrozenSet<string> SexualLoinc = Set("""
-        75622-1 56888-1 7917-8 30361-0 20447-9 25836-8 24313-9 24467-3 20507-0 22461-8 20508-8 5292-8 21613-5 43304-5 43305-2 47387-6 76690-7 86645-9 64728-9
+        75622-1 56888-1 7917-8 30361-0 20447-9 25836-8 20507-0 22461-8 5292-8 21613-5 43304-5 43305-2 76690-7
         """);
 
-    /// <summary>SNOMED CT: HIV, other sexually transmitted infections, contraception, termination of pregnancy, sexual function and violence.</summary>
+    /// <summary>SNOMED CT: HIV, other sexually transmitted infections and their tests, contraception, termination of pregnancy, erectile dysfunction.</summary>
     private static readonly FrozenSet<string> SexualSnomed = Set("""
-        86406008 62479008 165816005 76272004 15628003 240589008 105629000 8098009 235871004 56335008 169553002 13197004 389095005 268460000 46706006 57797005 386639001
-        287664005 65200003 267036007 398175006 37931006 397803000 422843001 248110007 225783008 171131006 310357009 169471002
+        86406008 62479008 165816005 76272004 15628003 240589008 8098009 165829005 269828009 310861008
+        13197004 169553002 301807007 65200003 46706006 57797005 714812005 386394001 10383002 397803000 860914002
         """);
 
     /// <summary>Words for entries whose codes nobody can read: a private code or none at all.</summary>
     private static readonly string[] MentalWords = ["depress", "anxiety", "angststoornis", "suicid", "zelfmoord", "zelfdoding", "psychos", "psychot", "schizo", "bipolar", "bipolair", "phq-9", "phq-2", "gad-7"];
     private static readonly string[] SexualWords = ["hiv infect", "hiv-infect", "syphilis", "gonorr", "chlamydia", "seksueel overdraagbare", "sexually transmitted"];
+
+    /// <summary>The source's own sensitivity labels (v3-ActCode): psychiatry, mental health, substance use.</summary>
+    public static bool IsMentalHealthLabel(string code) => code is "PSY" or "MH" or "PSYTHPN" or "ETH" or "ETHUD" or "SUD" or "BH";
+
+    /// <summary>The source's own sensitivity labels (v3-ActCode): HIV, sexually transmitted disease, sexuality, sexual assault and domestic violence.</summary>
+    public static bool IsSexualHealthLabel(string code) => code is "HIV" or "STD" or "SEX" or "SDV";
 
     /// <summary>Whether any of the codes names mental health.</summary>
     public static bool IsMentalHealth(IReadOnlyList<FhirToken> codes, string? title) => Any(codes, title, MentalLoinc, MentalSnomed, MentalChapter, MentalWords);

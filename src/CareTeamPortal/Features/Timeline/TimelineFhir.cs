@@ -92,7 +92,8 @@ public static partial class TimelineFhir
         if (ResourceReader.FirstDate(resource, recipe.Times) is not { } time) return null;
 
         var look = new Look(resource, facts, words);
-        var title = Title(look);
+        var body = Body(look);
+        var title = Title(look, body);
         var kind = Kind(look, recipe.Kind);
         var (author, source) = AuthorAndSource(look, recipe);
         var target = author is null ? null : look.TypeOf(author);
@@ -103,7 +104,7 @@ public static partial class TimelineFhir
             Time = time with { End = time.End == FhirElements.OpenEnd ? time.Start : time.End },
             Until = Until(look, time),
             Title = Clip(title, 500),
-            Text = Body(look) is { } body ? Clip(body, 100_000) : null,
+            Text = Beside(look, title, body) is { } text ? Clip(text, 100_000) : null,
             Author = author,
             Source = source,
             Line = Line(look, target),
@@ -190,6 +191,11 @@ public static partial class TimelineFhir
 
         // Specially protected: what it is about outweighs what shape it has. Notes of the team stay notes: their author chooses the audience.
         if (kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply or EntryKind.Task or EntryKind.TaskDone or EntryKind.Handoff or EntryKind.Appointment or EntryKind.Team) return category;
+        foreach (var label in look.Facts.SecurityLabels)
+        {
+            if (ClinicalCodes.IsMentalHealthLabel(label.Code)) return InformationCategory.MentalHealth;
+            if (ClinicalCodes.IsSexualHealthLabel(label.Code)) return InformationCategory.SexualHealth;
+        }
         var codes = look.Facts.Codes;
         if (look.Type is "Encounter" or "MedicationRequest" or "MedicationStatement" or "Procedure" or "CarePlan") codes = [.. codes, .. ReasonCodes(look.Root)];
         if (look.Type == "CarePlan") codes = [.. codes, .. look.Facts.Categories];
@@ -257,19 +263,21 @@ public static partial class TimelineFhir
     private static (FhirReference? Author, FhirReference? Source) AuthorAndSource(in Look look, Recipe recipe)
     {
         FhirReference? author = null, source = null;
-        foreach (var candidate in Candidates(look, recipe))
+        foreach (var (candidate, asSource) in Candidates(look, recipe))
         {
             var reference = candidate.Display is null && look.NameOf(candidate) is { } name ? candidate with { Display = name } : candidate;
-            if (look.TypeOf(reference) is "Organization" or "Device" or "HealthcareService" or "Location") source ??= reference;
+
+            // Elements that hold organisations say it by their place when the reference (a urn:uuid) does not.
+            if (look.TypeOf(reference) is "Organization" or "Device" or "HealthcareService" or "Location" || asSource && look.TypeOf(reference) is null) source ??= reference;
             else author ??= reference;
         }
         return (author, source);
     }
 
-    private static List<FhirReference> Candidates(in Look look, Recipe recipe)
+    private static List<(FhirReference Reference, bool AsSource)> Candidates(in Look look, Recipe recipe)
     {
         var root = look.Root;
-        var found = new List<FhirReference>(2);
+        var found = new List<(FhirReference, bool)>(2);
         switch (look.Type)
         {
             case "Encounter":
@@ -281,7 +289,7 @@ public static partial class TimelineFhir
                 break;
             case "Appointment":
                 foreach (var participant in root.Each("participant"u8))
-                    if (participant.Child("actor"u8)?.AsReference("participant.actor") is { } actor && look.TypeOf(actor) is not ("Patient" or "RelatedPerson" or "Location" or null)) found.Add(actor);
+                    if (participant.Child("actor"u8)?.AsReference("participant.actor") is { } actor && look.TypeOf(actor) is not ("Patient" or "RelatedPerson" or "Location" or null)) found.Add((actor, false));
                 break;
             case "Procedure" or "MedicationDispense" or "MedicationAdministration" or "Immunization":
                 foreach (var performer in root.Each("performer"u8)) Add(performer.Child("actor"u8)?.AsReference("performer.actor"), found);
@@ -290,23 +298,23 @@ public static partial class TimelineFhir
                 Add(root.Child("collection"u8)?.Ref("collector"u8, "collection.collector"), found);
                 break;
         }
-        foreach (var name in recipe.Authors) AddAll(root, name, found);
-        foreach (var name in recipe.Sources) AddAll(root, name, found);
+        foreach (var name in recipe.Authors) AddAll(root, name, false, found);
+        foreach (var name in recipe.Sources) AddAll(root, name, true, found);
         return found;
     }
 
-    private static void AddAll(JsonElement root, string name, List<FhirReference> found)
+    private static void AddAll(JsonElement root, string name, bool asSource, List<(FhirReference, bool)> found)
     {
         if (!root.TryGetProperty(name, out var element)) return;
         if (element.ValueKind == JsonValueKind.Array)
-            foreach (var item in element.EnumerateArray()) Add(item.AsReference(name), found);
+            foreach (var item in element.EnumerateArray()) Add(item.AsReference(name), found, asSource);
         else
-            Add(element.AsReference(name), found);
+            Add(element.AsReference(name), found, asSource);
     }
 
-    private static void Add(FhirReference? reference, List<FhirReference> found)
+    private static void Add(FhirReference? reference, List<(FhirReference, bool)> found, bool asSource = false)
     {
-        if (reference is not null) found.Add(reference);
+        if (reference is not null) found.Add((reference, asSource));
     }
 
     private static CareLine? Line(in Look look, string? authorType)

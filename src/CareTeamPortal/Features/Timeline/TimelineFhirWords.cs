@@ -8,7 +8,7 @@ namespace CareTeamPortal.Features.Timeline;
 public static partial class TimelineFhir
 {
     /// <summary>A title in words; a bare code only when there is no word; the type's name when there is not even a code.</summary>
-    private static string Title(in Look look)
+    private static string Title(in Look look, string? body)
     {
         var root = look.Root;
         var title = look.Type switch
@@ -20,7 +20,7 @@ public static partial class TimelineFhir
             "MedicationRequest" or "MedicationStatement" or "MedicationAdministration" or "MedicationDispense" => Medication(look),
             "Immunization" => Concept(root, "vaccineCode"u8),
             "ImmunizationRecommendation" => root.First("recommendation"u8) is { } r ? Concept(r, "vaccineCode"u8) ?? Concept(r, "targetDisease"u8) : null,
-            "CarePlan" => root.Words("title"u8) ?? FirstLine(root.Words("description"u8)) ?? ConceptsIn(root, "category"u8),
+            "CarePlan" => root.Words("title"u8) ?? FirstLine(root.Words("description"u8)) ?? ConceptsIn(root, "category"u8) ?? root.First("addresses"u8)?.Words("display"u8),
             "CareTeam" => root.Words("name"u8) ?? Concept(root, "category"u8) ?? Concept(root, "reasonCode"u8) ?? MembersLine(root),
             "Goal" => Concept(root, "description"u8) ?? Concept(root, "category"u8),
             "Appointment" => FirstLine(root.Words("description"u8)) ?? Concept(root, "serviceType"u8) ?? Concept(root, "appointmentType"u8) ?? Concept(root, "reasonCode"u8) ?? Concept(root, "specialty"u8) ?? Concept(root, "serviceCategory"u8),
@@ -50,14 +50,23 @@ public static partial class TimelineFhir
             "ServiceRequest" => Concept(root, "code"u8) ?? Concept(root, "orderDetail"u8) ?? Concept(root, "reasonCode"u8) ?? Concept(root, "category"u8),
             _ => Concept(root, "code"u8) ?? Concept(root, "type"u8) ?? Concept(root, "category"u8),
         };
-        return title ?? BareCode(look.Facts) ?? look.Type;
+        // The first line of the text speaks before a bare code does, except where it would be taken for the name of a medicine or a device.
+        return title ?? (look.Type.StartsWith("Medication", StringComparison.Ordinal) || look.Type is "DeviceUseStatement" or "Observation" ? null : FirstLine(body)) ?? BareCode(look.Facts) ?? look.Type;
     }
 
-    /// <summary>The text below the title. Null when the title has said all.</summary>
+    /// <summary>The text below the title without a first line that only says the title again; null when nothing is left. A message stays whole, because it is Markdown.</summary>
+    private static string? Beside(in Look look, string title, string? body)
+    {
+        if (body is null || look.Type is "Communication" or "CommunicationRequest") return body;
+        if (body == title) return null;
+        return body.StartsWith(title, StringComparison.Ordinal) && body[title.Length] == '\n' ? body[(title.Length + 1)..].TrimStart('\n') is { Length: > 0 } rest ? rest : null : body;
+    }
+
+    /// <summary>Everything that the resource says in words beside its title.</summary>
     private static string? Body(in Look look)
     {
         var root = look.Root;
-        var text = look.Type switch
+        return look.Type switch
         {
             "Communication" or "CommunicationRequest" => Payload(root),
             "Composition" => Join(" · ", [.. root.Each("section"u8).Select(s => s.Words("title"u8) ?? Concept(s, "code"u8))]),
@@ -88,7 +97,6 @@ public static partial class TimelineFhir
             "ImagingStudy" => Join("\n", [root.Words("description"u8), .. root.Each("series"u8).Select(s => s.Words("description"u8) ?? s.Child("modality"u8)?.Words("display"u8)), .. Reasons(look), .. Notes(root)]),
             _ => Join("\n", [.. Notes(root)]),
         };
-        return text == Title(look) ? null : text;
     }
 
     private static string? Payload(JsonElement root)

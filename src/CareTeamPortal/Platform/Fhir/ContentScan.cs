@@ -49,6 +49,10 @@ internal static class ContentScan
         {
             throw new FhirFormatException(Where(e), "is not legal JSON or is nested too deep");
         }
+        catch (InvalidOperationException)
+        {
+            throw new FhirFormatException("", "holds half of a surrogate pair");
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(rented);

@@ -46,6 +46,9 @@ public sealed class FhirInput(FhirInputLimits? limits = null)
     /// <summary>Bytes read so far, for progress.</summary>
     public long BytesRead => _in?.Total ?? 0;
 
+    /// <summary>Bytes held right now, for the test that memory does not grow with the input.</summary>
+    internal long HeldBytes => (_in?.Capacity ?? 0) + (_kept is null ? 0 : _keptBytes);
+
     /// <summary>First pass for references: full URL to <c>Type/id</c> of every entry, by the rule of <see cref="ResourceReader.IdentityOf"/>. Entries that are not FHIR are left out.</summary>
     public static async Task<Dictionary<string, string>> MapFullUrlsAsync(Stream stream, CancellationToken ct)
     {
@@ -731,6 +734,8 @@ public sealed class FhirInput(FhirInputLimits? limits = null)
         public long Total { get; private set; }
 
         public bool AtEnd { get; private set; }
+
+        public int Capacity => _buffer.Length;
 
         public ReadOnlySpan<byte> Rest => _buffer.AsSpan(_start, _length);
 
