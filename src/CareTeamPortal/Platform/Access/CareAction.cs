@@ -1,0 +1,46 @@
+namespace CareTeamPortal.Platform.Access;
+
+/// <summary>What a use case needs to be allowed to do in a file.</summary>
+public enum CareAction
+{
+    /// <summary>Read what the actor's reach shows.</summary>
+    Read,
+
+    /// <summary>Add, correct or retract one's own entries.</summary>
+    Write,
+
+    /// <summary>Keep one's own unsent text and one's own place in the file.</summary>
+    Draft,
+
+    /// <summary>Pin an entry for the whole team.</summary>
+    Pin,
+
+    /// <summary>Show the whole national number (logged).</summary>
+    RevealNationalNumber,
+
+    /// <summary>Read who opened the file.</summary>
+    ReadAccessLog,
+}
+
+/// <summary>Why a file is opened; written in the access record.</summary>
+public enum AccessPurpose
+{
+    /// <summary>Care for this patient.</summary>
+    Care = 0,
+
+    /// <summary>The person's own file.</summary>
+    OwnFile = 1,
+
+    /// <summary>Taking in data that a source sent.</summary>
+    Import = 2,
+}
+
+/// <summary>Through which door a file is opened; written in the access record.</summary>
+public enum AccessSource
+{
+    Page = 0,
+    Fhir = 1,
+    Hub = 2,
+    CommandLine = 3,
+    Background = 4,
+}

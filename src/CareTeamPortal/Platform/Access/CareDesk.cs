@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Live;
+
+namespace CareTeamPortal.Platform.Access;
+
+/// <summary>The desk where files are asked for: checks the right, writes the access record, hands out the room. No record, no data.</summary>
+internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvider clock)
+{
+    /// <summary>One record per opening; an opening is renewed after this.</summary>
+    internal static readonly TimeSpan OpeningLasts = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan RightLasts = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<Opening, DateTime> _openings = new();
+    private readonly ConcurrentDictionary<(PersonId, PatientId), (Reach Reach, DateTime Until)> _rights = new();
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="PatientNotFound">There is no such file, or it is not open to this actor.</exception>
+    /// <exception cref="ActionRefused">The file is open, this action is not.</exception>
+    public async Task<PatientRoom> OpenAsync(Actor actor, PatientId patient, CareAction needs, AccessSource source, CancellationToken ct)
+    {
+        var reach = await ReachAsync(actor, patient, ct);
+        var allowed = !reach.IsEmpty;
+        await RecordAsync(actor, patient, source, needs, allowed, ct);
+        if (!allowed)
+            throw new PatientNotFound();
+        if (!SharingRules.May(actor.OwnFile == patient ? Discipline.Patient : actor.Discipline, needs))
+            throw new ActionRefused(needs);
+        return new PatientRoom(actor, patient, reach, source, database, live, clock);
+    }
+
+    /// <summary>
+    /// What the actor may see in this file now; <see cref="Reach.None"/> when it is closed or does not exist.
+    /// A yes may be a second old, so that two hundred viewers do not ask the database two hundred times per change; a no is always fresh.
+    /// </summary>
+    public async ValueTask<Reach> ReachAsync(Actor actor, PatientId patient, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (_rights.TryGetValue((actor.Person, patient), out var right) && right.Until > now)
+            return right.Reach;
+        using var session = await database.RentAsync(ct);
+        if (!CareStore.IsOnTeam(session, patient, actor.Person, now))
+        {
+            _rights.TryRemove((actor.Person, patient), out _);
+            return Reach.None;
+        }
+
+        var reach = SharingRules.ReachOf(actor.OwnFile == patient ? Discipline.Patient : actor.Discipline);
+        if (_rights.Count > 100_000)
+            _rights.Clear();
+        _rights[(actor.Person, patient)] = (reach, now + RightLasts);
+        return reach;
+    }
+
+    /// <summary>Rights in this file changed: the next operation looks again.</summary>
+    public void ForgetRights(PersonId person, PatientId patient) => _rights.TryRemove((person, patient), out _);
+
+    /// <summary>Reads across the files that are open to an actor: lists and counts, every query of which filters by grants (Platform/Data).</summary>
+    public async Task<T> ReadAcrossAsync<T>(Actor actor, Func<DbSession, Actor, Reach, CancellationToken, ValueTask<T>> read, CancellationToken ct)
+    {
+        using var session = await database.RentAsync(ct);
+        return await read(session, actor, SharingRules.ReachOf(actor.Discipline), ct);
+    }
+
+    /// <summary>Takes data in, in one transaction; viewers of the patients concerned are woken after the commit.</summary>
+    public async Task<T> TakeInAsync<T>(IntakeAuthority authority, Func<Intake, T> job, CancellationToken ct)
+    {
+        var now = clock.UtcMicroseconds();
+        var (result, raised) = await database.WriteAsync((session, _) =>
+        {
+            var intake = new Intake(session, authority, now);
+            var value = job(intake);
+            intake.Finish();
+            return ValueTask.FromResult((value, intake.Raised.ToList()));
+        }, ct);
+        foreach (var (patient, cursor) in raised)
+            live.Publish(patient, cursor);
+        return result;
+    }
+
+    private async Task RecordAsync(Actor actor, PatientId patient, AccessSource source, CareAction needs, bool allowed, CancellationToken ct)
+    {
+        var now = clock.UtcMicroseconds();
+        var purpose = actor.OwnFile == patient ? AccessPurpose.OwnFile : AccessPurpose.Care;
+        var opening = new Opening(actor.Person, patient, purpose, source, allowed, needs == CareAction.RevealNationalNumber);
+        if (_openings.TryGetValue(opening, out var since) && now - since < OpeningLasts)
+            return;
+        await database.WriteAsync((session, _) =>
+        {
+            CareStore.InsertAccessRecord(session, patient, actor.Person, now, purpose, source, needs, allowed);
+            return ValueTask.FromResult(true);
+        }, ct);
+        if (_openings.Count > 100_000)
+            _openings.Clear(); // one record too many is harmless, a leak is not
+        _openings[opening] = now;
+    }
+
+    private readonly record struct Opening(PersonId Person, PatientId Patient, AccessPurpose Purpose, AccessSource Source, bool Allowed, bool Revealing);
+}

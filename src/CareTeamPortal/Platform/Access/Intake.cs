@@ -1,0 +1,84 @@
+using CareTeamPortal.Platform.Data;
+
+namespace CareTeamPortal.Platform.Access;
+
+/// <summary>Who brings data in. On the command line the operator of the portal, through FHIR a person.</summary>
+/// <param name="By">The person, or null for the operator.</param>
+/// <param name="Team">Who gets on the team of a patient that is new.</param>
+/// <param name="Reason">Written with the grants: import, created, demo.</param>
+/// <param name="Source">The door, for the access records.</param>
+internal sealed record IntakeAuthority(Actor? By, IReadOnlyList<PersonId> Team, string Reason, AccessSource Source)
+{
+    /// <summary>Name of the operator in access records.</summary>
+    public static PersonId Operator { get; } = new("operator");
+}
+
+/// <summary>
+/// Taking data in: the one place that writes to files of several patients in a transaction. A person may only bring data for patients on whose
+/// team they are, and for patients that did not exist; the operator for all. Each file that is touched gets an access record.
+/// </summary>
+internal sealed class Intake(WriteSession session, IntakeAuthority authority, DateTime now)
+{
+    private readonly Dictionary<PatientId, (long Stored, long Now)> _cursors = [];
+    private readonly Dictionary<PatientId, bool> _open = [];
+
+    /// <summary>For the hand-written SQL of Platform/Data.</summary>
+    public DbSession Session => session;
+
+    public IntakeAuthority Authority => authority;
+    public DateTime Now => now;
+
+    /// <summary>Files that were raised, with their newest cursor.</summary>
+    internal IEnumerable<(PatientId Patient, long Cursor)> Raised => _cursors.Select(c => (c.Key, c.Value.Now));
+
+    /// <summary>Whether data may be filed for this patient. A file that does not exist may be made.</summary>
+    public bool MayFile(PatientId patient)
+    {
+        if (_open.TryGetValue(patient, out var open))
+            return open;
+        var (exists, _) = CareStore.FindPatient(session, patient);
+        open = authority.By is not { } actor || !exists
+            || (CareStore.IsOnTeam(session, patient, actor.Person, now) && SharingRules.May(actor.OwnFile == patient ? Discipline.Patient : actor.Discipline, CareAction.Write));
+        _open[patient] = open;
+        CareStore.InsertAccessRecord(session, patient, authority.By?.Person ?? IntakeAuthority.Operator, now, AccessPurpose.Import, authority.Source, CareAction.Write, open);
+        return open;
+    }
+
+    /// <summary>Makes the file of a patient, or brings its demographics up to date; a new file gets its team.</summary>
+    public bool KeepPatient(PatientRow patient)
+    {
+        var isNew = CareStore.UpsertPatient(session, patient);
+        if (isNew)
+        {
+            foreach (var person in authority.Team)
+                CareStore.Grant(session, patient.Id, person, null, now, authority.By?.Person, authority.Reason, now);
+            if (authority.Team.Count > 0)
+                CareStore.SetAccountable(session, patient.Id, authority.Team[0], now); // never without somebody accountable
+        }
+
+        return isNew;
+    }
+
+    /// <summary>The next number of this patient's commits.</summary>
+    public long NextCursor(PatientId patient)
+    {
+        var next = _cursors.TryGetValue(patient, out var cursor) ? (cursor.Stored, Now: cursor.Now + 1) : default;
+        if (next.Now == 0)
+        {
+            var raised = CareStore.RaiseCursor(session, patient, now);
+            next = (raised, raised);
+        }
+
+        _cursors[patient] = next;
+        return next.Now;
+    }
+
+    internal void Finish()
+    {
+        foreach (var (patient, cursor) in _cursors)
+        {
+            if (cursor.Now != cursor.Stored)
+                CareStore.SetCursor(session, patient, cursor.Now);
+        }
+    }
+}

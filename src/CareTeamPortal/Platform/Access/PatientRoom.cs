@@ -1,0 +1,122 @@
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Live;
+
+namespace CareTeamPortal.Platform.Access;
+
+/// <summary>
+/// An open file: one actor, one patient, what that actor may see in it. The only way to a patient's data; made by <see cref="CareDesk"/> alone.
+/// Use it for one operation; rights are looked up again at the next.
+/// </summary>
+internal sealed class PatientRoom
+{
+    private readonly CareDatabase _database;
+    private readonly LiveFeed _live;
+    private readonly TimeProvider _clock;
+
+    internal PatientRoom(Actor actor, PatientId patient, Reach reach, AccessSource source, CareDatabase database, LiveFeed live, TimeProvider clock)
+    {
+        Actor = actor;
+        Patient = patient;
+        Reach = reach;
+        Source = source;
+        _database = database;
+        _live = live;
+        _clock = clock;
+    }
+
+    public Actor Actor { get; }
+    public PatientId Patient { get; }
+    public Reach Reach { get; }
+    public AccessSource Source { get; }
+
+    /// <summary>Now, UTC, to the microsecond (what every database can hold).</summary>
+    public DateTime Now => _clock.UtcMicroseconds();
+
+    /// <summary>Reads with a session that is given back afterwards.</summary>
+    public async Task<T> ReadAsync<T>(Func<RoomReader, CancellationToken, ValueTask<T>> read, CancellationToken ct)
+    {
+        using var session = await _database.RentAsync(ct);
+        await using var reader = new RoomReader(this, session);
+        return await read(reader, ct);
+    }
+
+    /// <summary>Writes in one transaction; viewers are woken after the commit when the patient's cursor was raised.</summary>
+    public async Task<T> CommitAsync<T>(Func<RoomWriter, CancellationToken, ValueTask<T>> write, CancellationToken ct)
+    {
+        var (result, cursor) = await _database.WriteAsync(async (session, token) =>
+        {
+            await using var writer = new RoomWriter(this, session);
+            var value = await write(writer, token);
+            return (value, writer.Finish());
+        }, ct);
+        if (cursor is { } raised)
+            _live.Publish(Patient, raised);
+        return result;
+    }
+}
+
+/// <summary>Reading in an open file.</summary>
+internal sealed class RoomReader(PatientRoom room, ReadSession session) : IAsyncDisposable
+{
+    private CareDbContext? _db;
+
+    public PatientRoom Room => room;
+
+    /// <summary>For the hand-written SQL of Platform/Data.</summary>
+    public DbSession Session => session;
+
+    /// <summary>EF Core, fenced to this patient and reach, not tracking.</summary>
+    public CareDbContext Db
+    {
+        get
+        {
+            if (_db is null)
+            {
+                _db = session.NewContext(room.Patient, room.Reach);
+                _db.ChangeTracker.QueryTrackingBehavior = Microsoft.EntityFrameworkCore.QueryTrackingBehavior.NoTracking;
+            }
+
+            return _db;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _db?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+/// <summary>Writing in an open file, inside its transaction.</summary>
+internal sealed class RoomWriter(PatientRoom room, WriteSession session) : IAsyncDisposable
+{
+    private CareDbContext? _db;
+    private long _cursor;
+    private long _stored;
+
+    public PatientRoom Room => room;
+
+    /// <summary>For the hand-written SQL of Platform/Data.</summary>
+    public DbSession Session => session;
+
+    /// <summary>EF Core in this transaction, fenced to this patient and reach. Call SaveChanges yourself.</summary>
+    public CareDbContext Db => _db ??= session.NewContext(room.Patient, room.Reach);
+
+    /// <summary>The next number of this patient's commits. The first call raises the row and so puts writers of one patient in order.</summary>
+    public long NextCursor()
+    {
+        if (_cursor == 0)
+            _cursor = _stored = CareStore.RaiseCursor(session, room.Patient, room.Now);
+        else
+            _cursor++;
+        return _cursor;
+    }
+
+    /// <summary>Writes the last number taken; null when none was.</summary>
+    internal long? Finish()
+    {
+        if (_cursor == 0)
+            return null;
+        if (_cursor != _stored)
+            CareStore.SetCursor(session, room.Patient, _cursor);
+        return _cursor;
+    }
+
+    public ValueTask DisposeAsync() => _db?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

@@ -1,0 +1,35 @@
+namespace CareTeamPortal.Platform.Access;
+
+/// <summary>
+/// The role's row in the sharing rules: which information categories a member of the care team sees, and for which audience entries are
+/// written that they read. One table; it decides for pages, hub, FHIR and background work alike.
+/// </summary>
+internal static class SharingRules
+{
+    private const InformationCategory Coordination = InformationCategory.Administrative | InformationCategory.TeamAndAgenda | InformationCategory.Tasks;
+    private const InformationCategory CaregiverView = Coordination | InformationCategory.Goals | InformationCategory.Notes | InformationCategory.Measurements | InformationCategory.Medication;
+    private const InformationCategory Clinical = InformationCategory.All & ~(InformationCategory.MentalHealth | InformationCategory.SexualHealth);
+
+    /// <summary>What somebody of this discipline reaches in the file of a patient on whose team they are.</summary>
+    public static Reach ReachOf(Discipline discipline) => discipline switch
+    {
+        Discipline.GeneralPractitioner or Discipline.Specialist or Discipline.HomeNurse or Discipline.HospitalNurse => new(Audience.Professionals, InformationCategory.All),
+        Discipline.Psychologist or Discipline.SocialWorker => new(Audience.Professionals, Clinical | InformationCategory.MentalHealth),
+        Discipline.Pharmacist or Discipline.Physiotherapist or Discipline.Dietician or Discipline.OccupationalTherapist or Discipline.OtherClinician => new(Audience.Professionals, Clinical),
+        Discipline.HomeCareAide or Discipline.InformalCaregiver => new(Audience.CaregiverCircle, CaregiverView),
+        Discipline.Patient => new(Audience.Patient, InformationCategory.All),
+        Discipline.CaseManager => new(Audience.Professionals, Coordination),
+        _ => Reach.None,
+    };
+
+    /// <summary>Whether this discipline may do this in a file that it may open.</summary>
+    public static bool May(Discipline discipline, CareAction action) => action switch
+    {
+        CareAction.Read or CareAction.Draft => true,
+        CareAction.Write => discipline is not (Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.Unknown or Discipline.Organisation),
+        CareAction.Pin => discipline is not (Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.Unknown or Discipline.Organisation or Discipline.InformalCaregiver or Discipline.HomeCareAide),
+        CareAction.ReadAccessLog => discipline is Discipline.Patient,
+        CareAction.RevealNationalNumber => discipline is not (Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.HomeCareAide or Discipline.Unknown or Discipline.Organisation),
+        _ => false,
+    };
+}

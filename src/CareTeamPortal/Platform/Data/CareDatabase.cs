@@ -1,0 +1,103 @@
+using System.Data.Common;
+using CareTeamPortal.Platform.Access;
+
+namespace CareTeamPortal.Platform.Data;
+
+/// <summary>One connection with its prepared statements; not for two callers at once.</summary>
+internal abstract class DbSession(DbConnection connection)
+{
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
+    public DbConnection Connection { get; } = connection;
+    public DbTransaction? Transaction { get; protected set; }
+
+    /// <summary>The prepared statement for this text; parameters are <c>@p0</c>, <c>@p1</c>, ... in order.</summary>
+    public Statement Sql(string text)
+    {
+        if (!_statements.TryGetValue(text, out var statement))
+            _statements[text] = statement = new Statement(Connection, text);
+        statement.Command.Transaction = Transaction;
+        return statement;
+    }
+
+    /// <summary>An EF Core context on this connection and transaction, fenced to one patient.</summary>
+    public abstract CareDbContext NewContext(PatientId? patient, Reach reach);
+
+    protected void ForgetStatements()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Command.Dispose();
+        _statements.Clear();
+    }
+}
+
+/// <summary>A reading session; disposing gives it back.</summary>
+internal abstract class ReadSession(DbConnection connection) : DbSession(connection), IDisposable
+{
+    public abstract void Dispose();
+}
+
+/// <summary>A writing session inside one transaction.</summary>
+internal abstract class WriteSession(DbConnection connection) : DbSession(connection);
+
+/// <summary>A prepared command with parameters by position.</summary>
+internal sealed class Statement
+{
+    public Statement(DbConnection connection, string text)
+    {
+        Command = connection.CreateCommand();
+        Command.CommandText = text;
+    }
+
+    public DbCommand Command { get; }
+
+    /// <summary>Sets all parameters; missing ones are created on first use.</summary>
+    public Statement With(params ReadOnlySpan<object?> values)
+    {
+        for (var i = Command.Parameters.Count; i < values.Length; i++)
+        {
+            var parameter = Command.CreateParameter();
+            parameter.ParameterName = "@p" + i.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            Command.Parameters.Add(parameter);
+        }
+
+        for (var i = 0; i < values.Length; i++)
+            Command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        return this;
+    }
+
+    public int Run() => Command.ExecuteNonQuery();
+
+    public DbDataReader Read() => Command.ExecuteReader();
+
+    /// <summary>First column of the first row, or null.</summary>
+    public object? One() => Command.ExecuteScalar() is var value and not DBNull ? value : null;
+
+    public long? Number() => One() is { } value ? Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture) : null;
+
+    public string? Text() => One() as string;
+}
+
+/// <summary>
+/// The database behind the portal. Reads rent a session; writes go through <see cref="WriteAsync{T}"/>, one transaction each,
+/// durable when the task completes. One subclass per provider.
+/// </summary>
+internal abstract class CareDatabase : IAsyncDisposable
+{
+    /// <summary>A session to read with; dispose it soon.</summary>
+    public abstract ValueTask<ReadSession> RentAsync(CancellationToken ct);
+
+    /// <summary>Runs the job in a transaction and commits it; all of it happened, durably, or none of it. The job may run again after a transient fault, so it keeps no state outside.</summary>
+    public abstract Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct);
+
+    /// <summary>Brings the schema up to date under a lock; survives a crash in the middle.</summary>
+    public abstract Task MigrateAsync(CancellationToken ct);
+
+    /// <summary>A copy of the whole database in one file, taken while the portal runs.</summary>
+    public abstract Task BackupAsync(string file, CancellationToken ct);
+
+    /// <summary>Makes a file written by <see cref="BackupAsync"/> the database; the portal must not run.</summary>
+    public abstract Task RestoreAsync(string file, CancellationToken ct);
+
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,248 @@
+using System.Data.Common;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Fhir;
+
+namespace CareTeamPortal.Platform.Data;
+
+/// <summary>Hand-written SQL of the hottest paths: rights, the cursor, appending a resource with its entry. SQL that SQLite, SQL Server and PostgreSQL all read.</summary>
+internal static class CareStore
+{
+    private const string ResourceColumns = "\"Type\", \"Id\", \"PatientId\", \"BroughtBy\", \"Version\", \"LastUpdated\", \"Status\", \"DateFrom\", \"DateTo\", \"Tokens\", \"Audience\", \"Category\", \"Hash\", \"Json\", \"Origin\"";
+
+    /// <summary>Whether this person is on the patient's team now.</summary>
+    public static bool IsOnTeam(DbSession session, PatientId patient, PersonId person, DateTime now) =>
+        session.Sql("SELECT 1 FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND (\"Until\" IS NULL OR \"Until\" > @p2) AND \"Since\" <= @p2")
+            .With(patient.Value, person.Value, now.Ticks).One() is not null;
+
+    /// <summary>Takes the next number of the patient's commits; the updated row keeps other writers of this patient waiting.</summary>
+    /// <exception cref="PatientNotFound">There is no such file.</exception>
+    public static long RaiseCursor(DbSession session, PatientId patient, DateTime now)
+    {
+        if (session.Sql("UPDATE \"Patients\" SET \"Cursor\" = \"Cursor\" + 1, \"LastChangeAt\" = @p1 WHERE \"Id\" = @p0").With(patient.Value, now.Ticks).Run() == 0)
+            throw new PatientNotFound();
+        return session.Sql("SELECT \"Cursor\" FROM \"Patients\" WHERE \"Id\" = @p0").With(patient.Value).Number()!.Value;
+    }
+
+    /// <summary>Writes the last number taken in this transaction.</summary>
+    public static void SetCursor(DbSession session, PatientId patient, long cursor) =>
+        session.Sql("UPDATE \"Patients\" SET \"Cursor\" = @p1 WHERE \"Id\" = @p0").With(patient.Value, cursor).Run();
+
+    /// <summary>The newest cursors of these patients, for nodes that did not write them themselves.</summary>
+    public static IReadOnlyList<(PatientId Patient, long Cursor)> Cursors(DbSession session, IEnumerable<PatientId> patients)
+    {
+        var found = new List<(PatientId, long)>();
+        var statement = session.Sql("SELECT \"Cursor\" FROM \"Patients\" WHERE \"Id\" = @p0");
+        foreach (var patient in patients)
+        {
+            if (statement.With(patient.Value).Number() is { } cursor)
+                found.Add((patient, cursor));
+        }
+
+        return found;
+    }
+
+    public static void InsertAccessRecord(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, bool allowed) =>
+        session.Sql("INSERT INTO \"AccessRecords\" (\"PatientId\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)")
+            .With(patient.Value, person.Value, at.Ticks, (int)purpose, (int)source, (int)action, allowed ? 1 : 0).Run();
+
+    /// <summary>What is stored under this type and id now; null when nothing is.</summary>
+    public static StoredResource? Find(DbSession session, string type, string id)
+    {
+        using var reader = session.Sql("SELECT \"Key\", \"PatientId\", \"BroughtBy\", \"Version\", \"LastUpdated\", \"Audience\", \"Category\", \"Hash\" FROM \"Resources\" WHERE \"Type\" = @p0 AND \"Id\" = @p1").With(type, id).Read();
+        return reader.Read()
+            ? new StoredResource(type, id, reader.GetInt64(0), reader.IsDBNull(1) ? null : new PatientId(reader.GetString(1)), reader.IsDBNull(2) ? null : new PersonId(reader.GetString(2)),
+                reader.GetInt32(3), new DateTime(reader.GetInt64(4), DateTimeKind.Utc), (Audience)reader.GetInt32(5), (InformationCategory)reader.GetInt32(6), (byte[])reader.GetValue(7))
+            : null;
+    }
+
+    /// <summary>The bytes of the current version.</summary>
+    public static byte[] Json(DbSession session, StoredResource resource) =>
+        (byte[])session.Sql("SELECT \"Json\" FROM \"Resources\" WHERE \"Key\" = @p0").With(resource.Key).One()!;
+
+    /// <summary>True when an older version of this resource had this content.</summary>
+    public static bool HadContent(DbSession session, string type, string id, byte[] hash) =>
+        session.Sql("SELECT 1 FROM \"ResourceVersions\" WHERE \"Type\" = @p0 AND \"Id\" = @p1 AND \"Hash\" = @p2").With(type, id, hash).One() is not null;
+
+    /// <summary>Stores the first version of a resource.</summary>
+    public static void Insert(DbSession session, FiledResource resource, PatientId? patient, PersonId? broughtBy, DateTime now)
+    {
+        session.Sql($"INSERT INTO \"Resources\" ({ResourceColumns}) VALUES (@p0, @p1, @p2, @p3, 1, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13)")
+            .With(resource.Type, resource.Id, patient?.Value, broughtBy?.Value, now.Ticks, resource.Status, resource.DateFrom?.Ticks, resource.DateTo?.Ticks, resource.Tokens,
+                (int)resource.Audience, (int)resource.Category, resource.Hash, resource.Json, resource.Origin).Run();
+        InsertIdentifiers(session, resource);
+    }
+
+    /// <summary>Keeps the present version among the older ones and puts the new one in its place.</summary>
+    /// <returns>False when another writer was first: the version is no longer the one that was read.</returns>
+    public static bool Replace(DbSession session, StoredResource present, FiledResource resource, PatientId? patient, PersonId? by, DateTime now)
+    {
+        session.Sql("INSERT INTO \"ResourceVersions\" (\"Type\", \"Id\", \"Version\", \"PatientId\", \"LastUpdated\", \"Audience\", \"Category\", \"ReplacedBy\", \"Hash\", \"Json\") SELECT \"Type\", \"Id\", \"Version\", \"PatientId\", \"LastUpdated\", \"Audience\", \"Category\", @p1, \"Hash\", \"Json\" FROM \"Resources\" WHERE \"Key\" = @p0 AND \"Version\" = @p2")
+            .With(present.Key, by?.Value, present.Version).Run();
+        var won = session.Sql("UPDATE \"Resources\" SET \"PatientId\" = @p2, \"Version\" = \"Version\" + 1, \"LastUpdated\" = @p3, \"Status\" = @p4, \"DateFrom\" = @p5, \"DateTo\" = @p6, \"Tokens\" = @p7, \"Audience\" = @p8, \"Category\" = @p9, \"Hash\" = @p10, \"Json\" = @p11 WHERE \"Key\" = @p0 AND \"Version\" = @p1")
+            .With(present.Key, present.Version, patient?.Value, now.Ticks, resource.Status, resource.DateFrom?.Ticks, resource.DateTo?.Ticks, resource.Tokens,
+                (int)resource.Audience, (int)resource.Category, resource.Hash, resource.Json).Run() == 1;
+        if (won)
+        {
+            session.Sql("DELETE FROM \"ResourceIdentifiers\" WHERE \"Type\" = @p0 AND \"Id\" = @p1").With(resource.Type, resource.Id).Run();
+            InsertIdentifiers(session, resource);
+        }
+
+        return won;
+    }
+
+    private static void InsertIdentifiers(DbSession session, FiledResource resource)
+    {
+        foreach (var identifier in resource.Identifiers)
+        {
+            session.Sql("INSERT INTO \"ResourceIdentifiers\" (\"Type\", \"System\", \"Value\", \"Id\") VALUES (@p0, @p1, @p2, @p3)")
+                .With(resource.Type, Clip(identifier.System ?? ""), Clip(identifier.Code), resource.Id).Run();
+        }
+    }
+
+    private static string Clip(string text) => text.Length <= 256 ? text : text[..256];
+
+    /// <summary>Ids of resources of this type that carry this identifier (any system when null), at most <paramref name="most"/>.</summary>
+    public static IReadOnlyList<string> FindByIdentifier(DbSession session, string type, string? system, string value, int most = 50)
+    {
+        var ids = new List<string>();
+        using var reader = (system is null
+            ? session.Sql("SELECT DISTINCT \"Id\" FROM \"ResourceIdentifiers\" WHERE \"Value\" = @p0 AND \"Type\" = @p1").With(Clip(value), type)
+            : session.Sql("SELECT DISTINCT \"Id\" FROM \"ResourceIdentifiers\" WHERE \"Value\" = @p0 AND \"Type\" = @p1 AND \"System\" = @p2").With(Clip(value), type, Clip(system))).Read();
+        while (ids.Count < most && reader.Read())
+            ids.Add(reader.GetString(0));
+        return ids;
+    }
+
+    /// <summary>Puts a line on the timeline.</summary>
+    public static void InsertEntry(DbSession session, EntryRow e)
+    {
+        session.Sql("INSERT INTO \"TimelineEntries\" (" + TimelineSql.Columns + ", \"Search\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19, @p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33)")
+            .With(e.PatientId.Value, e.Seq, e.Cursor, e.Time.Ticks, (int)e.Precision, e.Until?.Ticks, e.Kind, (int)e.Category, (int)e.Audience, (int?)e.Line, (int)e.Discipline,
+                e.AuthorId?.Value, e.AuthorName, e.AuthorRole, e.Source, e.Title, e.Text, e.Values, e.ResourceType, e.ResourceId, e.Version, e.AnswersSeq, e.ReplyBy?.Ticks,
+                e.ReplyOwner?.Value, e.AnsweredSeq, e.PinnedAt?.Ticks, e.PinnedBy?.Value, e.Retracted ? 1 : 0, e.RetractReason, e.CorrectedAt?.Ticks, e.RecordedAt.Ticks, e.Attachments, e.Status, e.Search).Run();
+    }
+
+    /// <summary>Writes a changed line; key and resource stay.</summary>
+    public static void UpdateEntry(DbSession session, EntryRow e)
+    {
+        session.Sql("UPDATE \"TimelineEntries\" SET \"Cursor\" = @p2, \"Time\" = @p3, \"Precision\" = @p4, \"Until\" = @p5, \"Kind\" = @p6, \"Category\" = @p7, \"Audience\" = @p8, \"Line\" = @p9, \"Discipline\" = @p10, \"AuthorId\" = @p11, \"AuthorName\" = @p12, \"AuthorRole\" = @p13, \"Source\" = @p14, \"Title\" = @p15, \"Text\" = @p16, \"Values\" = @p17, \"Version\" = @p18, \"AnswersSeq\" = @p19, \"ReplyBy\" = @p20, \"ReplyOwner\" = @p21, \"AnsweredSeq\" = @p22, \"PinnedAt\" = @p23, \"PinnedBy\" = @p24, \"Retracted\" = @p25, \"RetractReason\" = @p26, \"CorrectedAt\" = @p27, \"Attachments\" = @p28, \"Status\" = @p29, \"Search\" = @p30 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
+            .With(e.PatientId.Value, e.Seq, e.Cursor, e.Time.Ticks, (int)e.Precision, e.Until?.Ticks, e.Kind, (int)e.Category, (int)e.Audience, (int?)e.Line, (int)e.Discipline,
+                e.AuthorId?.Value, e.AuthorName, e.AuthorRole, e.Source, e.Title, e.Text, e.Values, e.Version, e.AnswersSeq, e.ReplyBy?.Ticks,
+                e.ReplyOwner?.Value, e.AnsweredSeq, e.PinnedAt?.Ticks, e.PinnedBy?.Value, e.Retracted ? 1 : 0, e.RetractReason, e.CorrectedAt?.Ticks, e.Attachments, e.Status, e.Search).Run();
+    }
+
+    /// <summary>Replaces the measured values of an entry.</summary>
+    public static void SetMeasurements(DbSession session, PatientId patient, long seq, IReadOnlyList<MeasurementRow> rows, bool isNew)
+    {
+        if (!isNew)
+            session.Sql("DELETE FROM \"Measurements\" WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1").With(patient.Value, seq).Run();
+        foreach (var m in rows)
+        {
+            session.Sql("INSERT INTO \"Measurements\" (\"PatientId\", \"Seq\", \"Position\", \"Code\", \"Label\", \"Value\", \"Text\", \"Unit\", \"Ucum\", \"Low\", \"High\", \"Interpretation\", \"Time\", \"Line\", \"Audience\", \"Category\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15)")
+                .With(patient.Value, seq, m.Position, m.Code, m.Label, m.Value, m.Text, m.Unit, m.Ucum, m.Low, m.High, m.Interpretation, m.Time.Ticks, (int?)m.Line, (int)m.Audience, (int)m.Category).Run();
+        }
+    }
+
+    /// <summary>Addresses people in an entry.</summary>
+    public static void InsertMention(DbSession session, EntryRow entry, PersonId person) =>
+        session.Sql("INSERT INTO \"Mentions\" (\"PatientId\", \"Seq\", \"PersonId\", \"At\", \"Audience\", \"Category\") SELECT @p0, @p1, @p2, @p3, @p4, @p5 WHERE NOT EXISTS (SELECT 1 FROM \"Mentions\" WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1 AND \"PersonId\" = @p2)")
+            .With(entry.PatientId.Value, entry.Seq, person.Value, entry.RecordedAt.Ticks, (int)entry.Audience, (int)entry.Category).Run();
+
+    /// <summary>Puts somebody on a patient's team when not there already.</summary>
+    public static bool Grant(DbSession session, PatientId patient, PersonId person, string? roleTitle, DateTime since, PersonId? grantedBy, string reason, DateTime now)
+    {
+        return session.Sql("INSERT INTO \"CareTeamMembers\" (\"PatientId\", \"PersonId\", \"RoleTitle\", \"Since\", \"GrantedBy\", \"GrantReason\") SELECT @p0, @p1, @p2, @p3, @p4, @p5 WHERE NOT EXISTS (SELECT 1 FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND (\"Until\" IS NULL OR \"Until\" > @p6))")
+            .With(patient.Value, person.Value, roleTitle, since.Ticks, grantedBy?.Value, reason, now.Ticks).Run() == 1;
+    }
+
+    /// <summary>Creates or updates a patient's file. The cursor and who is accountable stay.</summary>
+    /// <returns>True when the file is new.</returns>
+    public static bool UpsertPatient(DbSession session, PatientRow p)
+    {
+        object?[] values = [p.Id.Value, p.FamilyName, p.GivenName, p.DisplayName, p.SortName, p.BirthDate?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), (int)p.BirthDatePrecision, p.Gender, p.Deceased ? 1 : 0,
+            p.DeceasedOn?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), p.Insz, p.City, p.AddressLine, p.Phone, p.HasResource ? 1 : 0, p.LastChangeAt.Ticks];
+        if (session.Sql("UPDATE \"Patients\" SET \"FamilyName\" = @p1, \"GivenName\" = @p2, \"DisplayName\" = @p3, \"SortName\" = @p4, \"BirthDate\" = @p5, \"BirthDatePrecision\" = @p6, \"Gender\" = @p7, \"Deceased\" = @p8, \"DeceasedOn\" = @p9, \"Insz\" = @p10, \"City\" = @p11, \"AddressLine\" = @p12, \"Phone\" = @p13, \"HasResource\" = @p14, \"LastChangeAt\" = @p15 WHERE \"Id\" = @p0").With(values).Run() == 1)
+            return false;
+        session.Sql("INSERT INTO \"Patients\" (\"Id\", \"FamilyName\", \"GivenName\", \"DisplayName\", \"SortName\", \"BirthDate\", \"BirthDatePrecision\", \"Gender\", \"Deceased\", \"DeceasedOn\", \"Insz\", \"City\", \"AddressLine\", \"Phone\", \"HasResource\", \"LastChangeAt\", \"Cursor\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, 0)").With(values).Run();
+        return true;
+    }
+
+    /// <summary>Whether a file exists, and whether a Patient resource stands behind it.</summary>
+    public static (bool Exists, bool HasResource) FindPatient(DbSession session, PatientId patient) =>
+        session.Sql("SELECT \"HasResource\" FROM \"Patients\" WHERE \"Id\" = @p0").With(patient.Value).Number() is { } has ? (true, has == 1) : (false, false);
+
+    /// <summary>The bytes of a patient's resources of one type that the room may see, newest first.</summary>
+    public static List<byte[]> VisibleJson(DbSession session, PatientRoom room, string type, int most)
+    {
+        var found = new List<byte[]>();
+        using var reader = session.Sql("SELECT \"Json\" FROM \"Resources\" WHERE \"PatientId\" = @p0 AND \"Type\" = @p1 AND (\"Audience\" & @p2) <> 0 AND (\"Category\" & @p3) <> 0 ORDER BY \"LastUpdated\" DESC LIMIT @p4")
+            .With(room.Patient.Value, type, (int)room.Reach.Audience, (int)room.Reach.Categories, most).Read();
+        while (reader.Read())
+            found.Add((byte[])reader.GetValue(0));
+        return found;
+    }
+
+    /// <summary>Pins or unpins an entry.</summary>
+    public static void SetPin(DbSession session, EntryRow e) =>
+        session.Sql("UPDATE \"TimelineEntries\" SET \"PinnedAt\" = @p2, \"PinnedBy\" = @p3, \"Cursor\" = @p4 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
+            .With(e.PatientId.Value, e.Seq, e.PinnedAt?.Ticks, e.PinnedBy?.Value, e.Cursor).Run();
+
+    /// <summary>Who is accountable for this patient now.</summary>
+    public static PersonId? Accountable(DbSession session, PatientId patient) =>
+        session.Sql("SELECT \"AccountableId\" FROM \"Patients\" WHERE \"Id\" = @p0").With(patient.Value).Text() is { } id ? new PersonId(id) : null;
+
+    /// <summary>Makes somebody accountable from now on, in place of whoever was.</summary>
+    public static void SetAccountable(DbSession session, PatientId patient, PersonId person, DateTime since)
+    {
+        session.Sql("UPDATE \"AccountabilityPeriods\" SET \"Until\" = @p1 WHERE \"PatientId\" = @p0 AND \"Until\" IS NULL").With(patient.Value, since.Ticks).Run();
+        session.Sql("INSERT INTO \"AccountabilityPeriods\" (\"PatientId\", \"PersonId\", \"Since\") VALUES (@p0, @p1, @p2)").With(patient.Value, person.Value, since.Ticks).Run();
+        session.Sql("UPDATE \"Patients\" SET \"AccountableId\" = @p1, \"AccountableSince\" = @p2 WHERE \"Id\" = @p0").With(patient.Value, person.Value, since.Ticks).Run();
+    }
+
+    /// <summary>One entry by its number, whoever may see it; for writers only.</summary>
+    public static EntryRow? FindEntry(DbSession session, PatientId patient, long seq)
+    {
+        using var reader = session.Sql("SELECT " + TimelineSql.Columns + " FROM \"TimelineEntries\" WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1").With(patient.Value, seq).Read();
+        return reader.Read() ? TimelineSql.Entry(reader) : null;
+    }
+
+    /// <summary>Keeps a file with its entry; the same file twice is one.</summary>
+    public static void InsertAttachment(DbSession session, AttachmentRow a) =>
+        session.Sql("INSERT INTO \"Attachments\" (\"Id\", \"PatientId\", \"Seq\", \"FileName\", \"ContentType\", \"Size\", \"Bytes\", \"UploadedBy\", \"At\") SELECT @p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8 WHERE NOT EXISTS (SELECT 1 FROM \"Attachments\" WHERE \"Id\" = @p0)")
+            .With(a.Id, a.PatientId.Value, a.Seq, a.FileName, a.ContentType, a.Size, a.Bytes, a.UploadedBy.Value, a.At.Ticks).Run();
+
+    /// <summary>Binds an uploaded file to the entry that was sent with it; null when it is not there or belongs to another entry.</summary>
+    public static (string FileName, string ContentType, long Size)? ClaimAttachment(DbSession session, PatientId patient, string id, long seq)
+    {
+        session.Sql("UPDATE \"Attachments\" SET \"Seq\" = @p2 WHERE \"Id\" = @p0 AND \"PatientId\" = @p1 AND \"Seq\" IS NULL").With(id, patient.Value, seq).Run();
+        using var reader = session.Sql("SELECT \"FileName\", \"ContentType\", \"Size\" FROM \"Attachments\" WHERE \"Id\" = @p0 AND \"PatientId\" = @p1 AND \"Seq\" = @p2").With(id, patient.Value, seq).Read();
+        return reader.Read() ? (reader.GetString(0), reader.GetString(1), reader.GetInt64(2)) : null;
+    }
+
+    /// <summary>The line of this resource on the timeline, whoever may see it; for writers only.</summary>
+    public static EntryRow? FindEntry(DbSession session, string type, string id)
+    {
+        using var reader = session.Sql("SELECT " + TimelineSql.Columns + " FROM \"TimelineEntries\" WHERE \"ResourceType\" = @p0 AND \"ResourceId\" = @p1").With(type, id).Read();
+        return reader.Read() ? TimelineSql.Entry(reader) : null;
+    }
+}
+
+/// <summary>A resource that is stored: what a writer needs to decide about the next version.</summary>
+internal sealed record StoredResource(string Type, string Id, long Key, PatientId? Patient, PersonId? BroughtBy, int Version, DateTime LastUpdated, Audience Audience, InformationCategory Category, byte[] Hash);
+
+/// <summary>A resource ready to be stored: its bytes and what is indexed of them.</summary>
+internal sealed record FiledResource
+{
+    public required string Type { get; init; }
+    public required string Id { get; init; }
+    public required byte[] Json { get; init; }
+    public required byte[] Hash { get; init; }
+    public required string Origin { get; init; }
+    public string? Status { get; init; }
+    public DateTime? DateFrom { get; init; }
+    public DateTime? DateTo { get; init; }
+    public string? Tokens { get; init; }
+    public required Audience Audience { get; init; }
+    public required InformationCategory Category { get; init; }
+    public IReadOnlyList<FhirToken> Identifiers { get; init; } = [];
+}

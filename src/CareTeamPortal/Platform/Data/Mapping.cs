@@ -1,0 +1,140 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CareTeamPortal.Platform.Data;
+
+internal sealed class PersonMapping : IEntityTypeConfiguration<PersonRow>
+{
+    public void Configure(EntityTypeBuilder<PersonRow> builder)
+    {
+        builder.ToTable("People").HasKey(p => p.Id);
+        builder.Property(p => p.DisplayName).HasMaxLength(200);
+        builder.Property(p => p.ExternalSubject).HasMaxLength(400);
+        builder.HasIndex(p => p.ExternalSubject);
+    }
+}
+
+internal sealed class PatientMapping : IEntityTypeConfiguration<PatientRow>
+{
+    public void Configure(EntityTypeBuilder<PatientRow> builder)
+    {
+        builder.ToTable("Patients").HasKey(p => p.Id);
+        builder.Property(p => p.DisplayName).HasMaxLength(400);
+        builder.Property(p => p.SortName).HasMaxLength(400);
+        builder.HasIndex(p => p.Insz);
+        builder.HasIndex(p => new { p.SortName, p.Id });
+        builder.HasIndex(p => new { p.LastChangeAt, p.Id });
+    }
+}
+
+internal sealed class CareTeamMapping : IEntityTypeConfiguration<CareTeamMemberRow>, IEntityTypeConfiguration<AccountabilityRow>
+{
+    public void Configure(EntityTypeBuilder<CareTeamMemberRow> builder)
+    {
+        builder.ToTable("CareTeamMembers").HasKey(m => m.Key);
+        builder.HasIndex(m => new { m.PatientId, m.PersonId, m.Until });
+        builder.HasIndex(m => new { m.PersonId, m.Until, m.PatientId });
+    }
+
+    public void Configure(EntityTypeBuilder<AccountabilityRow> builder)
+    {
+        builder.ToTable("AccountabilityPeriods").HasKey(p => p.Key);
+        builder.HasIndex(p => new { p.PatientId, p.Since });
+    }
+}
+
+internal sealed class ResourceMapping : IEntityTypeConfiguration<ResourceRow>, IEntityTypeConfiguration<ResourceVersionRow>, IEntityTypeConfiguration<ResourceIdentifierRow>
+{
+    public void Configure(EntityTypeBuilder<ResourceRow> builder)
+    {
+        builder.ToTable("Resources").HasKey(r => r.Key);
+        builder.Property(r => r.Type).HasMaxLength(64).IsUnicode(false);
+        builder.Property(r => r.Id).HasMaxLength(64).IsUnicode(false);
+        builder.Property(r => r.Status).HasMaxLength(64);
+        builder.Property(r => r.Hash).HasMaxLength(32);
+        builder.HasIndex(r => new { r.Type, r.Id }).IsUnique();
+        builder.HasIndex(r => new { r.PatientId, r.Type, r.LastUpdated });
+    }
+
+    public void Configure(EntityTypeBuilder<ResourceVersionRow> builder)
+    {
+        builder.ToTable("ResourceVersions").HasKey(v => new { v.Type, v.Id, v.Version });
+        builder.Property(v => v.Type).HasMaxLength(64).IsUnicode(false);
+        builder.Property(v => v.Id).HasMaxLength(64).IsUnicode(false);
+        builder.Property(v => v.Hash).HasMaxLength(32);
+    }
+
+    public void Configure(EntityTypeBuilder<ResourceIdentifierRow> builder)
+    {
+        builder.ToTable("ResourceIdentifiers").HasKey(i => i.Key);
+        builder.Property(i => i.Type).HasMaxLength(64).IsUnicode(false);
+        builder.Property(i => i.System).HasMaxLength(256);
+        builder.Property(i => i.Value).HasMaxLength(256);
+        builder.Property(i => i.Id).HasMaxLength(64).IsUnicode(false);
+        builder.HasIndex(i => new { i.Value, i.System, i.Type });
+        builder.HasIndex(i => new { i.Type, i.Id });
+    }
+}
+
+internal sealed class EntryMapping : IEntityTypeConfiguration<EntryRow>, IEntityTypeConfiguration<MeasurementRow>, IEntityTypeConfiguration<MentionRow>, IEntityTypeConfiguration<AttachmentRow>
+{
+    public void Configure(EntityTypeBuilder<EntryRow> builder)
+    {
+        builder.ToTable("TimelineEntries").HasKey(e => new { e.PatientId, e.Seq });
+        builder.Property(e => e.Seq).ValueGeneratedNever();
+        builder.Property(e => e.ResourceType).HasMaxLength(64).IsUnicode(false);
+        builder.Property(e => e.ResourceId).HasMaxLength(64).IsUnicode(false);
+        builder.HasIndex(e => new { e.PatientId, e.Time, e.Seq });
+        builder.HasIndex(e => new { e.PatientId, e.Cursor });
+        builder.HasIndex(e => new { e.ResourceType, e.ResourceId });
+        builder.HasIndex(e => new { e.PatientId, e.AnswersSeq }).HasFilter("\"AnswersSeq\" IS NOT NULL");
+        builder.HasIndex(e => new { e.ReplyOwner, e.AnsweredSeq }).HasFilter("\"ReplyOwner\" IS NOT NULL");
+    }
+
+    public void Configure(EntityTypeBuilder<MeasurementRow> builder)
+    {
+        builder.ToTable("Measurements").HasKey(m => new { m.PatientId, m.Seq, m.Position });
+        builder.Property(m => m.Code).HasMaxLength(300);
+        builder.HasIndex(m => new { m.PatientId, m.Code, m.Time });
+    }
+
+    public void Configure(EntityTypeBuilder<MentionRow> builder)
+    {
+        builder.ToTable("Mentions").HasKey(m => new { m.PatientId, m.Seq, m.PersonId });
+        builder.HasIndex(m => new { m.PersonId, m.SeenAt, m.At });
+    }
+
+    public void Configure(EntityTypeBuilder<AttachmentRow> builder)
+    {
+        builder.ToTable("Attachments").HasKey(a => a.Id);
+        builder.Property(a => a.Id).HasMaxLength(64).IsUnicode(false);
+        builder.HasIndex(a => new { a.PatientId, a.Seq });
+    }
+}
+
+internal sealed class PersonalMapping : IEntityTypeConfiguration<DraftRow>, IEntityTypeConfiguration<VisitRow>
+{
+    public void Configure(EntityTypeBuilder<DraftRow> builder)
+    {
+        builder.ToTable("Drafts").HasKey(d => new { d.PersonId, d.PatientId, d.Slot });
+        builder.Property(d => d.Slot).HasMaxLength(120);
+    }
+
+    public void Configure(EntityTypeBuilder<VisitRow> builder) => builder.ToTable("Visits").HasKey(v => new { v.PersonId, v.PatientId });
+}
+
+internal sealed class PlatformMapping : IEntityTypeConfiguration<AccessRecordRow>, IEntityTypeConfiguration<SettingRow>
+{
+    public void Configure(EntityTypeBuilder<AccessRecordRow> builder)
+    {
+        builder.ToTable("AccessRecords").HasKey(r => r.Key);
+        builder.Property(r => r.PatientId).HasMaxLength(64);
+        builder.HasIndex(r => new { r.PatientId, r.At });
+    }
+
+    public void Configure(EntityTypeBuilder<SettingRow> builder)
+    {
+        builder.ToTable("Settings").HasKey(s => s.Name);
+        builder.Property(s => s.Name).HasMaxLength(100);
+    }
+}

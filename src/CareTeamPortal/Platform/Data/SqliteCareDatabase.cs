@@ -1,0 +1,302 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Threading.Channels;
+using CareTeamPortal.Platform.Access;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace CareTeamPortal.Platform.Data;
+
+/// <summary>
+/// SQLite in the process: WAL, synchronous=FULL, one writer thread that commits waiting jobs together (each in its own savepoint),
+/// so that many small durable writes share one fsync and no writer ever meets SQLITE_BUSY from a neighbour in this process.
+/// </summary>
+internal sealed class SqliteCareDatabase : CareDatabase
+{
+    private const int JobsPerCommit = 256;
+
+    private readonly string _connectionString;
+    private readonly ConcurrentBag<SqliteReadSession> _readers = [];
+    private readonly Channel<Job> _jobs = Channel.CreateBounded<Job>(new BoundedChannelOptions(10_000) { SingleReader = true });
+    private readonly Lazy<Thread> _writer;
+    private volatile bool _disposed;
+
+    /// <param name="connectionString">A SQLite connection string whose Data Source is a full path.</param>
+    public SqliteCareDatabase(string connectionString)
+    {
+        _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = 60 }.ToString();
+        File = new SqliteConnectionStringBuilder(connectionString).DataSource;
+        _writer = new(() =>
+        {
+            var thread = new Thread(WriteLoop) { IsBackground = true, Name = "sqlite-writer" };
+            thread.Start();
+            return thread;
+        });
+    }
+
+    /// <summary>Full path of the database file.</summary>
+    public string File { get; }
+
+    public override ValueTask<ReadSession> RentAsync(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<ReadSession>(_readers.TryTake(out var reader) ? reader : new SqliteReadSession(Open("PRAGMA query_only=ON;"), this));
+    }
+
+    public override async Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct)
+    {
+        _ = _writer.Value;
+        var work = new Job<T>(job, ct);
+        await _jobs.Writer.WriteAsync(work, ct);
+        return await work.Result;
+    }
+
+    private SqliteConnection Open(string? pragma = null)
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=60000; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32768; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; " + pragma;
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    private void WriteLoop()
+    {
+        SqliteWriteSession? session = null;
+        var batch = new List<Job>();
+        while (_jobs.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            batch.Clear();
+            try
+            {
+                session ??= new SqliteWriteSession(Open());
+                session.Begin();
+                while (batch.Count < JobsPerCommit && _jobs.Reader.TryRead(out var job))
+                {
+                    batch.Add(job);
+                    session.Run(job);
+                }
+
+                session.Commit();
+                foreach (var job in batch)
+                    job.Acknowledge();
+            }
+            catch (Exception fault)
+            {
+                // The commit itself failed (disk full, file gone): nothing of this batch happened, everyone is told.
+                session?.Close();
+                session = null;
+                foreach (var job in batch)
+                    job.Fail(fault);
+                if (batch.Count == 0 && _jobs.Reader.TryRead(out var waiting))
+                    waiting.Fail(fault);
+            }
+        }
+
+        session?.Close();
+    }
+
+    public override async Task MigrateAsync(CancellationToken ct)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        // EF's own lock row on SQLite outlives a killed process and then hangs for ever: an OS file lock stands before it.
+        await using var gate = await LockFileAsync(File + ".migrate.lock", ct);
+        using var connection = Open();
+        var known = typeof(SqliteCareDatabase).Assembly.GetTypes()
+            .Select(t => t.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (known.Count > 0 && known.IsSubsetOf(Applied(connection)))
+            return;
+
+        using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "DROP TABLE IF EXISTS \"__EFMigrationsLock\"";
+            command.ExecuteNonQuery();
+        }
+
+        await using var context = new SqliteCareDbContext(new DbContextOptionsBuilder<SqliteCareDbContext>().UseSqlite(connection).Options);
+        await context.Database.MigrateAsync(ct);
+    }
+
+    private static HashSet<string> Applied(SqliteConnection connection)
+    {
+        var applied = new HashSet<string>(StringComparer.Ordinal);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT 1 FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
+        if (command.ExecuteScalar() is null)
+            return applied;
+        command.CommandText = "SELECT MigrationId FROM \"__EFMigrationsHistory\"";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            applied.Add(reader.GetString(0));
+        return applied;
+    }
+
+    private static async Task<FileStream> LockFileAsync(string path, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(100, ct);
+            }
+        }
+    }
+
+    public override Task BackupAsync(string file, CancellationToken ct)
+    {
+        using var source = Open();
+        using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        target.Open();
+        source.BackupDatabase(target);
+        return Task.CompletedTask;
+    }
+
+    public override Task RestoreAsync(string file, CancellationToken ct)
+    {
+        using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        source.Open();
+        using (var check = source.CreateCommand())
+        {
+            check.CommandText = "PRAGMA integrity_check";
+            if (check.ExecuteScalar() as string != "ok")
+                throw new InvalidDataException("The backup does not pass SQLite's integrity check; nothing was changed.");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        using var target = Open();
+        source.BackupDatabase(target);
+        return Task.CompletedTask;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        _jobs.Writer.TryComplete();
+        if (_writer.IsValueCreated)
+            _writer.Value.Join(TimeSpan.FromSeconds(10));
+        while (_readers.TryTake(out var reader))
+            reader.Close();
+        return ValueTask.CompletedTask;
+    }
+
+    private static DbContextOptions<SqliteCareDbContext> OptionsFor(SqliteConnection connection) =>
+        new DbContextOptionsBuilder<SqliteCareDbContext>().UseSqlite(connection).Options;
+
+    private sealed class SqliteReadSession(SqliteConnection connection, SqliteCareDatabase home) : ReadSession(connection)
+    {
+        private DbContextOptions<SqliteCareDbContext>? _options;
+
+        public override CareDbContext NewContext(PatientId? patient, Reach reach) =>
+            new SqliteCareDbContext(_options ??= OptionsFor((SqliteConnection)Connection)) { RoomPatient = patient, RoomReach = reach };
+
+        public override void Dispose()
+        {
+            if (home._disposed)
+                Close();
+            else
+                home._readers.Add(this);
+        }
+
+        public void Close()
+        {
+            ForgetStatements();
+            Connection.Dispose();
+        }
+    }
+
+    private sealed class SqliteWriteSession(SqliteConnection connection) : WriteSession(connection)
+    {
+        private DbContextOptions<SqliteCareDbContext>? _options;
+
+        public override CareDbContext NewContext(PatientId? patient, Reach reach)
+        {
+            var context = new SqliteCareDbContext(_options ??= OptionsFor((SqliteConnection)Connection)) { RoomPatient = patient, RoomReach = reach };
+            context.Database.AutoSavepointsEnabled = false; // each job already has its savepoint
+            context.Database.UseTransaction(Transaction);
+            return context;
+        }
+
+        public void Begin() => Transaction = ((SqliteConnection)Connection).BeginTransaction(deferred: false);
+
+        public void Run(Job job)
+        {
+            Sql("SAVEPOINT job").Run();
+            if (job.Run(this))
+            {
+                Sql("RELEASE job").Run();
+            }
+            else
+            {
+                Sql("ROLLBACK TO job").Run();
+                Sql("RELEASE job").Run();
+            }
+        }
+
+        public void Commit()
+        {
+            Transaction!.Commit();
+            Transaction.Dispose();
+            Transaction = null;
+        }
+
+        public void Close()
+        {
+            ForgetStatements();
+            Transaction?.Dispose();
+            Connection.Dispose();
+        }
+    }
+
+    private abstract class Job
+    {
+        /// <summary>True when the job's writes are to be kept.</summary>
+        public abstract bool Run(WriteSession session);
+
+        public abstract void Acknowledge();
+
+        public abstract void Fail(Exception fault);
+    }
+
+    private sealed class Job<T>(Func<WriteSession, CancellationToken, ValueTask<T>> work, CancellationToken ct) : Job
+    {
+        private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T _value = default!;
+        private Exception? _fault;
+
+        public Task<T> Result => _result.Task;
+
+        public override bool Run(WriteSession session)
+        {
+            try
+            {
+                ct.ThrowIfCancellationRequested();
+                // SQLite works synchronously on this thread; there is no context to deadlock on.
+                _value = work(session, ct).AsTask().GetAwaiter().GetResult();
+                return true;
+            }
+            catch (Exception fault)
+            {
+                _fault = fault;
+                return false;
+            }
+        }
+
+        public override void Acknowledge()
+        {
+            if (_fault is OperationCanceledException)
+                _result.TrySetCanceled(ct);
+            else if (_fault is not null)
+                _result.TrySetException(_fault);
+            else
+                _result.TrySetResult(_value);
+        }
+
+        public override void Fail(Exception fault) => _result.TrySetException(_fault ?? fault);
+    }
+}

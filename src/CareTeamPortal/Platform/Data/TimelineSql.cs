@@ -1,0 +1,173 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Fhir;
+
+namespace CareTeamPortal.Platform.Data;
+
+/// <summary>What narrows a timeline; part of the query.</summary>
+internal sealed record TimelineFilter
+{
+    public static TimelineFilter None { get; } = new();
+
+    public IReadOnlyCollection<CareLine>? Lines { get; init; }
+
+    /// <summary>With <see cref="Lines"/>: entries whose line nobody knows are shown too.</summary>
+    public IReadOnlyCollection<Discipline>? Disciplines { get; init; }
+    public IReadOnlyCollection<int>? Kinds { get; init; }
+
+    /// <summary>Only what this person wrote.</summary>
+    public PersonId? Author { get; init; }
+
+    /// <summary>Only what changed after this cursor and somebody else wrote.</summary>
+    public (long After, PersonId NotBy)? NewSince { get; init; }
+
+    /// <summary>Folded words that must all occur.</summary>
+    public IReadOnlyList<string>? Words { get; init; }
+    public bool PinnedOnly { get; init; }
+}
+
+/// <summary>The queries of the timeline, in SQL: keyset pages by (time, seq), changes by cursor. Reach is in every one of them.</summary>
+internal static class TimelineSql
+{
+    /// <summary>Columns of an entry, in the order that <see cref="Entry"/> reads.</summary>
+    public const string Columns = "\"PatientId\", \"Seq\", \"Cursor\", \"Time\", \"Precision\", \"Until\", \"Kind\", \"Category\", \"Audience\", \"Line\", \"Discipline\", \"AuthorId\", \"AuthorName\", \"AuthorRole\", \"Source\", \"Title\", \"Text\", \"Values\", \"ResourceType\", \"ResourceId\", \"Version\", \"AnswersSeq\", \"ReplyBy\", \"ReplyOwner\", \"AnsweredSeq\", \"PinnedAt\", \"PinnedBy\", \"Retracted\", \"RetractReason\", \"CorrectedAt\", \"RecordedAt\", \"Attachments\", \"Status\"";
+
+    private const string Visible = "\"PatientId\" = @p0 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0";
+
+    /// <summary>Entries before a place (newest first), or the newest when there is none.</summary>
+    public static List<EntryRow> Page(DbSession session, PatientRoom room, (DateTime Time, long Seq)? before, TimelineFilter filter, int count)
+    {
+        var (time, seq) = before ?? (DateTime.MaxValue, long.MaxValue);
+        var (where, parameters) = Where(filter, 6);
+        return Rows(session.Sql($"SELECT {Columns} FROM \"TimelineEntries\" WHERE {Visible} AND \"Time\" <= @p3 AND (\"Time\" < @p3 OR \"Seq\" < @p4){where} ORDER BY \"Time\" DESC, \"Seq\" DESC LIMIT @p5")
+            .With([room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, time.Ticks, seq, count, .. parameters]));
+    }
+
+    /// <summary>Entries after a place in time (oldest first): for jumping to a date and scrolling up.</summary>
+    public static List<EntryRow> PageUp(DbSession session, PatientRoom room, (DateTime Time, long Seq) after, TimelineFilter filter, int count)
+    {
+        var (where, parameters) = Where(filter, 6);
+        return Rows(session.Sql($"SELECT {Columns} FROM \"TimelineEntries\" WHERE {Visible} AND \"Time\" >= @p3 AND (\"Time\" > @p3 OR \"Seq\" > @p4){where} ORDER BY \"Time\", \"Seq\" LIMIT @p5")
+            .With([room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, after.Time.Ticks, after.Seq, count, .. parameters]));
+    }
+
+    /// <summary>What was committed after a cursor, oldest commit first.</summary>
+    public static List<EntryRow> After(DbSession session, PatientId patient, Reach reach, long cursor, int count) =>
+        Rows(session.Sql($"SELECT {Columns} FROM \"TimelineEntries\" WHERE {Visible} AND \"Cursor\" > @p3 ORDER BY \"Cursor\" LIMIT @p4")
+            .With(patient.Value, (int)reach.Audience, (int)reach.Categories, cursor, count));
+
+    /// <summary>The newest cursor that this reach can tell: moves only with what it may see.</summary>
+    public static long VisibleCursor(DbSession session, PatientId patient, Reach reach) =>
+        session.Sql($"SELECT \"Cursor\" FROM \"TimelineEntries\" WHERE {Visible} ORDER BY \"Cursor\" DESC LIMIT 1")
+            .With(patient.Value, (int)reach.Audience, (int)reach.Categories).Number() ?? 0;
+
+    /// <summary>How many visible entries others changed after a cursor.</summary>
+    public static int CountNew(DbSession session, PatientId patient, Reach reach, long cursor, PersonId notBy) =>
+        (int)session.Sql($"SELECT COUNT(*) FROM \"TimelineEntries\" WHERE {Visible} AND \"Cursor\" > @p3 AND (\"AuthorId\" IS NULL OR \"AuthorId\" <> @p4)")
+            .With(patient.Value, (int)reach.Audience, (int)reach.Categories, cursor, notBy.Value).Number()!.Value;
+
+    /// <summary>One visible entry by its number.</summary>
+    public static EntryRow? One(DbSession session, PatientRoom room, long seq) =>
+        Rows(session.Sql($"SELECT {Columns} FROM \"TimelineEntries\" WHERE {Visible} AND \"Seq\" = @p3")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, seq)).FirstOrDefault();
+
+    /// <summary>One visible entry by the resource behind it.</summary>
+    public static EntryRow? One(DbSession session, PatientRoom room, string type, string id) =>
+        Rows(session.Sql($"SELECT {Columns} FROM \"TimelineEntries\" WHERE \"ResourceType\" = @p3 AND \"ResourceId\" = @p4 AND {Visible}")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, type, id)).FirstOrDefault();
+
+    /// <summary>How many answers this reach sees under an entry.</summary>
+    public static int CountAnswers(DbSession session, PatientId patient, Reach reach, long seq) =>
+        (int)session.Sql($"SELECT COUNT(*) FROM \"TimelineEntries\" WHERE {Visible} AND \"AnswersSeq\" = @p3")
+            .With(patient.Value, (int)reach.Audience, (int)reach.Categories, seq).Number()!.Value;
+
+    /// <summary>The visible answers to one entry, oldest first.</summary>
+    public static List<EntryRow> Answers(DbSession session, PatientRoom room, long seq) =>
+        Rows(session.Sql($"SELECT {Columns} FROM \"TimelineEntries\" WHERE {Visible} AND \"AnswersSeq\" = @p3 ORDER BY \"Time\", \"Seq\"")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, seq));
+
+    private static (string Where, IReadOnlyList<object?> Parameters) Where(TimelineFilter filter, int first)
+    {
+        if (ReferenceEquals(filter, TimelineFilter.None))
+            return ("", []);
+        var where = new StringBuilder();
+        var parameters = new List<object?>();
+        string Next(object? value)
+        {
+            parameters.Add(value);
+            return "@p" + (first + parameters.Count - 1).ToString(CultureInfo.InvariantCulture);
+        }
+
+        // Numbers of enumerations go into the text: they come from code, and each set is one statement.
+        if (filter.Lines is { } lines)
+            where.Append(" AND (\"Line\" IN (").AppendJoin(',', lines.Select(l => (int)l)).Append(lines.Count == 0 ? "-1" : "").Append(") OR \"Line\" IS NULL)");
+        if (filter.Disciplines is { Count: > 0 } disciplines)
+            where.Append(" AND \"Discipline\" IN (").AppendJoin(',', disciplines.Select(d => (int)d)).Append(')');
+        if (filter.Kinds is { Count: > 0 } kinds)
+            where.Append(" AND \"Kind\" IN (").AppendJoin(',', kinds).Append(')');
+        if (filter.Author is { } author)
+            where.Append(" AND \"AuthorId\" = ").Append(Next(author.Value));
+        if (filter.NewSince is { } since)
+            where.Append(" AND \"Cursor\" > ").Append(Next(since.After)).Append(" AND (\"AuthorId\" IS NULL OR \"AuthorId\" <> ").Append(Next(since.NotBy.Value)).Append(')');
+        if (filter.PinnedOnly)
+            where.Append(" AND \"PinnedAt\" IS NOT NULL");
+        foreach (var word in filter.Words ?? [])
+            where.Append(" AND \"Search\" LIKE ").Append(Next("%" + word.Replace("~", "~~", StringComparison.Ordinal).Replace("%", "~%", StringComparison.Ordinal).Replace("_", "~_", StringComparison.Ordinal) + "%")).Append(" ESCAPE '~'");
+        return (where.ToString(), parameters);
+    }
+
+    private static List<EntryRow> Rows(Statement statement)
+    {
+        var rows = new List<EntryRow>();
+        using var reader = statement.Read();
+        while (reader.Read())
+            rows.Add(Entry(reader));
+        return rows;
+    }
+
+    /// <summary>The entry at the reader.</summary>
+    public static EntryRow Entry(DbDataReader r) => new()
+    {
+        PatientId = new(r.GetString(0)),
+        Seq = r.GetInt64(1),
+        Cursor = r.GetInt64(2),
+        Time = Instant(r, 3),
+        Precision = (DatePrecision)r.GetInt32(4),
+        Until = MaybeInstant(r, 5),
+        Kind = r.GetInt32(6),
+        Category = (InformationCategory)r.GetInt32(7),
+        Audience = (Audience)r.GetInt32(8),
+        Line = r.IsDBNull(9) ? null : (CareLine)r.GetInt32(9),
+        Discipline = (Discipline)r.GetInt32(10),
+        AuthorId = r.IsDBNull(11) ? null : new PersonId(r.GetString(11)),
+        AuthorName = MaybeText(r, 12),
+        AuthorRole = MaybeText(r, 13),
+        Source = MaybeText(r, 14),
+        Title = r.GetString(15),
+        Text = MaybeText(r, 16),
+        Values = MaybeText(r, 17),
+        ResourceType = r.GetString(18),
+        ResourceId = r.GetString(19),
+        Version = r.GetInt32(20),
+        AnswersSeq = r.IsDBNull(21) ? null : r.GetInt64(21),
+        ReplyBy = MaybeInstant(r, 22),
+        ReplyOwner = r.IsDBNull(23) ? null : new PersonId(r.GetString(23)),
+        AnsweredSeq = r.IsDBNull(24) ? null : r.GetInt64(24),
+        PinnedAt = MaybeInstant(r, 25),
+        PinnedBy = r.IsDBNull(26) ? null : new PersonId(r.GetString(26)),
+        Retracted = r.GetInt64(27) != 0,
+        RetractReason = MaybeText(r, 28),
+        CorrectedAt = MaybeInstant(r, 29),
+        RecordedAt = Instant(r, 30),
+        Attachments = MaybeText(r, 31),
+        Status = MaybeText(r, 32),
+    };
+
+    private static DateTime Instant(DbDataReader r, int i) => new(r.GetInt64(i), DateTimeKind.Utc);
+
+    private static DateTime? MaybeInstant(DbDataReader r, int i) => r.IsDBNull(i) ? null : new DateTime(r.GetInt64(i), DateTimeKind.Utc);
+
+    private static string? MaybeText(DbDataReader r, int i) => r.IsDBNull(i) ? null : r.GetString(i);
+}

@@ -1,0 +1,55 @@
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+
+namespace CareTeamPortal.Platform.Live;
+
+/// <summary>
+/// Looks up the cursors of the patients that somebody here is watching, so that a change by another process (an import on the command line,
+/// another node) or a lost wake-up shows at the next look.
+/// </summary>
+internal sealed partial class CursorRelay(CareDatabase database, LiveFeed live, TimeProvider clock, ILogger<CursorRelay> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private readonly Dictionary<PatientId, long> _seen = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                LookFailed(log, fault);
+            }
+        }
+    }
+
+    /// <summary>One look at all watched patients.</summary>
+    internal async Task LookAsync(CancellationToken ct)
+    {
+        var watched = live.Watched;
+        if (watched.Count == 0)
+            return;
+        IReadOnlyList<(PatientId Patient, long Cursor)> cursors;
+        using (var session = await database.RentAsync(ct))
+            cursors = CareStore.Cursors(session, watched);
+        if (_seen.Count > 4 * watched.Count + 1_000)
+            _seen.Clear();
+        foreach (var (patient, cursor) in cursors)
+        {
+            if (_seen.TryGetValue(patient, out var before) && before == cursor)
+                continue;
+            _seen[patient] = cursor;
+            if (before != 0 || cursor != 0)
+                live.Publish(patient, cursor);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The look at the cursors failed; the next one follows.")]
+    private static partial void LookFailed(ILogger logger, Exception fault);
+}

@@ -1,0 +1,84 @@
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.SignIn;
+using Microsoft.AspNetCore.Components;
+
+namespace CareTeamPortal.Platform.Live;
+
+/// <summary>
+/// A component that follows one patient: owns the subscription, the pump and their disposal. Subscribe first, then load, then fetch what came after
+/// on each wake-up; at most ten times a second.
+/// </summary>
+internal abstract class LiveComponent : ComponentBase, IAsyncDisposable
+{
+    private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(100);
+
+    private readonly CancellationTokenSource _gone = new();
+    private LiveFeed.Subscription? _subscription;
+    private Task _pump = Task.CompletedTask;
+
+    [Inject] internal LiveFeed Feed { get; set; } = default!;
+    [Inject] internal CurrentActor Current { get; set; } = default!;
+    [Inject] internal TimeProvider Clock { get; set; } = default!;
+
+    /// <summary>Ends when the component goes.</summary>
+    protected CancellationToken Gone => _gone.Token;
+
+    /// <summary>Begins to follow this patient (and stops following another). Call before the first load.</summary>
+    protected void Follow(PatientId patient)
+    {
+        if (_subscription?.Patient == patient)
+            return;
+        _subscription?.Dispose();
+        _subscription = Feed.Subscribe(patient);
+        _pump = PumpAsync(_subscription);
+    }
+
+    /// <summary>Something was committed in the file; read what came since, on the renderer's thread. Throwing <see cref="PatientNotFound"/> ends the following: see <see cref="OnClosedAsync"/>.</summary>
+    protected abstract Task OnAdvancedAsync(CancellationToken ct);
+
+    /// <summary>The right to see this file ended while it was open.</summary>
+    protected virtual Task OnClosedAsync() => Task.CompletedTask;
+
+    private async Task PumpAsync(LiveFeed.Subscription subscription)
+    {
+        var last = long.MinValue;
+        try
+        {
+            await foreach (var _ in subscription.Wakes.ReadAllAsync(_gone.Token))
+            {
+                if (last != long.MinValue && AtMostEvery - Clock.GetElapsedTime(last) is { Ticks: > 0 } wait)
+                    await Task.Delay(wait, Clock, _gone.Token);
+                last = Clock.GetTimestamp();
+                await InvokeAsync(() => OnAdvancedAsync(_gone.Token));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+        catch (PatientNotFound)
+        {
+            subscription.Dispose();
+            await InvokeAsync(OnClosedAsync);
+        }
+        catch (Exception fault)
+        {
+            await DispatchExceptionAsync(fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _gone.CancelAsync();
+        _subscription?.Dispose();
+        await OnGoneAsync();
+        _gone.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What else the component must let go of.</summary>
+    protected virtual ValueTask OnGoneAsync() => ValueTask.CompletedTask;
+}
