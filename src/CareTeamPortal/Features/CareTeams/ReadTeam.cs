@@ -1,0 +1,31 @@
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.SignIn;
+using Microsoft.EntityFrameworkCore;
+
+namespace CareTeamPortal.Features.CareTeams;
+
+/// <summary>Who is on the patient's team now, by care line.</summary>
+internal sealed class ReadTeam(CareDesk desk, PeopleDirectory people) : PatientUseCase<ReadTeam.Request, IReadOnlyList<ReadTeam.Member>>(desk)
+{
+    internal sealed record Request;
+
+    /// <param name="Role">Role in this team ("dochter, mantelzorger"), else the person's own.</param>
+    /// <param name="SeesNotes">Whether this member reads what is written for professionals, for the caregiver circle, for the patient.</param>
+    internal sealed record Member(PersonId Person, string Name, string Role, Discipline Discipline, CareLine Line, string? Organisation, bool IsAccountable, DateTime Since, Audience SeesNotes);
+
+    protected override CareAction Needs => CareAction.Read;
+
+    protected override Task<IReadOnlyList<Member>> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync<IReadOnlyList<Member>>(async (reader, token) =>
+    {
+        var now = room.Now;
+        var members = await reader.Db.Set<CareTeamMemberRow>().Where(m => m.Since <= now && (m.Until == null || m.Until > now)).ToListAsync(token);
+        var accountable = CareStore.Accountable(reader.Session, room.Patient);
+        return [.. members
+            .Select(m => people.Find(m.PersonId) is { } p
+                ? new Member(p.Id, p.DisplayName, m.RoleTitle ?? p.RoleTitle, p.Discipline, p.Line, p.Organisation, p.Id == accountable, m.Since, SharingRules.ReachOf(p.OwnFile == room.Patient ? Discipline.Patient : p.Discipline).Audience)
+                : null)
+            .OfType<Member>()
+            .OrderBy(m => m.Line).ThenByDescending(m => m.IsAccountable).ThenBy(m => m.Since).ThenBy(m => m.Name, StringComparer.Ordinal)];
+    }, ct);
+}

@@ -1,0 +1,53 @@
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Text;
+using Microsoft.EntityFrameworkCore;
+
+namespace CareTeamPortal.Features.Timeline;
+
+/// <summary>Keeps what somebody typed and has not sent; empty text forgets it.</summary>
+internal sealed class SaveDraft(CareDesk desk) : PatientUseCase<SaveDraft.Request, bool>(desk)
+{
+    internal const int LongestSlot = 120;
+
+    /// <param name="Slot">Which field: <c>composer</c>, <c>reply:Communication/x</c>, <c>correct:Communication/x</c>.</param>
+    /// <param name="Text">What the field holds (plain text or the page's own JSON).</param>
+    internal sealed record Request(string Slot, string Text);
+
+    protected override CareAction Needs => CareAction.Draft;
+
+    protected override Task<bool> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.CommitAsync(async (writer, token) =>
+    {
+        if (request.Slot.Length is 0 or > LongestSlot)
+            return false;
+        var drafts = writer.Db.Set<DraftRow>();
+        var draft = await drafts.FirstOrDefaultAsync(d => d.PersonId == room.Actor.Person && d.Slot == request.Slot, token);
+        if (string.IsNullOrEmpty(request.Text))
+        {
+            if (draft is not null)
+                drafts.Remove(draft);
+        }
+        else
+        {
+            if (draft is null)
+                drafts.Add(draft = new DraftRow { PersonId = room.Actor.Person, PatientId = room.Patient, Slot = request.Slot, Text = "" });
+            draft.Text = SafeText.Lines(request.Text, 200_000);
+            draft.UpdatedAt = room.Now;
+        }
+
+        await writer.Db.SaveChangesAsync(token);
+        return true;
+    }, ct);
+}
+
+/// <summary>What this person typed in this file and has not sent, by field.</summary>
+internal sealed class ReadDrafts(CareDesk desk) : PatientUseCase<ReadDrafts.Request, IReadOnlyDictionary<string, string>>(desk)
+{
+    internal sealed record Request;
+
+    protected override CareAction Needs => CareAction.Draft;
+
+    protected override Task<IReadOnlyDictionary<string, string>> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
+        room.ReadAsync<IReadOnlyDictionary<string, string>>(async (reader, token) =>
+            await reader.Db.Set<DraftRow>().Where(d => d.PersonId == room.Actor.Person).ToDictionaryAsync(d => d.Slot, d => d.Text, token), ct);
+}

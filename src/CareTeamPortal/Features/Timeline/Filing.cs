@@ -1,0 +1,287 @@
+using System.Text;
+using System.Text.Json;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.Files;
+using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Text;
+
+namespace CareTeamPortal.Features.Timeline;
+
+/// <summary>What is known of whom or what a reference names.</summary>
+internal sealed record Named(string? Name, string? Role = null, CareLine? Line = null, Discipline Discipline = Discipline.Unknown, PersonId? Person = null, string? Source = null);
+
+/// <summary>A file inside a resource.</summary>
+internal sealed record EnclosedFile(string Id, string Name, string ContentType, byte[] Bytes);
+
+/// <summary>A resource made ready to be stored: what is indexed of it, and its line on the timeline if it has one. Made outside the transaction.</summary>
+internal sealed record Prepared
+{
+    public required FiledResource Resource { get; init; }
+    public required ResourceFacts Facts { get; init; }
+    public EntryFacts? Entry { get; init; }
+    public PatientFacts? Patient { get; init; }
+    public Named? Author { get; init; }
+    public string? Source { get; init; }
+    public IReadOnlyList<FhirReference> Recipients { get; init; } = [];
+    public IReadOnlyList<string> Mentions { get; init; } = [];
+    public string? StatusReason { get; init; }
+    public IReadOnlyList<EnclosedFile> Files { get; init; } = [];
+    public IReadOnlyList<(string Id, string? Name)> FileReferences { get; init; } = [];
+
+    /// <summary>Words by which other resources may name this one.</summary>
+    public string? Words { get; init; }
+}
+
+/// <summary>Turns resources into rows: the store's record and the line on the timeline. The only place where an entry is made, whoever brings the resource.</summary>
+internal sealed class Filing(PeopleDirectory people)
+{
+    private const int LongestSearch = 4_000;
+
+    /// <summary>Reads all that will be stored of a resource.</summary>
+    /// <param name="json">The resource as it came.</param>
+    /// <param name="fullUrl">Full URL in its Bundle; names it when it has no id of its own.</param>
+    /// <param name="origin">portal, fhir, import or demo.</param>
+    /// <param name="names">What the input itself knows of whom a reference names.</param>
+    /// <exception cref="FhirFormatException">The bytes are not FHIR.</exception>
+    public Prepared Prepare(ReadOnlyMemory<byte> json, string? fullUrl, string origin, Func<FhirReference, Named?>? names = null)
+    {
+        var facts = ResourceReader.Read(json, out var document);
+        using (document)
+        {
+            var root = document.RootElement;
+            var entry = TimelineFhir.Describe(root, facts, reference => NameOf(reference, names)?.Name);
+            var (audience, category) = entry is not null ? (entry.Audience, entry.Category) : Unshown(facts);
+            return new Prepared
+            {
+                Facts = facts,
+                Entry = entry,
+                Patient = facts.Type == "Patient" ? PatientReader.Read(root) : null,
+                Author = entry?.Author is { } author ? NameOf(author, names) : null,
+                Source = entry?.Source is { } source ? NameOf(source, names)?.Name : null,
+                Recipients = facts.Type == "Communication" ? [.. root.Each("recipient"u8).Select(r => r.AsReference("recipient")).OfType<FhirReference>()] : [],
+                Mentions = facts.Type == "Communication" ? Extensions(root, PortalCodes.Mention) : [],
+                StatusReason = root.First("statusReason"u8)?.ConceptWords(),
+                Files = entry is null ? [] : Enclosed(root, facts.Type),
+                FileReferences = facts.Type == "Communication" ? BinaryReferences(root) : [],
+                Words = TimelineFhir.WordsOf(root),
+                Resource = new FiledResource
+                {
+                    Type = facts.Type,
+                    Id = ResourceReader.IdentityOf(facts, fullUrl),
+                    Json = json.ToArray(),
+                    Hash = facts.Hash,
+                    Origin = origin,
+                    Status = facts.Status is { Length: <= 64 } status ? status : null,
+                    DateFrom = facts.Date?.Start,
+                    DateTo = facts.Date?.End,
+                    Tokens = Tokens(facts),
+                    Audience = audience,
+                    Category = category,
+                    Identifiers = facts.Identifiers,
+                },
+            };
+        }
+    }
+
+    /// <summary>Puts the line of a resource on its patient's timeline, or changes the line that is there.</summary>
+    /// <param name="next">Takes the next number of the patient's commits; called only when there is a line.</param>
+    /// <param name="fallback">Who speaks when the resource names nobody: the source of an import.</param>
+    public EntryRow? PutEntry(DbSession session, PatientId patient, Prepared prepared, int version, Func<long> next, DateTime now, string? fallback)
+    {
+        var present = version == 1 ? null : CareStore.FindEntry(session, prepared.Resource.Type, prepared.Resource.Id);
+        if (prepared.Entry is not { } facts)
+        {
+            // A new version that is no longer clinically dated: its line stays and is marked, nothing disappears.
+            if (present is null)
+                return null;
+            present.Cursor = next();
+            present.Version = version;
+            present.CorrectedAt = now;
+            CareStore.UpdateEntry(session, present);
+            return present;
+        }
+
+        var seq = next();
+        var row = present ?? new EntryRow { PatientId = patient, Seq = seq, ResourceType = prepared.Resource.Type, ResourceId = prepared.Resource.Id, Title = facts.Title, RecordedAt = now };
+        var author = prepared.Author;
+        row.Cursor = seq;
+        row.Version = version;
+        row.Time = facts.Time.Start;
+        row.Precision = facts.Time.Precision;
+        row.Until = facts.Until;
+        row.Kind = (int)facts.Kind;
+        row.Category = facts.Category;
+        row.Audience = facts.Audience;
+        row.Line = facts.Line ?? author?.Line;
+        row.Discipline = facts.Discipline != Discipline.Unknown ? facts.Discipline : author?.Discipline ?? Discipline.Unknown;
+        row.AuthorId = author?.Person;
+        row.AuthorName = SafeLine(author?.Name);
+        row.AuthorRole = author?.Role;
+        row.Source = SafeLine(prepared.Source ?? author?.Source ?? (author is null ? fallback : null));
+        row.Title = SafeText.Line(facts.Title, 400);
+        row.Text = facts.Text is null ? null : SafeText.Lines(facts.Text, 100_000);
+        row.Values = facts.Values.Count == 0 ? null : JsonSerializer.Serialize(facts.Values, TimelineJson.Default.IReadOnlyListMeasuredValue);
+        row.ReplyBy = facts.ReplyBy;
+        row.Status = facts.Status;
+        row.Retracted = facts.EnteredInError;
+        row.RetractReason = facts.EnteredInError ? SafeLine(prepared.StatusReason) : null;
+        if (present is not null && !facts.EnteredInError)
+            row.CorrectedAt = now;
+        if (facts.Kind == EntryKind.Question)
+            row.ReplyOwner = prepared.Recipients.Select(r => people.FindByReference(r.Literal)?.Id).FirstOrDefault(id => id is not null);
+        if (facts.Answers?.Literal is { } answers && answers.LastIndexOf('/') is > 0 and var slash
+            && CareStore.FindEntry(session, answers[..slash], answers[(slash + 1)..]) is { } root && root.PatientId == patient)
+        {
+            row.AnswersSeq = root.AnswersSeq ?? root.Seq;
+        }
+
+        var attachments = Attach(session, patient, row, prepared, now);
+        row.Attachments = attachments.Count == 0 ? null : JsonSerializer.Serialize(attachments, TimelineJson.Default.IReadOnlyListAttachment);
+        row.Search = SearchText(row, facts);
+        if (present is null)
+            CareStore.InsertEntry(session, row);
+        else
+            CareStore.UpdateEntry(session, row);
+        if (facts.Values.Count > 0 || present is not null)
+            CareStore.SetMeasurements(session, patient, row.Seq, [.. facts.Values.Select((v, i) => Measurement(row, v, i))], present is null);
+        foreach (var mention in prepared.Mentions)
+        {
+            if (people.FindByReference(mention) is { } person)
+                CareStore.InsertMention(session, row, person.Id);
+        }
+
+        if (present is null)
+            CloseQuestion(session, row, next);
+        return row;
+    }
+
+    /// <summary>A question is answered by the first answer of somebody else that everyone who sees the question may see.</summary>
+    private static void CloseQuestion(DbSession session, EntryRow answer, Func<long> next)
+    {
+        if (answer.AnswersSeq is not { } seq || CareStore.FindEntry(session, answer.PatientId, seq) is not { AnsweredSeq: null } question)
+            return;
+        if (question.Kind != (int)EntryKind.Question || question.AuthorId == answer.AuthorId || (question.Audience & ~answer.Audience) != 0)
+            return;
+        question.AnsweredSeq = answer.Seq;
+        question.Cursor = next();
+        CareStore.UpdateEntry(session, question);
+    }
+
+    private Named? NameOf(FhirReference reference, Func<FhirReference, Named?>? names)
+    {
+        if (people.FindByReference(reference.Literal) is { } person)
+            return new Named(person.DisplayName, person.RoleTitle, person.Line, person.Discipline, person.Id, person.Organisation);
+        var known = names?.Invoke(reference);
+        return reference.Display is { Length: > 0 } display
+            ? (known ?? new Named(null)) with { Name = display }
+            : known;
+    }
+
+    private static List<Attachment> Attach(DbSession session, PatientId patient, EntryRow row, Prepared prepared, DateTime now)
+    {
+        var attachments = new List<Attachment>();
+        foreach (var file in prepared.Files)
+        {
+            CareStore.InsertAttachment(session, new AttachmentRow
+            {
+                Id = file.Id, PatientId = patient, Seq = row.Seq, FileName = file.Name, ContentType = file.ContentType, Size = file.Bytes.Length, Bytes = file.Bytes,
+                UploadedBy = row.AuthorId ?? IntakeAuthority.Operator, At = now,
+            });
+            attachments.Add(new Attachment(file.Id, file.Name, file.ContentType, file.Bytes.Length));
+        }
+
+        foreach (var (id, _) in prepared.FileReferences)
+        {
+            if (CareStore.ClaimAttachment(session, patient, id, row.Seq) is { } claimed)
+                attachments.Add(new Attachment(id, claimed.FileName, claimed.ContentType, claimed.Size));
+        }
+
+        return attachments;
+    }
+
+    private static MeasurementRow Measurement(EntryRow row, MeasuredValue v, int position) => new()
+    {
+        PatientId = row.PatientId, Seq = row.Seq, Position = position, Code = v.Code is { Length: <= 300 } code ? code : "", Label = SafeText.Line(v.Label, 200), Value = v.Value, Text = v.Text, Unit = v.Unit, Ucum = v.Ucum,
+        Low = v.Low, High = v.High, Interpretation = v.Interpretation, Time = row.Time, Line = row.Line, Audience = row.Retracted ? Audience.None : row.Audience, Category = row.Category,
+    };
+
+    private static string SearchText(EntryRow row, EntryFacts facts)
+    {
+        var text = new StringBuilder(row.Title).Append(' ').Append(row.Text).Append(' ').Append(row.AuthorName).Append(' ').Append(row.Source);
+        foreach (var value in facts.Values)
+            text.Append(' ').Append(value.Label).Append(' ').Append(value.Text);
+        return NameFolding.Fold(text.Length <= LongestSearch ? text.ToString() : text.ToString(0, LongestSearch));
+    }
+
+    private static string? SafeLine(string? text) => text is null ? null : SafeText.Line(text, 200) is { Length: > 0 } line ? line : null;
+
+    private static string? Tokens(ResourceFacts facts)
+    {
+        if (facts.Codes.Count + facts.Categories.Count == 0)
+            return null;
+        var tokens = new StringBuilder("\n");
+        foreach (var code in facts.Codes)
+            tokens.Append("c:").Append(code.System).Append('|').Append(code.Code).Append('\n');
+        foreach (var category in facts.Categories)
+            tokens.Append("g:").Append(category.System).Append('|').Append(category.Code).Append('\n');
+        return tokens.ToString();
+    }
+
+    /// <summary>Reach of what is not on the timeline: confidential stays with professionals, billing and technique are administrative.</summary>
+    private static (Audience Audience, InformationCategory Category) Unshown(ResourceFacts facts) =>
+        (facts.SecurityLabels.Any(l => l.Code is "R" or "V") ? Audience.Professionals : Audience.WholeTeam, facts.Type switch
+        {
+            "Patient" or "RelatedPerson" => InformationCategory.Administrative,
+            "CareTeam" => InformationCategory.TeamAndAgenda,
+            "Claim" or "ExplanationOfBenefit" or "Coverage" => InformationCategory.Social,
+            _ => InformationCategory.Documents,
+        });
+
+    private static List<string> Extensions(JsonElement root, string url)
+    {
+        var found = new List<string>();
+        foreach (var extension in root.Each("extension"u8))
+        {
+            if (extension.Text("url"u8) == url && extension.First("valueReference"u8)?.Text("reference"u8) is { } reference)
+                found.Add(reference);
+        }
+
+        return found;
+    }
+
+    private static List<(string Id, string? Name)> BinaryReferences(JsonElement root)
+    {
+        var found = new List<(string, string?)>();
+        foreach (var payload in root.Each("payload"u8))
+        {
+            if (payload.First("contentReference"u8) is { } reference && reference.Text("reference"u8) is { } literal && literal.StartsWith("Binary/", StringComparison.Ordinal))
+                found.Add((literal[7..], reference.Text("display"u8)));
+        }
+
+        return found;
+    }
+
+    /// <summary>Files that stand inside the resource and are what they say they are.</summary>
+    private static List<EnclosedFile> Enclosed(JsonElement root, string type)
+    {
+        var attachments = type switch
+        {
+            "DocumentReference" => root.Each("content"u8).Select(c => c.First("attachment"u8)),
+            "DiagnosticReport" => root.Each("presentedForm"u8).Select(a => (JsonElement?)a),
+            "Communication" => root.Each("payload"u8).Select(p => p.First("contentAttachment"u8)),
+            _ => [],
+        };
+        var files = new List<EnclosedFile>();
+        foreach (var attachment in attachments)
+        {
+            if (attachment is not { } a || a.First("data"u8) is not { ValueKind: JsonValueKind.String } data || !data.TryGetBytesFromBase64(out var bytes))
+                continue;
+            if (FileSniffer.Sniff(bytes).Kind is { } kind)
+                files.Add(new EnclosedFile(ResourceReader.HashId(System.Security.Cryptography.SHA256.HashData([.. bytes, .. Encoding.UTF8.GetBytes(type + root.Text("id"u8))])), FileSniffer.SafeName(a.Words("title"u8), kind), FileSniffer.MediaTypeOf(kind), bytes));
+        }
+
+        return files;
+    }
+}
