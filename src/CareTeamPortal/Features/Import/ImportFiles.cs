@@ -1,0 +1,197 @@
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Fhir;
+
+namespace CareTeamPortal.Features.Import;
+
+/// <summary>What became of one file.</summary>
+internal sealed class FileReport(string name)
+{
+    private const int MostLines = 20;
+
+    public string Name { get; } = name;
+    public int Created { get; private set; }
+    public int NewVersions { get; private set; }
+    public int Unchanged { get; private set; }
+    public int KeptApart { get; private set; }
+    public int Refused { get; private set; }
+    public int Odd { get; private set; }
+    public int Read => Created + NewVersions + Unchanged + KeptApart + Refused;
+
+    /// <summary>Refusals, clashes and oddities: the first of each, with their places.</summary>
+    public List<string> Lines { get; } = [];
+
+    /// <summary>References whose target is nowhere: in this input or in the store.</summary>
+    public List<string> Dangling { get; } = [];
+    public int DanglingCount { get; set; }
+
+    public void Add(TakenItem item)
+    {
+        switch (item.Outcome)
+        {
+            case Taken.Created: Created++; break;
+            case Taken.NewVersion: NewVersions++; break;
+            case Taken.Unchanged: Unchanged++; break;
+            case Taken.KeptApart: KeptApart++; break;
+            default: Refused++; break;
+        }
+
+        var where = string.Join(' ', new[] { item.Place, item.Type is null ? "" : $"{item.Type}/{item.Id}" }.Where(s => s.Length > 0));
+        if (item.Reason is not null)
+            Say($"{where}: {(item.Outcome == Taken.Refused ? "refused, " : "")}{item.Reason}");
+        if (item.Oddities.Count > 0)
+        {
+            Odd++;
+            Say($"{where}: kept, but odd: {string.Join("; ", item.Oddities.Take(3))}");
+        }
+    }
+
+    public void Refuse(string place, string reason)
+    {
+        Refused++;
+        Say($"{(place.Length > 0 ? place + ": " : "")}refused, {reason}");
+    }
+
+    private void Say(string line)
+    {
+        if (Lines.Count < MostLines)
+            Lines.Add(line);
+    }
+}
+
+/// <summary>Takes in files and folders: JSON Bundles, single resources, NDJSON. Streams; what is refused is reported and the rest goes on.</summary>
+internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn takeIn)
+{
+    private const int PerCommit = 250;
+    private static readonly string[] FirstTypes = ["Organization", "Location", "Practitioner", "PractitionerRole", "Medication", "Device", "Patient", "RelatedPerson", "Encounter"];
+
+    /// <summary>Files below these paths, in an order in which what is pointed at tends to come first.</summary>
+    /// <exception cref="FileNotFoundException">A path does not exist.</exception>
+    public static IReadOnlyList<string> FilesOf(IEnumerable<string> paths)
+    {
+        var files = new List<string>();
+        foreach (var path in paths)
+        {
+            if (File.Exists(path))
+                files.Add(path);
+            else if (System.IO.Directory.Exists(path))
+                files.AddRange(System.IO.Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f).ToLowerInvariant() is ".json" or ".ndjson"));
+            else
+                throw new FileNotFoundException($"There is no file or folder {path}.", path);
+        }
+
+        return [.. files.Distinct().OrderBy(Rank).ThenBy(f => f, StringComparer.Ordinal)];
+    }
+
+    private static int Rank(string file)
+    {
+        var name = Path.GetFileName(file);
+        if (name.StartsWith("hospitalInformation", StringComparison.Ordinal) || name.StartsWith("practitionerInformation", StringComparison.Ordinal))
+            return -1;
+        var type = Array.FindIndex(FirstTypes, t => name.StartsWith(t + ".", StringComparison.Ordinal) || name.StartsWith(t + "-", StringComparison.Ordinal));
+        return type < 0 ? FirstTypes.Length : type;
+    }
+
+    /// <summary>Takes in the files one after the other.</summary>
+    /// <param name="progress">Called after each commit with the file's report so far and the share of its bytes read.</param>
+    public async Task<IReadOnlyList<FileReport>> RunAsync(IReadOnlyList<string> files, IntakeAuthority authority, string origin, Action<FileReport, double>? progress, CancellationToken ct)
+    {
+        var reports = new List<FileReport>();
+        var wanted = new Dictionary<string, FileReport>(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            var report = new FileReport(Path.GetFileName(file));
+            reports.Add(report);
+            try
+            {
+                await FileAsync(file, report, authority, origin, wanted, progress, ct);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                report.Refuse("", "cannot be read: " + fault.Message);
+            }
+        }
+
+        ReportDangling(wanted);
+        return reports;
+    }
+
+    private async Task FileAsync(string file, FileReport report, IntakeAuthority authority, string origin, Dictionary<string, FileReport> wanted, Action<FileReport, double>? progress, CancellationToken ct)
+    {
+        Dictionary<string, string> fullUrls;
+        await using (var first = Open(file))
+            fullUrls = await FhirInput.MapFullUrlsAsync(first, ct);
+        var book = new ReferenceBook(database, fullUrls);
+        var batch = new List<Ready>(PerCommit);
+        Task<IReadOnlyList<TakenItem>>? running = null;
+
+        // While one batch is being written the next is read and prepared.
+        async Task SendAsync(double share)
+        {
+            await SettleAsync();
+            if (batch.Count > 0)
+                running = takeIn.RunAsync([.. batch], authority, allOrNothing: false, ct);
+            batch.Clear();
+            progress?.Invoke(report, share);
+        }
+
+        async Task SettleAsync()
+        {
+            if (running is null)
+                return;
+            foreach (var item in await running)
+                report.Add(item);
+            running = null;
+        }
+
+        await using var stream = Open(file);
+        var input = new FhirInput(new FhirInputLimits { KeepBundle = true });
+        await foreach (var item in input.ReadAsync(stream, ct))
+        {
+            if (item.Error is not null)
+            {
+                report.Refuse(item.Place, item.Error);
+                continue;
+            }
+
+            try
+            {
+                var prepared = filing.Prepare(item.Json, item.FullUrl, origin, book.NameOf);
+                book.Meet(prepared);
+                batch.Add(new Ready(item.Place, prepared, book.PatientOf(prepared.Facts), prepared.Facts.Patient?.Display, report.Name));
+            }
+            catch (FhirFormatException fault)
+            {
+                report.Refuse(item.Place, fault.Message);
+            }
+
+            if (batch.Count >= PerCommit)
+                await SendAsync(stream.Length == 0 ? 1 : (double)stream.Position / stream.Length);
+        }
+
+        await SendAsync(1);
+        await SettleAsync();
+        progress?.Invoke(report, 1);
+        foreach (var reference in book.Wanted)
+        {
+            if (wanted.Count < 100_000)
+                wanted.TryAdd(reference, report);
+        }
+    }
+
+    private void ReportDangling(Dictionary<string, FileReport> wanted)
+    {
+        using var session = database.RentAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        foreach (var (reference, report) in wanted)
+        {
+            if (EntryReference.Split(reference) is not var (type, id) || CareStore.Find(session, type, id) is not null)
+                continue;
+            report.DanglingCount++;
+            if (report.Dangling.Count < 10)
+                report.Dangling.Add(reference);
+        }
+    }
+
+    private static FileStream Open(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan | FileOptions.Asynchronous);
+}

@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using System.Text;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Fhir;
+
+namespace CareTeamPortal.Features.Import;
+
+/// <summary>
+/// What the references of one input mean: full URLs of a Bundle, conditional searches, names of people and places that were seen.
+/// Holds the names of the last few thousand only, so memory does not grow with the input.
+/// </summary>
+internal sealed class ReferenceBook(CareDatabase database, IReadOnlyDictionary<string, string>? fullUrls = null)
+{
+    private const int MostNames = 5_000;
+
+    private readonly Dictionary<string, Named> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _met = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _wanted = new(StringComparer.Ordinal);
+
+    /// <summary>References that were met in this input and whose target was not (yet) seen in it, as <c>Type/id</c>.</summary>
+    public IReadOnlyCollection<string> Wanted => _wanted;
+
+    /// <summary><c>Type/id</c> of a reference; null when it cannot be told.</summary>
+    public string? Resolve(FhirReference reference)
+    {
+        if (reference.Literal is not { Length: > 0 } literal || literal[0] == '#')
+            return reference.Identifier is { } identifier && ResourceReader.TargetType(reference) is { } type ? ByIdentifier(type, identifier.System, identifier.Code) : null;
+        if (fullUrls?.TryGetValue(literal, out var inside) == true)
+            return inside;
+        if (literal.StartsWith("urn:", StringComparison.OrdinalIgnoreCase))
+            return null;
+        if (literal.IndexOf('?', StringComparison.Ordinal) is > 0 and var query)
+            return Conditional(literal[..query], literal[(query + 1)..]);
+        var history = literal.IndexOf("/_history/", StringComparison.Ordinal);
+        var parts = (history > 0 ? literal[..history] : literal).Split('/');
+        return parts.Length >= 2 && FhirTypes.IsKnown(parts[^2]) && ResourceReader.IsId(parts[^1]) ? $"{parts[^2]}/{parts[^1]}" : null;
+    }
+
+    /// <summary>The patient that a resource belongs to.</summary>
+    public PatientId? PatientOf(ResourceFacts facts)
+    {
+        if (facts.Patient is not { } reference)
+            return null;
+        if (Resolve(reference) is { } resolved)
+            return resolved.StartsWith("Patient/", StringComparison.Ordinal) ? PatientId.TryParse(resolved[8..]) : null;
+        // A patient that is only described (an identifier, a urn that nothing in the input has): one file per description.
+        var description = reference.Identifier is { } identifier ? $"{identifier.System}|{identifier.Code}" : reference.Literal is { Length: > 0 } literal && literal[0] != '#' ? literal : null;
+        return description is null ? null : new PatientId("ref-" + ResourceReader.HashId(SHA256.HashData(Encoding.UTF8.GetBytes(description)))[..24]);
+    }
+
+    /// <summary>Remembers a resource of the input: its name, and what it points at.</summary>
+    public void Meet(Prepared prepared)
+    {
+        var key = $"{prepared.Resource.Type}/{prepared.Resource.Id}";
+        _met.Add(key);
+        _wanted.Remove(key);
+        if (_met.Count > 50_000)
+            _met.Clear();
+        foreach (var reference in prepared.Facts.References)
+        {
+            if (Resolve(reference) is { } target && !_met.Contains(target) && _wanted.Count < 20_000)
+                _wanted.Add(target);
+        }
+
+        if (prepared.Words is not null && prepared.Resource.Type is "Practitioner" or "PractitionerRole" or "Organization" or "RelatedPerson" or "Patient" or "Location" or "Medication" or "Device" or "HealthcareService")
+            Remember(key, new Named(prepared.Words, null, Disciplines.LineOf(prepared), Disciplines.Of(prepared)));
+        else if (prepared.Entry is { Source: { } } && prepared.Resource.Type == "Encounter")
+            Remember(key, new Named(null, Line: prepared.Entry.Line, Source: prepared.Source));
+    }
+
+    /// <summary>What is known of whom or what a reference names; looks in the store when the input has not shown it.</summary>
+    public Named? NameOf(FhirReference reference)
+    {
+        if (Resolve(reference) is not { } key)
+            return null;
+        if (_names.TryGetValue(key, out var named))
+            return named;
+        if (EntryReference.Split(key) is not var (type, id) || type is not ("Practitioner" or "PractitionerRole" or "Organization" or "RelatedPerson" or "Location" or "Medication" or "Device" or "HealthcareService"))
+            return null;
+        using var session = database.RentAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        if (CareStore.Find(session, type, id) is { } stored)
+        {
+            var facts = ResourceReader.Read(CareStore.Json(session, stored), out var document);
+            using (document)
+                named = new Named(TimelineFhir.WordsOf(document.RootElement), null, Disciplines.LineOf(facts), Disciplines.Of(facts));
+        }
+
+        return Remember(key, named ?? new Named(null));
+    }
+
+    private Named Remember(string key, Named named)
+    {
+        if (_names.Count > MostNames)
+            _names.Clear();
+        return _names[key] = named;
+    }
+
+    private string? Conditional(string type, string query)
+    {
+        foreach (var part in query.Split('&'))
+        {
+            if (part.StartsWith("identifier=", StringComparison.Ordinal))
+            {
+                var token = Uri.UnescapeDataString(part[11..]);
+                var bar = token.IndexOf('|', StringComparison.Ordinal);
+                return bar < 0 ? ByIdentifier(type, null, token) : ByIdentifier(type, token[..bar], token[(bar + 1)..]);
+            }
+
+            if (part.StartsWith("_id=", StringComparison.Ordinal))
+                return $"{type}/{part[4..]}";
+        }
+
+        return null;
+    }
+
+    private string? ByIdentifier(string type, string? system, string value)
+    {
+        using var session = database.RentAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        var found = CareStore.FindByIdentifier(session, type, system, value, 2);
+        return found.Count == 1 ? $"{type}/{found[0]}" : null;
+    }
+}

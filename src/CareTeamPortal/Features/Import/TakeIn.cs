@@ -1,0 +1,165 @@
+using System.Text;
+using System.Text.Json;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.Text;
+
+namespace CareTeamPortal.Features.Import;
+
+/// <summary>What became of one resource of an input.</summary>
+internal enum Taken
+{
+    Created,
+    NewVersion,
+
+    /// <summary>The same content is stored already, now or in an older version.</summary>
+    Unchanged,
+
+    /// <summary>Another, unrelated resource has this id: kept under an id of its own.</summary>
+    KeptApart,
+    Refused,
+}
+
+/// <summary>What became of one resource of an input, and why.</summary>
+/// <param name="Place">Where in the input.</param>
+/// <param name="Reason">For a refusal or a resource kept apart: why, in a line.</param>
+/// <param name="Patient">Whose file it is in.</param>
+internal sealed record TakenItem(string Place, Taken Outcome, string? Type, string? Id, int Version, string? Reason, PatientId? Patient, IReadOnlyList<string> Oddities);
+
+/// <summary>A resource ready to be taken in, and what its references mean.</summary>
+/// <param name="Patient">The patient that its reference resolves to; null when there is none.</param>
+/// <param name="PatientDisplay">What the source calls that patient, for a file that only references name.</param>
+/// <param name="Fallback">Who speaks for entries that name nobody.</param>
+internal sealed record Ready(string Place, Prepared Prepared, PatientId? Patient, string? PatientDisplay, string? Fallback);
+
+/// <summary>
+/// Takes resources into the store by the rules of identity (contract.md): an id is kept; equal content is skipped; other content is a new version;
+/// unrelated resources that clash on an id are kept apart and reported.
+/// </summary>
+internal sealed class TakeIn(CareDesk desk, Filing filing)
+{
+    /// <summary>Takes in all of these in one transaction; with <paramref name="allOrNothing"/> a refusal undoes everything.</summary>
+    /// <exception cref="TakeInRefused">Something was refused and <paramref name="allOrNothing"/> asked to stop there.</exception>
+    public Task<IReadOnlyList<TakenItem>> RunAsync(IReadOnlyList<Ready> items, IntakeAuthority authority, bool allOrNothing, CancellationToken ct) =>
+        desk.TakeInAsync<IReadOnlyList<TakenItem>>(authority, intake =>
+        {
+            var taken = new List<TakenItem>(items.Count);
+            // A Patient before what belongs to it, so that a file does not begin as an unknown one; otherwise the order of the input.
+            foreach (var item in items.OrderBy(i => i.Prepared.Facts.Type == "Patient" ? 0 : 1))
+            {
+                var outcome = One(intake, item);
+                if (allOrNothing && outcome.Outcome == Taken.Refused)
+                    throw new TakeInRefused(outcome);
+                taken.Add(outcome);
+            }
+
+            return taken;
+        }, ct);
+
+    private TakenItem One(Intake intake, Ready item)
+    {
+        var prepared = item.Prepared;
+        var (type, id) = (prepared.Resource.Type, prepared.Resource.Id);
+        var patient = type == "Patient" ? PatientId.TryParse(id) : item.Patient;
+        TakenItem Outcome(Taken outcome, int version, string? reason = null) => new(item.Place, outcome, type, prepared.Resource.Id, version, reason, patient, prepared.Facts.Oddities);
+
+        if (patient is { } file && !intake.MayFile(file))
+            return Outcome(Taken.Refused, 0, "not-found");
+        var present = CareStore.Find(intake.Session, type, id);
+        var apart = present is not null && !Related(intake, present, prepared, patient);
+        if (apart)
+        {
+            prepared = prepared with { Resource = prepared.Resource with { Id = $"{id[..Math.Min(id.Length, 47)]}-{Convert.ToHexStringLower(prepared.Facts.Hash.AsSpan(0, 8))}" } };
+            if (type == "Patient")
+                patient = new PatientId(prepared.Resource.Id);
+            if (patient is { } other && !intake.MayFile(other))
+                return Outcome(Taken.Refused, 0, "not-found");
+            present = CareStore.Find(intake.Session, type, prepared.Resource.Id);
+        }
+
+        if (present is not null && (present.Hash.AsSpan().SequenceEqual(prepared.Facts.Hash) || CareStore.HadContent(intake.Session, type, prepared.Resource.Id, prepared.Facts.Hash)))
+            return Outcome(Taken.Unchanged, present.Version);
+
+        KeepFile(intake, prepared, patient, item.PatientDisplay);
+        var version = 1;
+        if (present is null)
+        {
+            CareStore.Insert(intake.Session, prepared.Resource, patient, patient is null && IsPersonal(type) ? intake.Authority.By?.Person ?? intake.Authority.Team.Cast<PersonId?>().FirstOrDefault() : null, intake.Now);
+        }
+        else
+        {
+            version = present.Version + 1;
+            CareStore.Replace(intake.Session, present, prepared.Resource, patient, intake.Authority.By?.Person, intake.Now);
+        }
+
+        if (patient is { } owner)
+            filing.PutEntry(intake.Session, owner, prepared, version, () => intake.NextCursor(owner), intake.Now, item.Fallback);
+        return Outcome(apart ? Taken.KeptApart : present is null ? Taken.Created : Taken.NewVersion, version, apart ? $"another {type} with id {id} is stored already; this one is kept as {prepared.Resource.Id}" : null);
+    }
+
+    /// <summary>Whether two resources under one id are versions of the same thing.</summary>
+    private static bool Related(Intake intake, StoredResource present, Prepared next, PatientId? patient)
+    {
+        if (next.Resource.Type != "Patient" && present.Patient is not null)
+            return present.Patient == patient;
+        if (present.Hash.AsSpan().SequenceEqual(next.Facts.Hash))
+            return true;
+        if (next.Resource.Type != "Patient" && patient is not null && present.Patient is null)
+            return true; // it found its patient
+        var before = ResourceReader.Read(CareStore.Json(intake.Session, present), out var document);
+        using (document)
+        {
+            if (before.Identifiers.Any(i => next.Facts.Identifiers.Any(n => n.System == i.System && n.Code == i.Code)))
+                return true;
+            if (next.Patient is { } facts)
+            {
+                var known = PatientReader.Read(document.RootElement);
+                return known.BirthDate == facts.BirthDate && (NameFolding.Fold(known.FamilyName) == NameFolding.Fold(facts.FamilyName) || NameFolding.Fold(known.DisplayName) == NameFolding.Fold(facts.DisplayName));
+            }
+
+            var (old, now) = (TimelineFhir.WordsOf(document.RootElement), next.Words);
+            return old is null || now is null || NameFolding.Fold(old) == NameFolding.Fold(now);
+        }
+    }
+
+    private static void KeepFile(Intake intake, Prepared prepared, PatientId? patient, string? display)
+    {
+        if (patient is not { } id)
+            return;
+        if (prepared.Patient is { } p)
+        {
+            var name = SafeText.Line(p.DisplayName, 200) is { Length: > 0 } shown ? shown : id.Value;
+            intake.KeepPatient(new PatientRow
+            {
+                Id = id, FamilyName = p.FamilyName, GivenName = p.GivenName, DisplayName = name, SortName = NameFolding.Fold($"{p.FamilyName} {p.GivenName}".Trim() is { Length: > 0 } sort ? sort : name),
+                BirthDate = p.BirthDate, BirthDatePrecision = p.BirthDatePrecision, Gender = p.Gender, Deceased = p.Deceased, DeceasedOn = p.DeceasedOn, Insz = p.Insz, City = p.City, AddressLine = p.AddressLine, Phone = p.Phone,
+                HasResource = true, LastChangeAt = intake.Now,
+            });
+        }
+        else if (!CareStore.FindPatient(intake.Session, id).Exists)
+        {
+            // Named by a reference only: a file under that id, called as the source calls it. Nothing else is made up.
+            var name = SafeText.Line(display, 200) is { Length: > 0 } shown ? shown : id.Value;
+            intake.KeepPatient(new PatientRow { Id = id, DisplayName = name, SortName = NameFolding.Fold(name), HasResource = false, LastChangeAt = intake.Now });
+        }
+    }
+
+    /// <summary>Types that say something about a person even when no patient could be found: these are never in the common directory.</summary>
+    internal static bool IsPersonal(string type) => !Directory.Contains(type);
+
+    private static readonly HashSet<string> Directory = new(StringComparer.Ordinal)
+    {
+        "ActivityDefinition", "CapabilityStatement", "ChargeItemDefinition", "CodeSystem", "ConceptMap", "Endpoint", "EffectEvidenceSynthesis", "EventDefinition", "Evidence", "EvidenceVariable", "ExampleScenario", "GraphDefinition",
+        "HealthcareService", "ImplementationGuide", "InsurancePlan", "Library", "Location", "Measure", "Medication", "MedicationKnowledge", "MessageDefinition", "NamingSystem", "OperationDefinition", "Organization", "OrganizationAffiliation",
+        "PlanDefinition", "Practitioner", "PractitionerRole", "Questionnaire", "ResearchDefinition", "ResearchElementDefinition", "RiskEvidenceSynthesis", "Schedule", "SearchParameter", "Slot", "SpecimenDefinition", "StructureDefinition",
+        "StructureMap", "Substance", "TerminologyCapabilities", "TestReport", "TestScript", "ValueSet", "OperationOutcome", "Parameters", "Subscription",
+    };
+}
+
+/// <summary>A transaction was undone because of this item.</summary>
+internal sealed class TakeInRefused(TakenItem item) : Exception($"{item.Place}: {item.Reason}")
+{
+    public TakenItem Item { get; } = item;
+}
