@@ -1,20 +1,46 @@
+using CareTeamPortal;
+using CareTeamPortal.Features;
+
+using CareTeamPortal.Platform.Hosting;
+using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Ui;
 
-var builder = WebApplication.CreateBuilder(args);
+var callersFolder = Environment.CurrentDirectory;
+var (verb, verbArguments, settings) = Verbs.Split(args);
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = Paths.Root });
+var mode = SignInServices.Mode(builder.Configuration, builder.Environment);
+
 builder.AddPortalUi();
-builder.Services.AddSingleton(TimeProvider.System);
+builder.AddPortalData();
+builder.AddPortalSignIn();
+builder.Services.AddPortalRateLimits(builder.Configuration);
+builder.Services.AddPortalFeatures();
+builder.Services.AddSignalR(o => o.MaximumReceiveMessageSize = 32 * 1024);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-builder.Services.AddCascadingAuthenticationState();
-builder.Services.AddAuthentication().AddCookie();
-builder.Services.AddAuthorization();
-builder.Services.AddAntiforgery();
+
 var app = builder.Build();
+if (verb is not null)
+    return await Verbs.RunAsync(app, verb, verbArguments, callersFolder, mode);
+
+await Startup.PrepareAsync(app, mode, app.Lifetime.ApplicationStopping);
+app.UsePortalSecurity();
+if (!app.Environment.IsDevelopment())
+    app.UseHsts();
 app.UseAuthentication();
+app.UseRateLimiter();
 app.UseAuthorization();
 app.UseAntiforgery();
 app.MapStaticAssets();
-app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
-app.Run();
+app.MapPortalSignIn(mode);
+app.MapPortalHealth();
+app.MapPortalFeatures();
+app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
+{
+    o.ContentSecurityFrameAncestorsPolicy = null; // our own policy says it
+    o.DisableWebSocketCompression = true; // secrets and others' text share frames (BREACH)
+});
+await app.RunAsync();
+return 0;
 
 /// <summary>Entry point; public so that tests can host the program.</summary>
 public partial class Program;

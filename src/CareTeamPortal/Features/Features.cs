@@ -1,0 +1,42 @@
+using CareTeamPortal.Features.CareTeams;
+using CareTeamPortal.Features.Import;
+using CareTeamPortal.Features.Measurements;
+using CareTeamPortal.Features.Patients;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Live;
+
+namespace CareTeamPortal.Features;
+
+/// <summary>The features of the portal: one line each.</summary>
+internal static class PortalFeatures
+{
+    /// <summary>Registers use cases and what they need.</summary>
+    public static IServiceCollection AddPortalFeatures(this IServiceCollection services) => services
+        .AddTimeline()
+        .AddMeasurements()
+        .AddPatients()
+        .AddCareTeams()
+        .AddImport();
+
+    /// <summary>Maps hubs and endpoints.</summary>
+    public static IEndpointRouteBuilder MapPortalFeatures(this IEndpointRouteBuilder app)
+    {
+        app.MapHub<PatientHub>("/hubs/patient", o => o.AllowStatefulReconnects = true);
+        app.MapTimeline();
+        return app;
+    }
+
+    private static IServiceCollection AddTimeline(this IServiceCollection services) => services
+        .AddSingleton<Filing>().AddSingleton<SharedReads>()
+        .AddSingleton<ReadTimeline>().AddSingleton<ReadArrivals>().AddSingleton<ReadThread>().AddSingleton<ReadHistory>().AddSingleton<BeginVisit>().AddSingleton<MarkSeen>()
+        .AddSingleton<AddNote>().AddSingleton<CorrectNote>().AddSingleton<RetractEntry>().AddSingleton<PinEntry>()
+        .AddSingleton<SaveDraft>().AddSingleton<ReadDrafts>().AddSingleton<AddAttachment>().AddSingleton<ReadAttachment>();
+
+    private static IServiceCollection AddMeasurements(this IServiceCollection services) => services.AddSingleton<AddMeasurements>();
+
+    private static IServiceCollection AddPatients(this IServiceCollection services) => services.AddSingleton<ReadBanner>().AddSingleton<RevealInsz>();
+
+    private static IServiceCollection AddCareTeams(this IServiceCollection services) => services.AddSingleton<ReadTeam>();
+
+    private static IServiceCollection AddImport(this IServiceCollection services) => services.AddSingleton<TakeIn>().AddSingleton<ImportFiles>();
+}

@@ -1,0 +1,16 @@
+using System.Resources;
+using CareTeamPortal.Platform.Access;
+
+namespace CareTeamPortal.Platform.SignIn;
+
+/// <summary>Names of disciplines and care lines in the person's language.</summary>
+internal static class Roles
+{
+    private static readonly ResourceManager Words = new("CareTeamPortal.Platform.SignIn.RolesText", typeof(Roles).Assembly);
+
+    /// <summary>The discipline in words: "thuisverpleegkundige".</summary>
+    public static string Title(Discipline discipline) => Words.GetString(discipline.ToString()) ?? discipline.ToString();
+
+    /// <summary>The care line in words: "eerste lijn".</summary>
+    public static string Line(CareLine line) => Words.GetString("Line" + line) ?? line.ToString();
+}

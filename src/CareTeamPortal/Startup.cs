@@ -1,0 +1,122 @@
+using CareTeamPortal.Features.Import;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Live;
+using CareTeamPortal.Platform.SignIn;
+
+namespace CareTeamPortal;
+
+/// <summary>What happens before the first request: the schema, the shared keys, the people.</summary>
+internal static class Startup
+{
+    /// <summary>Brings the database up to date and loads what is held in memory.</summary>
+    public static async Task PrepareDataAsync(IServiceProvider services, CancellationToken ct)
+    {
+        await services.GetRequiredService<CareDatabase>().MigrateAsync(ct);
+        await services.GetRequiredService<CursorCodec>().LoadAsync(ct);
+        await services.GetRequiredService<PeopleDirectory>().RefreshAsync(ct);
+    }
+
+    /// <summary>All of that, and in Demo mode the demo people; refuses Demo mode on an address that others reach.</summary>
+    public static async Task PrepareAsync(WebApplication app, SignInMode mode, CancellationToken ct)
+    {
+        if (mode == SignInMode.Demo && !app.Configuration.GetValue<bool>("Demo:AllowRemote"))
+        {
+            var addresses = (app.Configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (addresses.FirstOrDefault(a => !IsLoopback(a)) is { } remote)
+                throw new InvalidOperationException($"Demo mode listens on this machine only, and Urls says {remote}. Use a loopback address, set SignIn:Mode to OpenIdConnect, or set Demo:AllowRemote to true if you know that anyone may sign in as anyone.");
+        }
+
+        await PrepareDataAsync(app.Services, ct);
+    }
+
+    private static bool IsLoopback(string address) =>
+        Uri.TryCreate(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.IsLoopback;
+}
+
+/// <summary>The verbs of the program: what stands after <c>--</c> on the command line.</summary>
+internal static class Verbs
+{
+    private static readonly HashSet<string> Known = new(StringComparer.Ordinal) { "import", "migrate", "backup", "restore", "demo" };
+
+    /// <summary>Tells a verb and its arguments from settings (<c>--Section:Key value</c>).</summary>
+    public static (string? Verb, IReadOnlyList<string> Arguments, string[] Settings) Split(string[] args)
+    {
+        var at = Array.FindIndex(args, Known.Contains);
+        if (at < 0)
+            return (null, [], args);
+        var own = new List<string>();
+        var settings = new List<string>(args[..at]);
+        for (var i = at + 1; i < args.Length; i++)
+        {
+            // A setting has a colon in its key, or is one of the two keys without one.
+            if (args[i].StartsWith("--", StringComparison.Ordinal) && (args[i].Contains(':', StringComparison.Ordinal) || args[i].StartsWith("--environment", StringComparison.OrdinalIgnoreCase)))
+            {
+                settings.Add(args[i]);
+                if (!args[i].Contains('=', StringComparison.Ordinal) && i + 1 < args.Length)
+                    settings.Add(args[++i]);
+            }
+            else
+            {
+                own.Add(args[i]);
+            }
+        }
+
+        return (args[at], own, [.. settings]);
+    }
+
+    /// <summary>Runs a verb; 0 or, after one clear line, 1.</summary>
+    public static async Task<int> RunAsync(WebApplication app, string verb, IReadOnlyList<string> arguments, string callersFolder, SignInMode mode)
+    {
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, e) =>
+        {
+            e.Cancel = true;
+            stop.Cancel();
+        };
+        var database = app.Services.GetRequiredService<CareDatabase>();
+        try
+        {
+            switch (verb)
+            {
+                case "backup" or "restore" when arguments.Count != 1:
+                    await Console.Error.WriteLineAsync($"{verb}: usage: {verb} FILE");
+                    return 1;
+                case "backup":
+                    await database.BackupAsync(Path.GetFullPath(arguments[0], callersFolder), stop.Token);
+                    Console.WriteLine($"Backup written to {arguments[0]}.");
+                    return 0;
+                case "restore":
+                    await database.RestoreAsync(Path.GetFullPath(arguments[0], callersFolder), stop.Token);
+                    Console.WriteLine($"Restored from {arguments[0]}.");
+                    return 0;
+            }
+
+            await Startup.PrepareDataAsync(app.Services, stop.Token);
+            switch (verb)
+            {
+                case "migrate":
+                    Console.WriteLine("The database is up to date.");
+                    return 0;
+                case "import":
+                    return await ImportVerb.RunAsync(app.Services, arguments, callersFolder, mode, stop.Token);
+                default:
+                    await Console.Error.WriteLineAsync($"{verb}: not available.");
+                    return 1;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"{verb}: stopped; what was reported as stored is stored.");
+            return 1;
+        }
+        catch (Exception fault) when (fault is IOException or InvalidOperationException or System.Data.Common.DbException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"{verb}: {fault.Message}");
+            return 1;
+        }
+        finally
+        {
+            await database.DisposeAsync();
+        }
+    }
+}
