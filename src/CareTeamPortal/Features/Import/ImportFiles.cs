@@ -155,11 +155,17 @@ internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn t
                 continue;
             }
 
+            if (item.Json.IsEmpty)
+            {
+                report.Refuse(item.Place, $"asks for {item.Method} {item.Url}; an import only takes resources in");
+                continue;
+            }
+
             try
             {
                 var prepared = filing.Prepare(item.Json, item.FullUrl, origin, book.NameOf);
                 book.Meet(prepared);
-                batch.Add(new Ready(item.Place, prepared, book.PatientOf(prepared.Facts), prepared.Facts.Patient?.Display, report.Name));
+                batch.Add(new Ready(item.Place, prepared, book.PatientOf(prepared.Facts), prepared.Facts.Patient?.Display, book.ContextOf(prepared.Facts) ?? new Named(report.Name)));
             }
             catch (FhirFormatException fault)
             {

@@ -66,8 +66,8 @@ internal sealed class ReferenceBook(CareDatabase database, IReadOnlyDictionary<s
 
         if (prepared.Words is not null && prepared.Resource.Type is "Practitioner" or "PractitionerRole" or "Organization" or "RelatedPerson" or "Patient" or "Location" or "Medication" or "Device" or "HealthcareService")
             Remember(key, new Named(prepared.Words, null, Disciplines.LineOf(prepared), Disciplines.Of(prepared)));
-        else if (prepared.Entry is { Source: { } } && prepared.Resource.Type == "Encounter")
-            Remember(key, new Named(null, Line: prepared.Entry.Line, Source: prepared.Source));
+        else if (prepared is { Resource.Type: "Encounter", Entry: { } contact })
+            Remember(key, new Named(prepared.Source ?? prepared.Author?.Name, Line: contact.Line ?? prepared.Author?.Line));
     }
 
     /// <summary>What is known of whom or what a reference names; looks in the store when the input has not shown it.</summary>
@@ -77,17 +77,27 @@ internal sealed class ReferenceBook(CareDatabase database, IReadOnlyDictionary<s
             return null;
         if (_names.TryGetValue(key, out var named))
             return named;
-        if (EntryReference.Split(key) is not var (type, id) || type is not ("Practitioner" or "PractitionerRole" or "Organization" or "RelatedPerson" or "Location" or "Medication" or "Device" or "HealthcareService"))
+        if (EntryReference.Split(key) is not var (type, id) || type is not ("Practitioner" or "PractitionerRole" or "Organization" or "RelatedPerson" or "Location" or "Medication" or "Device" or "HealthcareService" or "Encounter"))
             return null;
         using var session = database.RentAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
         if (CareStore.Find(session, type, id) is { } stored)
         {
             var facts = ResourceReader.Read(CareStore.Json(session, stored), out var document);
             using (document)
-                named = new Named(TimelineFhir.WordsOf(document.RootElement), null, Disciplines.LineOf(facts), Disciplines.Of(facts));
+                named = type == "Encounter" ? Contact(document.RootElement, facts) : new Named(TimelineFhir.WordsOf(document.RootElement), null, Disciplines.LineOf(facts), Disciplines.Of(facts));
         }
 
         return Remember(key, named ?? new Named(null));
+    }
+
+    /// <summary>Where the contact took place that a resource belongs to: the source of what names nobody itself.</summary>
+    public Named? ContextOf(ResourceFacts facts) =>
+        facts.References.FirstOrDefault(r => r.Path is "encounter" or "context" || r.Path.EndsWith(".encounter", StringComparison.Ordinal)) is { } contact && NameOf(contact) is { Name: not null } named ? named : null;
+
+    private static Named Contact(System.Text.Json.JsonElement encounter, ResourceFacts facts)
+    {
+        var contact = TimelineFhir.Describe(encounter, facts);
+        return new Named(contact?.Source?.Display ?? contact?.Author?.Display, Line: contact?.Line);
     }
 
     private Named Remember(string key, Named named)

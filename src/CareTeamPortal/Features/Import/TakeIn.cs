@@ -31,8 +31,8 @@ internal sealed record TakenItem(string Place, Taken Outcome, string? Type, stri
 /// <summary>A resource ready to be taken in, and what its references mean.</summary>
 /// <param name="Patient">The patient that its reference resolves to; null when there is none.</param>
 /// <param name="PatientDisplay">What the source calls that patient, for a file that only references name.</param>
-/// <param name="Fallback">Who speaks for entries that name nobody.</param>
-internal sealed record Ready(string Place, Prepared Prepared, PatientId? Patient, string? PatientDisplay, string? Fallback);
+/// <param name="Fallback">Who speaks for entries that name nobody: where the contact took place, else the name of the input.</param>
+internal sealed record Ready(string Place, Prepared Prepared, PatientId? Patient, string? PatientDisplay, Named? Fallback);
 
 /// <summary>
 /// Takes resources into the store by the rules of identity (contract.md): an id is kept; equal content is skipped; other content is a new version;
@@ -68,6 +68,8 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
         if (patient is { } file && !intake.MayFile(file))
             return Outcome(Taken.Refused, 0, "not-found");
         var present = CareStore.Find(intake.Session, type, id);
+        if (present is not null && IsStored(intake, present, prepared))
+            return Outcome(Taken.Unchanged, present.Version);
         var apart = present is not null && !Related(intake, present, prepared, patient);
         if (apart)
         {
@@ -77,10 +79,9 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
             if (patient is { } other && !intake.MayFile(other))
                 return Outcome(Taken.Refused, 0, "not-found");
             present = CareStore.Find(intake.Session, type, prepared.Resource.Id);
+            if (present is not null && IsStored(intake, present, prepared))
+                return Outcome(Taken.Unchanged, present.Version);
         }
-
-        if (present is not null && (present.Hash.AsSpan().SequenceEqual(prepared.Facts.Hash) || CareStore.HadContent(intake.Session, type, prepared.Resource.Id, prepared.Facts.Hash)))
-            return Outcome(Taken.Unchanged, present.Version);
 
         KeepFile(intake, prepared, patient, item.PatientDisplay);
         var version = 1;
@@ -98,6 +99,10 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
             filing.PutEntry(intake.Session, owner, prepared, version, () => intake.NextCursor(owner), intake.Now, item.Fallback);
         return Outcome(apart ? Taken.KeptApart : present is null ? Taken.Created : Taken.NewVersion, version, apart ? $"another {type} with id {id} is stored already; this one is kept as {prepared.Resource.Id}" : null);
     }
+
+    /// <summary>Whether this content is there already, now or in an older version.</summary>
+    private static bool IsStored(Intake intake, StoredResource present, Prepared next) =>
+        present.Hash.AsSpan().SequenceEqual(next.Facts.Hash) || CareStore.HadContent(intake.Session, present.Type, present.Id, next.Facts.Hash);
 
     /// <summary>Whether two resources under one id are versions of the same thing.</summary>
     private static bool Related(Intake intake, StoredResource present, Prepared next, PatientId? patient)

@@ -88,7 +88,7 @@ internal sealed class Filing(PeopleDirectory people)
     /// <summary>Puts the line of a resource on its patient's timeline, or changes the line that is there.</summary>
     /// <param name="next">Takes the next number of the patient's commits; called only when there is a line.</param>
     /// <param name="fallback">Who speaks when the resource names nobody: the source of an import.</param>
-    public EntryRow? PutEntry(DbSession session, PatientId patient, Prepared prepared, int version, Func<long> next, DateTime now, string? fallback)
+    public EntryRow? PutEntry(DbSession session, PatientId patient, Prepared prepared, int version, Func<long> next, DateTime now, Named? fallback)
     {
         var present = version == 1 ? null : CareStore.FindEntry(session, prepared.Resource.Type, prepared.Resource.Id);
         if (prepared.Entry is not { } facts)
@@ -114,12 +114,12 @@ internal sealed class Filing(PeopleDirectory people)
         row.Kind = (int)facts.Kind;
         row.Category = facts.Category;
         row.Audience = facts.Audience;
-        row.Line = facts.Line ?? author?.Line;
+        row.Line = facts.Line ?? author?.Line ?? fallback?.Line;
         row.Discipline = facts.Discipline != Discipline.Unknown ? facts.Discipline : author?.Discipline ?? Discipline.Unknown;
         row.AuthorId = author?.Person;
         row.AuthorName = SafeLine(author?.Name);
         row.AuthorRole = author?.Role;
-        row.Source = SafeLine(prepared.Source ?? author?.Source ?? (author is null ? fallback : null));
+        row.Source = SafeLine(prepared.Source ?? author?.Source ?? (author is null ? fallback?.Name : null));
         row.Title = SafeText.Line(facts.Title, 400);
         row.Text = facts.Text is null ? null : SafeText.Lines(facts.Text, 100_000);
         row.Values = facts.Values.Count == 0 ? null : JsonSerializer.Serialize(facts.Values, TimelineJson.Default.IReadOnlyListMeasuredValue);
