@@ -1,0 +1,44 @@
+namespace CareTeamPortal.Features.Timeline;
+
+/// <summary>The icon of each kind of entry. Icon = kind, colour = care line, stroke = state.</summary>
+internal static class EntryLook
+{
+    /// <summary>Symbol name in icons.svg.</summary>
+    public static string Icon(EntryKind kind) => kind switch
+    {
+        EntryKind.Note => "note",
+        EntryKind.Question => "question",
+        EntryKind.Reply => "reply",
+        EntryKind.Measurement => "measure",
+        EntryKind.LabResult => "drop",
+        EntryKind.Task => "task",
+        EntryKind.TaskDone => "taskdone",
+        EntryKind.Handoff => "handoff",
+        EntryKind.Medication => "meds",
+        EntryKind.Goal => "goal",
+        EntryKind.Document => "doc",
+        EntryKind.Encounter => "stetho",
+        EntryKind.Discharge => "discharge",
+        EntryKind.Deviation => "skip",
+        EntryKind.Pathway => "path",
+        EntryKind.Problem => "flag",
+        EntryKind.Allergy => "alert",
+        EntryKind.Procedure => "bolt",
+        EntryKind.Immunization => "syringe",
+        EntryKind.Appointment => "cal",
+        EntryKind.Team => "people",
+        EntryKind.Questionnaire => "list",
+        EntryKind.Alert => "bell",
+        EntryKind.Consent => "key",
+        EntryKind.Referral => "arrow",
+        EntryKind.Device => "scale",
+        _ => "info",
+    };
+
+    /// <summary>Kinds that people choose in the filter, in the order of the menu.</summary>
+    public static IReadOnlyList<EntryKind> Filterable { get; } =
+    [
+        EntryKind.Note, EntryKind.Question, EntryKind.Measurement, EntryKind.LabResult, EntryKind.Medication, EntryKind.Problem, EntryKind.Allergy, EntryKind.Encounter,
+        EntryKind.Procedure, EntryKind.Document, EntryKind.Task, EntryKind.Goal, EntryKind.Appointment, EntryKind.Immunization, EntryKind.Questionnaire, EntryKind.Team, EntryKind.Other,
+    ];
+}

@@ -1,0 +1,73 @@
+using CareTeamPortal.Platform.Access;
+using Microsoft.AspNetCore.Components;
+
+namespace CareTeamPortal.Features.Timeline;
+
+/// <summary>A row of the feed with every word ready: rendering it computes nothing.</summary>
+public sealed record RowView
+{
+    public required long Seq { get; init; }
+
+    /// <summary>Local day under whose heading it stands.</summary>
+    public required DateOnly Day { get; init; }
+
+    /// <summary>Clock time, or the date as exact as the source knew it.</summary>
+    public required string Time { get; init; }
+
+    /// <summary>The whole moment, for a title.</summary>
+    public required string FullTime { get; init; }
+
+    /// <summary>For the <c>datetime</c> attribute.</summary>
+    public required string Stamp { get; init; }
+    public required EntryKind Kind { get; init; }
+    public required string Word { get; init; }
+    public required string Icon { get; init; }
+    public string? Author { get; init; }
+    public string? Role { get; init; }
+    public CareLine? Line { get; init; }
+    public bool Mine { get; init; }
+    public bool IsNew { get; init; }
+
+    /// <summary>Who can read it, in words.</summary>
+    public required string Audience { get; init; }
+    public bool Restricted { get; init; }
+
+    /// <summary>Heading of the card; null when the text says it all.</summary>
+    public string? Title { get; init; }
+    public MarkupString? Html { get; init; }
+
+    /// <summary>Words of the patient or the caregiver: the only serif.</summary>
+    public bool OwnVoice { get; init; }
+    public IReadOnlyList<ValueView> Values { get; init; } = [];
+    public IReadOnlyList<FileView> Files { get; init; } = [];
+    public QuestionView? Question { get; init; }
+
+    /// <summary>Small lines under the text: status, until, source.</summary>
+    public string? Small { get; init; }
+    public bool Pinned { get; init; }
+    public string? PinnedBy { get; init; }
+    public string? Corrected { get; init; }
+    public string? Retracted { get; init; }
+
+    /// <summary>What an answer answers, when that stands elsewhere in the feed.</summary>
+    public (long Seq, string Title)? Answers { get; init; }
+    public IReadOnlyList<RowView> Replies { get; init; } = [];
+    public bool MayReply { get; init; }
+    public bool MayCorrect { get; init; }
+    public bool MayPin { get; init; }
+
+    /// <summary>Rail of the accountability ribbon beside this row: 0, 1, 2, or null when nobody was.</summary>
+    public int? Ribbon { get; init; }
+
+    /// <summary>Rail of the ribbon just below this row, when it crosses here.</summary>
+    public int? RibbonBelow { get; init; }
+}
+
+/// <summary>One measured value of a row.</summary>
+public sealed record ValueView(string Label, string Value, string? Unit, string? Range, bool OutOfRange, string? Flag);
+
+/// <summary>One attachment of a row.</summary>
+public sealed record FileView(string Href, string Name, string Size, bool IsPicture);
+
+/// <summary>Where a question stands.</summary>
+public sealed record QuestionView(string Deadline, string Left, bool Overdue, string? Owner, CareLine? OwnerLine, bool OwnerIsMe, bool Answered);

@@ -1,0 +1,68 @@
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Time;
+using CareTeamPortal.Platform.Ui;
+using Microsoft.AspNetCore.Components;
+
+namespace CareTeamPortal.Features.Timeline;
+
+/// <summary>One loaded page of the feed.</summary>
+public sealed partial class TimelineChunk
+{
+    private (object? Rows, DateOnly? Day, long? NewEnd, string? NewText, DateOnly Today) _rendered;
+    private bool _changed = true;
+
+    [Parameter, EditorRequired] public IReadOnlyList<RowView> Rows { get; set; } = [];
+
+    /// <summary>Day of the row above this page, so that a heading is not repeated; null at the top of the feed.</summary>
+    [Parameter] public DateOnly? PreviousDay { get; set; }
+
+    /// <summary>The row above which the divider "new since your last visit" stands, if it stands in this page.</summary>
+    [Parameter] public long? NewEndsBefore { get; set; }
+    [Parameter] public string? NewText { get; set; }
+    [Parameter] public string? SinceText { get; set; }
+    [Parameter, EditorRequired] public DateOnly Today { get; set; }
+
+    protected override void OnParametersSet()
+    {
+        var now = ((object?)Rows, PreviousDay, NewEndsBefore, NewText, Today);
+        _changed = !ReferenceEquals(now.Item1, _rendered.Rows) || (now.PreviousDay, now.NewEndsBefore, now.NewText, now.Today) != (_rendered.Day, _rendered.NewEnd, _rendered.NewText, _rendered.Today);
+        _rendered = now;
+    }
+
+    protected override bool ShouldRender() => _changed;
+
+    private static string Track(int? ribbon) => ribbon is { } rail ? $"track b{rail}" : "track";
+
+    private MarkupString DayTitle(DateOnly day)
+    {
+        var heading = System.Net.WebUtility.HtmlEncode(BelgianTime.DayHeading(day, Today));
+        var near = Math.Abs(day.DayNumber - Today.DayNumber) <= 1;
+        return new(near ? $"{heading} <span>{System.Net.WebUtility.HtmlEncode(BelgianTime.LongDay(day, Today))}</span>" : heading);
+    }
+
+    /// <summary>Rail on which an entry's node sits. Zorgregie and unknown lines have no rail of their own and sit in the middle, in slate.</summary>
+    internal static int Rail(CareLine? line) => line switch
+    {
+        CareLine.Home => 0,
+        CareLine.Second or CareLine.Third => 2,
+        _ => 1,
+    };
+
+    internal static string NodeShape(CareLine? line) => line is { } known ? CareLines.Shape(known) : "z";
+
+    private static string Css(RowView row) => $"e{(row.IsNew ? " is-new" : null)}{(row.Retracted is not null ? " gone" : null)}{(row.Question is { Answered: false } ? " asks" : null)}";
+
+    /// <summary>What the row's menu offers; js/feed.js builds the menu when it is opened.</summary>
+    private static string May(RowView row) => string.Join(' ', new[]
+    {
+        row.MayReply ? "reply" : null,
+        row.MayPin ? row.Pinned ? "unpin" : "pin" : null,
+        row.MayCorrect && row.Retracted is null ? "correct retract" : null,
+        row.Corrected is not null ? "history" : null,
+    }.OfType<string>());
+
+    private static readonly int[] RailX = [14, 39, 64];
+
+    /// <summary>The ribbon leaves this row's rail and runs into the rail of the row below.</summary>
+    private static string Crossing(int from, int to) => FormattableString.Invariant($"M{RailX[from]} 20C{RailX[from]} 62 {RailX[to]} 44 {RailX[to]} 90");
+}
