@@ -19,7 +19,7 @@ async function post(el, leaving) {
   try {
     const answer = await fetch('/drafts', {
       method: 'POST', keepalive: leaving, credentials: 'same-origin',
-      headers: { 'Content-Type': 'application/json', RequestVerificationToken: token() },
+      headers: { 'Content-Type': 'application/json', 'X-CSRF-TOKEN': token() },
       body: JSON.stringify({ patient, kind: kind.join('/'), text }),
     });
     if (!answer.ok) throw new Error(String(answer.status));

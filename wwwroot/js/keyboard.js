@@ -47,6 +47,8 @@ document.addEventListener('keydown', (e) => {
 });
 
 document.addEventListener('click', (e) => {
+  const press = e.target.closest?.('[data-press]');
+  if (press) { const el = find(press.dataset.press); if (el) use(el); return; }
   const toggle = e.target.closest?.('[data-single-keys]');
   if (!toggle) return;
   const on = root.dataset.keys === 'off';

@@ -6,7 +6,7 @@ namespace CareTeamPortal.Features.Timeline;
 public sealed class RowActEventArgs : EventArgs
 {
     public string Act { get; set; } = "";
-    public long Seq { get; set; }
+    public string Key { get; set; } = "";
 }
 
 /// <summary>Own browser events, found by the Razor compiler.</summary>

@@ -6,7 +6,8 @@ namespace CareTeamPortal.Features.Timeline;
 /// <summary>A row of the feed with every word ready: rendering it computes nothing.</summary>
 public sealed record RowView
 {
-    public required long Seq { get; init; }
+    /// <summary>Element id and name in links: from the resource behind it, never its number in the file, with which a limited viewer could count.</summary>
+    public required string Key { get; init; }
 
     /// <summary>Local day under whose heading it stands.</summary>
     public required DateOnly Day { get; init; }
@@ -50,10 +51,15 @@ public sealed record RowView
     public string? Retracted { get; init; }
 
     /// <summary>What an answer answers, when that stands elsewhere in the feed.</summary>
-    public (long Seq, string Title)? Answers { get; init; }
+    public (string Key, string Title)? Answers { get; init; }
+    /// <summary>Answers that this reader may see.</summary>
+    public int AnswerCount { get; init; }
+
+    /// <summary>The answers, when the thread is open.</summary>
     public IReadOnlyList<RowView> Replies { get; init; } = [];
     public bool MayReply { get; init; }
     public bool MayCorrect { get; init; }
+    public bool MayRetract { get; init; }
     public bool MayPin { get; init; }
 
     /// <summary>Rail of the accountability ribbon beside this row: 0, 1, 2, or null when nobody was.</summary>

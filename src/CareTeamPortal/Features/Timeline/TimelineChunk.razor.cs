@@ -8,7 +8,7 @@ namespace CareTeamPortal.Features.Timeline;
 /// <summary>One loaded page of the feed.</summary>
 public sealed partial class TimelineChunk
 {
-    private (object? Rows, DateOnly? Day, long? NewEnd, string? NewText, DateOnly Today) _rendered;
+    private (object? Rows, DateOnly? Day, string? NewEnd, string? NewText, DateOnly Today, string? Below) _rendered;
     private bool _changed = true;
 
     [Parameter, EditorRequired] public IReadOnlyList<RowView> Rows { get; set; } = [];
@@ -17,21 +17,27 @@ public sealed partial class TimelineChunk
     [Parameter] public DateOnly? PreviousDay { get; set; }
 
     /// <summary>The row above which the divider "new since your last visit" stands, if it stands in this page.</summary>
-    [Parameter] public long? NewEndsBefore { get; set; }
+    [Parameter] public string? NewEndsBefore { get; set; }
     [Parameter] public string? NewText { get; set; }
     [Parameter] public string? SinceText { get; set; }
     [Parameter, EditorRequired] public DateOnly Today { get; set; }
 
+    /// <summary>The row under which <see cref="Below"/> stands: the answer that is being written.</summary>
+    [Parameter] public string? BelowKey { get; set; }
+    [Parameter] public RenderFragment? Below { get; set; }
+
     protected override void OnParametersSet()
     {
-        var now = ((object?)Rows, PreviousDay, NewEndsBefore, NewText, Today);
-        _changed = !ReferenceEquals(now.Item1, _rendered.Rows) || (now.PreviousDay, now.NewEndsBefore, now.NewText, now.Today) != (_rendered.Day, _rendered.NewEnd, _rendered.NewText, _rendered.Today);
+        var now = ((object?)Rows, PreviousDay, NewEndsBefore, NewText, Today, BelowKey is not null && Rows.Any(r => r.Key == BelowKey) ? BelowKey : null);
+        _changed = !ReferenceEquals(now.Item1, _rendered.Rows) || (now.PreviousDay, now.NewEndsBefore, now.NewText, now.Today, now.Item6) != (_rendered.Day, _rendered.NewEnd, _rendered.NewText, _rendered.Today, _rendered.Below);
         _rendered = now;
     }
 
     protected override bool ShouldRender() => _changed;
 
     private static string Track(int? ribbon) => ribbon is { } rail ? $"track b{rail}" : "track";
+
+    private static string RowTrack(RowView row) => row.RibbonBelow is null ? Track(row.Ribbon) : Track(row.Ribbon) + " cross";
 
     private MarkupString DayTitle(DateOnly day)
     {
@@ -57,7 +63,8 @@ public sealed partial class TimelineChunk
     {
         row.MayReply ? "reply" : null,
         row.MayPin ? row.Pinned ? "unpin" : "pin" : null,
-        row.MayCorrect && row.Retracted is null ? "correct retract" : null,
+        row.MayCorrect ? "correct" : null,
+        row.MayRetract ? "retract" : null,
         row.Corrected is not null ? "history" : null,
     }.OfType<string>());
 

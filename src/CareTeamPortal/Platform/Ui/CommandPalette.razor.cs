@@ -23,9 +23,9 @@ public sealed partial class CommandPalette
         return FindAsync();
     }
 
-    private Task TypedAsync(ChangeEventArgs e)
+    private Task TypedAsync(string? text)
     {
-        _text = e.Value?.ToString() ?? "";
+        _text = text ?? "";
         return FindAsync();
     }
 

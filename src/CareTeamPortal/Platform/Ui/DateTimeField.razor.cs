@@ -1,4 +1,5 @@
 using System.Globalization;
+using CareTeamPortal.Platform.Time;
 using Microsoft.AspNetCore.Components;
 
 namespace CareTeamPortal.Platform.Ui;
@@ -25,6 +26,8 @@ public sealed partial class DateTimeField
 
     private bool _bad => !_dateOk || !_timeOk;
 
+    private DateOnly Today => BelgianTime.DayOf(Clock.GetUtcNow().UtcDateTime);
+
     protected override void OnParametersSet()
     {
         if (Value == _shown)
@@ -37,20 +40,20 @@ public sealed partial class DateTimeField
         _dateOk = _timeOk = true;
     }
 
-    private Task DateAsync(Microsoft.AspNetCore.Components.ChangeEventArgs e)
+    private Task DateAsync(ChangeEventArgs e)
     {
         _date = (e.Value?.ToString() ?? "").Trim();
-        var parsed = DateText.Parse(_date, Clock.GetLocalNow().DateTime);
+        var parsed = BelgianTime.ParseDate(_date, Today);
         _dateOk = _date.Length == 0 || parsed is not null;
         if (parsed is { } date)
             _date = date.ToString("dd-MM-yyyy", CultureInfo.InvariantCulture);
         return PublishAsync();
     }
 
-    private Task TimeAsync(Microsoft.AspNetCore.Components.ChangeEventArgs e)
+    private Task TimeAsync(ChangeEventArgs e)
     {
         _time = (e.Value?.ToString() ?? "").Trim();
-        var parsed = DateText.ParseTime(_time);
+        var parsed = BelgianTime.ParseTime(_time);
         _timeOk = _time.Length == 0 || parsed is not null;
         if (parsed is { } time)
             _time = time.ToString("HH:mm", CultureInfo.InvariantCulture);
@@ -60,8 +63,8 @@ public sealed partial class DateTimeField
     private Task PublishAsync()
     {
         DateTime? value = null;
-        if (!_bad && DateText.Parse(_date, Clock.GetLocalNow().DateTime) is { } date)
-            value = date.ToDateTime(WithTime ? DateText.ParseTime(_time) ?? default : default);
+        if (!_bad && BelgianTime.ParseDate(_date, Today) is { } date)
+            value = date.ToDateTime(WithTime ? BelgianTime.ParseTime(_time) ?? default : default);
         _shown = value;
         return ValueChanged.InvokeAsync(value);
     }

@@ -1,0 +1,53 @@
+using CareTeamPortal.Platform.Access;
+
+namespace CareTeamPortal.Features.Patients;
+
+/// <summary>What the banner of a patient shows, in words.</summary>
+public sealed record BannerView
+{
+    public required string Patient { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>Age and sex: 82 jaar · vrouw.</summary>
+    public string? AgeAndSex { get; init; }
+    public string? Born { get; init; }
+    public string? City { get; init; }
+
+    /// <summary>National number with all but the birth date hidden; null when there is none.</summary>
+    public string? MaskedNumber { get; init; }
+
+    /// <summary>This person may ask for the whole number.</summary>
+    public bool MayRevealNumber { get; init; }
+    public string? Deceased { get; init; }
+
+    /// <summary>Allergies first, then what else must be known before anything is done.</summary>
+    public IReadOnlyList<BannerAlert> Alerts { get; init; } = [];
+
+    /// <summary>Allergies were looked for and none is known.</summary>
+    public bool NoAllergiesKnown { get; init; }
+    public BannerOwner? Owner { get; init; }
+
+    /// <summary>When this person looked before, in words; null on a first visit.</summary>
+    public string? LastVisit { get; init; }
+}
+
+/// <summary>One warning of the banner.</summary>
+public sealed record BannerAlert(string Text, string? Icon, bool Critical);
+
+/// <summary>Who is accountable now, and from where the responsibility came.</summary>
+public sealed record BannerOwner(string Name, string Role, CareLine Line, string? Since, string? For, CareLine? From);
+
+/// <summary>Somebody who has the file open now.</summary>
+public sealed record BannerVisitor(string Name, CareLine? Line, bool Typing);
+
+/// <summary>A tab of the patient's file. Features register theirs; the banner shows only what exists.</summary>
+public sealed record PatientTab
+{
+    /// <summary>What follows <c>/patients/{id}</c>: empty for the timeline, else with its slash.</summary>
+    public required string Path { get; init; }
+    public required Func<string> Text { get; init; }
+    public required int Order { get; init; }
+
+    /// <summary>Second key after <c>g</c>, or null.</summary>
+    public char? GoKey { get; init; }
+}

@@ -1,0 +1,244 @@
+using CareTeamPortal.Features.Measurements;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Time;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.JSInterop;
+
+namespace CareTeamPortal.Features.Timeline;
+
+/// <summary>Adds a note, measurements or a question. What is typed is saved as a draft by js/drafts.js; the page gives it back after a reload.</summary>
+public sealed partial class NoteComposer : IAsyncDisposable
+{
+    internal const int MaxLength = 10_000;
+    private const int MostFiles = 5;
+    private static readonly ComposerMode[] Modes = Enum.GetValues<ComposerMode>();
+
+    private readonly string _missingId = Platform.Ui.UiId.Next();
+    private readonly List<MemberView> _mentions = [];
+    private readonly List<UploadedFile> _files = [];
+    private readonly HashSet<string> _out = new(StringComparer.Ordinal);
+    private QuickEntryResult _read = QuickEntry.Parse("");
+    private ElementReference _field;
+    private IJSObjectReference? _feed;
+    private ComposerMode _mode;
+    private Audience _audience;
+    private MemberView? _answerer;
+    private DateTime? _replyBy;
+    private string _text = "";
+    private string? _missing;
+    private string? _uploading;
+    private bool _active;
+    private bool _busy;
+    private bool _restored;
+    private bool _started;
+    private bool _tellSent;
+
+    [Inject] private IJSRuntime Js { get; set; } = default!;
+    [Inject] private TimeProvider Clock { get; set; } = default!;
+
+    [Parameter, EditorRequired] public string Patient { get; set; } = "";
+    [Parameter, EditorRequired] public IReadOnlyList<MemberView> Members { get; set; } = [];
+
+    /// <summary>For whom this person may write, the usual one first.</summary>
+    [Parameter, EditorRequired] public IReadOnlyList<Audience> Audiences { get; set; } = [Audience.WholeTeam];
+
+    /// <summary>What was typed before and not sent; read once.</summary>
+    [Parameter] public string? Draft { get; set; }
+
+    /// <summary>Keeps the entry; null, or why not in a sentence.</summary>
+    [Parameter, EditorRequired] public Func<ComposedEntry, Task<string?>> Save { get; set; } = default!;
+
+    /// <summary>Takes in a file.</summary>
+    [Parameter, EditorRequired] public Func<IBrowserFile, Task<UploadedFile>> Upload { get; set; } = default!;
+
+    /// <summary>Tells others that this person types here.</summary>
+    [Parameter] public EventCallback<Audience> OnTyping { get; set; }
+
+    private string SaveWord => T[_mode is ComposerMode.Question ? "Send" : "Save"];
+
+    protected override void OnParametersSet()
+    {
+        if (!_started)
+        {
+            _started = true;
+            _audience = Audiences[0];
+            if (!string.IsNullOrEmpty(Draft))
+            {
+                _restored = _active = true;
+                Read(Draft);
+                if (_read.Measurements.Length > 0 && _read.LeftoverText is null)
+                    _mode = ComposerMode.Measurement;
+            }
+        }
+        else if (!Audiences.Contains(_audience))
+        {
+            _audience = Audiences[0];
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!_tellSent)
+            return;
+        _tellSent = false;
+        _feed ??= await Js.InvokeAsync<IJSObjectReference>("import", "./js/feed.js");
+        await _feed.InvokeVoidAsync("sent", _field);
+    }
+
+    /// <summary>Puts the caret in the field.</summary>
+    public ValueTask FocusAsync() => _field.FocusAsync();
+
+    private static string IconOf(ComposerMode mode) => mode switch
+    {
+        ComposerMode.Measurement => "measure",
+        ComposerMode.Question => "question",
+        _ => "note",
+    };
+
+    private static string WordOf(Audience audience) => audience switch
+    {
+        Audience.Professionals => "Choose.Professionals",
+        Audience.ProfessionalsAndPatient => "Choose.ProfessionalsAndPatient",
+        _ => "Choose.All",
+    };
+
+    private async Task SwitchAsync(ComposerMode mode)
+    {
+        _mode = mode;
+        _missing = null;
+        _active = true;
+        if (mode is ComposerMode.Question)
+            _answerer ??= Members.FirstOrDefault(m => m is { Accountable: true, Me: false });
+        await _field.FocusAsync();
+    }
+
+    private async Task TypedAsync(string? text)
+    {
+        Read(text ?? "");
+        _missing = null;
+        _restored = false;
+        await OnTyping.InvokeAsync(_audience);
+    }
+
+    private void Read(string text)
+    {
+        _text = text.Length > MaxLength ? text[..MaxLength] : text;
+        _read = QuickEntry.Parse(_text);
+        if (_text.Length == 0)
+            _out.Clear();
+    }
+
+    private void Toggle(RecognisedMeasurement measurement)
+    {
+        var words = measurement.Span.Of(_read.Text);
+        if (!_out.Remove(words))
+            _out.Add(words);
+    }
+
+    private ValueTask<IReadOnlyList<MemberView>> FindOthersAsync(string text, CancellationToken ct) => new(Find(text, m => !m.Me));
+
+    private ValueTask<IReadOnlyList<MemberView>> FindMentionAsync(string text, CancellationToken ct) => new(Find(text.TrimStart('@'), m => !m.Me && !_mentions.Contains(m)));
+
+    private IReadOnlyList<MemberView> Find(string text, Func<MemberView, bool> who) =>
+        [.. Members.Where(m => who(m) && (m.Name.Contains(text.Trim(), StringComparison.CurrentCultureIgnoreCase) || m.Role.Contains(text.Trim(), StringComparison.CurrentCultureIgnoreCase))).Take(12)];
+
+    private async Task ChosenAsync(InputFileChangeEventArgs e)
+    {
+        _active = true;
+        _missing = null;
+        foreach (var file in e.GetMultipleFiles(Math.Max(e.FileCount, 1)).Take(MostFiles - _files.Count))
+        {
+            _uploading = Platform.Text.SafeText.Line(file.Name, 80);
+            StateHasChanged();
+            var taken = await Upload(file);
+            if (taken.Problem is null)
+                _files.Add(taken);
+            else
+                _missing = taken.Problem;
+        }
+        _uploading = null;
+    }
+
+    private async Task SaveAsync()
+    {
+        if (_busy)
+            return;
+        if (_uploading is not null)
+            return;
+        var (entry, missing) = Compose();
+        _missing = missing;
+        if (entry is null)
+            return;
+        _busy = true;
+        try
+        {
+            _missing = await Save(entry);
+            if (_missing is null)
+                Clear();
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private (ComposedEntry? Entry, string? Missing) Compose()
+    {
+        var text = _text.Trim();
+        switch (_mode)
+        {
+            case ComposerMode.Measurement:
+                var kept = _read.Measurements.Where(m => !_out.Contains(m.Span.Of(_read.Text))).ToList();
+                return kept.Count == 0
+                    ? (null, T["Measurement.Missing"])
+                    : (new() { Mode = _mode, Text = _read.LeftoverText ?? "", Audience = _audience, Measurements = kept }, null);
+            case ComposerMode.Question when text.Length == 0:
+                return (null, T["Ask.MissingText"]);
+            case ComposerMode.Question when _answerer is null:
+                return (null, T["Ask.Missing"]);
+            case ComposerMode.Question when _replyBy is null:
+                return (null, T["Ask.MissingDeadline"]);
+            case ComposerMode.Question when BelgianTime.ToUtc(_replyBy.Value) <= Clock.GetUtcNow().UtcDateTime:
+                return (null, T["Ask.PastDeadline"]);
+            case ComposerMode.Note when text.Length == 0 && _files.Count == 0:
+                return (null, T["Note.Missing"]);
+            default:
+                return (new()
+                {
+                    Mode = _mode,
+                    Text = text,
+                    Audience = _audience,
+                    Answerer = _mode is ComposerMode.Question ? _answerer!.Person : null,
+                    ReplyBy = _mode is ComposerMode.Question ? BelgianTime.ToUtc(_replyBy!.Value) : null,
+                    Mentions = [.. _mentions.Select(m => m.Person)],
+                    Files = [.. _files.Select(f => f.Id).OfType<string>()],
+                }, null);
+        }
+    }
+
+    private void Clear()
+    {
+        Read("");
+        _mentions.Clear();
+        _files.Clear();
+        _answerer = null;
+        _replyBy = null;
+        _active = _restored = false;
+        _mode = ComposerMode.Note;
+        _tellSent = true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_feed is not null)
+                await _feed.DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is gone, and its module with it.
+        }
+    }
+}

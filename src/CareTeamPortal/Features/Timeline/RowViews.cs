@@ -1,0 +1,248 @@
+using System.Globalization;
+using System.Net;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Text;
+using CareTeamPortal.Platform.Time;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+
+namespace CareTeamPortal.Features.Timeline;
+
+/// <summary>Puts entries into words for one reader at one moment.</summary>
+internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDirectory people)
+{
+    /// <summary>For whom and when the rows are made.</summary>
+    /// <param name="Me">The reader.</param>
+    /// <param name="Patient">Whose file.</param>
+    /// <param name="Now">UTC.</param>
+    /// <param name="NewAfter">Entries of others changed after this are new; null: nothing is.</param>
+    /// <param name="Accountable">Who was accountable when, oldest first.</param>
+    internal sealed record Reader(Actor Me, PatientId Patient, DateTime Now, long? NewAfter, IReadOnlyList<AccountablePeriod> Accountable, bool MayWrite, bool MayPin);
+
+    /// <summary>A stretch of accountability on one care line.</summary>
+    internal sealed record AccountablePeriod(DateTime Since, DateTime? Until, CareLine Line);
+
+    private static readonly HashSet<string> TellingStatuses = new(StringComparer.Ordinal)
+    {
+        "draft", "preliminary", "active", "stopped", "cancelled", "on-hold", "planned", "in-progress", "resolved", "inactive", "booked", "requested", "proposed", "remission", "recurrence", "not-done",
+    };
+
+    /// <summary>Rows of one page, newest first as the entries came.</summary>
+    /// <param name="threads">Answers that are shown under their root, by the root's key.</param>
+    public IReadOnlyList<RowView> Of(IReadOnlyList<TimelineEntry> entries, Reader reader, IReadOnlyDictionary<string, IReadOnlyList<TimelineEntry>> threads, IReadOnlyDictionary<long, TimelineEntry> known)
+    {
+        var rows = new RowView[entries.Count];
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var entry = entries[i];
+            var ribbon = RibbonAt(reader.Accountable, entry.Time);
+            var below = i + 1 < entries.Count ? RibbonAt(reader.Accountable, entries[i + 1].Time) : ribbon;
+            var row = Of(entry, reader, known);
+            rows[i] = row with
+            {
+                Ribbon = ribbon,
+                RibbonBelow = ribbon is not null && below is not null && below != ribbon ? below : null,
+                Replies = threads.TryGetValue(row.Key, out var replies) ? [.. replies.Select(r => Of(r, reader, known) with { Answers = null, AnswerCount = 0 })] : [],
+            };
+        }
+        return rows;
+    }
+
+    /// <summary>Element id of an entry.</summary>
+    public static string KeyOf(TimelineEntry entry) => $"{entry.ResourceType}-{entry.ResourceId}";
+
+    private RowView Of(TimelineEntry entry, Reader reader, IReadOnlyDictionary<long, TimelineEntry> known)
+    {
+        var native = entry.ResourceType == "Communication";
+        var values = ValuesOf(entry);
+        var title = TitleOf(entry, values);
+        return new()
+        {
+            Key = KeyOf(entry),
+            Day = BelgianTime.DayOf(entry.Time),
+            Time = entry.Precision switch
+            {
+                DatePrecision.Instant => BelgianTime.Time(entry.Time),
+                DatePrecision.Day => "",
+                _ => BelgianTime.Moment(new FhirDate(entry.Time, entry.Time, entry.Precision), reader.Now),
+            },
+            FullTime = entry.Precision is DatePrecision.Instant ? BelgianTime.FullMoment(entry.Time) : BelgianTime.Moment(new FhirDate(entry.Time, entry.Time, entry.Precision), reader.Now),
+            Stamp = entry.Precision switch
+            {
+                DatePrecision.Instant => entry.Time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                DatePrecision.Day => BelgianTime.DayOf(entry.Time).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                DatePrecision.Month => BelgianTime.DayOf(entry.Time).ToString("yyyy-MM", CultureInfo.InvariantCulture),
+                _ => BelgianTime.DayOf(entry.Time).ToString("yyyy", CultureInfo.InvariantCulture),
+            },
+            Kind = entry.Kind,
+            Word = WordOf(entry),
+            Icon = EntryLook.Icon(entry.Kind),
+            Author = entry.AuthorName is { } name ? SafeText.Line(name) : entry.Source is { } source ? SafeText.Line(source) : null,
+            Role = entry.AuthorRole,
+            Line = entry.Line,
+            Mine = entry.IsOwn,
+            IsNew = reader.NewAfter is { } after && entry.Cursor > after && !entry.IsOwn,
+            Audience = AudienceOf(entry.Audience),
+            Restricted = entry.Audience != Audience.WholeTeam,
+            Title = title,
+            Html = HtmlOf(entry, native, title),
+            OwnVoice = entry.Discipline is Discipline.Patient or Discipline.InformalCaregiver && entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply or EntryKind.Goal,
+            Values = values,
+            Files = [.. entry.Attachments.Select(a => new FileView($"/patients/{reader.Patient}/files/{a.Id}", SafeText.Line(a.Name, 120), SizeOf(a.Size), a.ContentType.StartsWith("image/", StringComparison.Ordinal)))],
+            Question = entry.Kind is EntryKind.Question ? QuestionOf(entry, reader) : null,
+            Small = SmallOf(entry, reader.Now),
+            Pinned = entry.PinnedAt is not null,
+            PinnedBy = entry.PinnedBy is { } by ? people.Find(by)?.DisplayName : null,
+            Corrected = entry.CorrectedAt is { } corrected && !entry.Retracted ? text["Corrected", BelgianTime.Moment(corrected, reader.Now)] : null,
+            Retracted = entry.Retracted ? entry.RetractReason ?? text["Status.entered-in-error"] : null,
+            Answers = entry.AnswersSeq is { } root ? known.TryGetValue(root, out var asked) ? (KeyOf(asked), Preview(asked)) : (KeyOf(entry), text["Answers.Earlier"].Value) : null,
+            AnswerCount = entry.AnswerCount,
+            MayReply = reader.MayWrite && native && !entry.Retracted,
+            MayCorrect = entry.IsOwn && native && !entry.Retracted,
+            MayRetract = entry.IsOwn && entry.ResourceType is "Communication" or "Observation" && entry.IsOwn && !entry.Retracted,
+            MayPin = reader.MayPin && !entry.Retracted,
+        };
+    }
+
+    private static string Preview(TimelineEntry entry) => MarkdownText.Preview(string.IsNullOrWhiteSpace(entry.Text) ? entry.Title : entry.Text, 70);
+
+    private string WordOf(TimelineEntry entry) => entry.Kind is EntryKind.Question && entry.Discipline is Discipline.Patient ? text["Word.QuestionOfPatient"]
+        : entry.Kind is EntryKind.Question && entry.Discipline is Discipline.InformalCaregiver ? text["Word.QuestionOfCaregiver"]
+        : text[$"Kind.{entry.Kind}"];
+
+    private static int? RibbonAt(IReadOnlyList<AccountablePeriod> periods, DateTime at)
+    {
+        for (var i = periods.Count - 1; i >= 0; i--)
+        {
+            if (periods[i].Since <= at && (periods[i].Until is not { } until || at < until))
+                return TimelineChunk.Rail(periods[i].Line);
+        }
+        return null;
+    }
+
+    /// <summary>The card's heading; null where the values or the text already say it.</summary>
+    private string? TitleOf(TimelineEntry entry, IReadOnlyList<ValueView> values)
+    {
+        var title = SafeText.Line(entry.Title, 240);
+        if (title.Length == 0 || title == text[$"Kind.{entry.Kind}"])
+            return null;
+        if (entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply && entry.Text is { } body && Same(MarkdownText.Preview(body, 400), title))
+            return null;
+        if (values.Count == 1 && string.Equals(values[0].Label, title, StringComparison.OrdinalIgnoreCase))
+            return null;
+        return title;
+    }
+
+    private static bool Same(string body, string title)
+    {
+        title = title.TrimEnd('…', '.', ' ');
+        return body.StartsWith(title, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static MarkupString? HtmlOf(TimelineEntry entry, bool markdown, string? title)
+    {
+        if (string.IsNullOrWhiteSpace(entry.Text) || (title is not null && string.Equals(entry.Text.Trim(), title, StringComparison.OrdinalIgnoreCase)))
+            return null;
+        return markdown
+            ? MarkdownText.Render(entry.Text)
+            : new MarkupString("<p>" + WebUtility.HtmlEncode(SafeText.Lines(entry.Text, 4_000)).Replace("\n", "<br>", StringComparison.Ordinal) + "</p>");
+    }
+
+    private List<ValueView> ValuesOf(TimelineEntry entry)
+    {
+        var values = new List<ValueView>(entry.Values.Count);
+        for (var i = 0; i < entry.Values.Count; i++)
+        {
+            var value = entry.Values[i];
+            if (value.Loinc == "8480-6" && entry.Values.FirstOrDefault(v => v.Loinc == "8462-4") is { Value: not null } low && value.Value is not null)
+            {
+                values.Add(new(text["BloodPressure"], $"{Number(value.Value.Value)}/{Number(low.Value.Value)}", Unit(value), null, false, null));
+                continue;
+            }
+            if (value.Loinc == "8462-4" && entry.Values.Any(v => v is { Loinc: "8480-6", Value: not null }))
+                continue;
+            var shown = value.Value is { } number ? (value.Text is { Length: > 0 and <= 3 } sign ? sign + " " : "") + Number(number) : SafeText.Line(value.Text, 160);
+            if (shown.Length == 0)
+                continue;
+            var (isOut, word) = Judge(value);
+            values.Add(new(SafeText.Line(value.Label, 120), shown, Unit(value), RangeOf(value), isOut, word));
+        }
+        return values;
+    }
+
+    private (bool Out, string? Word) Judge(MeasuredValue value)
+    {
+        var code = value.Interpretation?.ToUpperInvariant();
+        var high = code is "H" or "HH" or "HU" || (code is null && value.Value > value.High);
+        var low = code is "L" or "LL" or "LU" || (code is null && value.Value < value.Low);
+        return (high, low) switch
+        {
+            (true, _) => (true, text["Value.High"]),
+            (_, true) => (true, text["Value.Low"]),
+            _ => code is "A" or "AA" ? (true, text["Value.Out"].Value) : (false, null),
+        };
+    }
+
+    private static string? RangeOf(MeasuredValue value) => (value.Low, value.High) switch
+    {
+        ({ } low, { } high) => $"{Number(low)}–{Number(high)}",
+        ({ } low, null) => $"≥ {Number(low)}",
+        (null, { } high) => $"≤ {Number(high)}",
+        _ => null,
+    };
+
+    private static string? Unit(MeasuredValue value) => (value.Unit ?? value.Ucum) switch
+    {
+        null or "" or "1" => null,
+        "mm[Hg]" => "mmHg",
+        "Cel" => "°C",
+        "kg/m2" => "kg/m²",
+        "{score}" => null,
+        var unit => SafeText.Line(unit, 40),
+    };
+
+    private static string Number(decimal value)
+    {
+        var size = Math.Abs(value);
+        return value.ToString(size >= 100 ? "#,0.#" : size >= 1 ? "0.##" : "0.####", BelgianTime.Culture);
+    }
+
+    private string AudienceOf(Audience audience) => audience switch
+    {
+        Audience.WholeTeam => text["Audience.All"],
+        Audience.Professionals => text["Audience.Professionals"],
+        Audience.ProfessionalsAndPatient => text["Audience.ProfessionalsAndPatient"],
+        _ => (audience & Audience.Patient) == 0 ? text["Audience.NotPatient"] : text["Audience.Some"],
+    };
+
+    private QuestionView QuestionOf(TimelineEntry entry, Reader reader)
+    {
+        var owner = entry.ReplyOwner is { } id ? people.Find(id) : null;
+        if (entry.IsAnswered)
+            return new(text["Question.Answered"], "", false, null, null, false, Answered: true);
+        var mine = owner?.Id == reader.Me.Person;
+        if (entry.ReplyBy is not { } by)
+            return new(text["Question.NoDeadline"], "", false, owner?.DisplayName, owner?.Line, mine, false);
+        var late = by <= reader.Now;
+        var left = BelgianTime.Duration(by - reader.Now);
+        return new(text["Question.Before", BelgianTime.Moment(by, reader.Now)], late ? text["Question.Late", left] : text["Question.Left", left], late, owner?.DisplayName, owner?.Line, mine, false);
+    }
+
+    private string? SmallOf(TimelineEntry entry, DateTime now)
+    {
+        var parts = new List<string>(3);
+        if (entry.Status is { } status && TellingStatuses.Contains(status) && entry.ResourceType is not ("Communication" or "Observation"))
+            parts.Add(text[$"Status.{status}"]);
+        if (entry.Until is { } until && until > entry.Time)
+            parts.Add(text["Until", BelgianTime.Moment(until, now)]);
+        if (entry.AuthorName is not null && entry.Source is { } source && source != entry.AuthorName)
+            parts.Add(text["Source", SafeText.Line(source)]);
+        return parts.Count == 0 ? null : string.Join(" · ", parts);
+    }
+
+    private static string SizeOf(long bytes) => bytes >= 1024 * 1024
+        ? (bytes / (1024m * 1024m)).ToString("0.#", BelgianTime.Culture) + " MB"
+        : Math.Max(1, bytes / 1024).ToString(BelgianTime.Culture) + " kB";
+}

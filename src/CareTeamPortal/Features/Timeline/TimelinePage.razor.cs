@@ -1,0 +1,408 @@
+using CareTeamPortal.Features.CareTeams;
+using CareTeamPortal.Features.Measurements;
+using CareTeamPortal.Features.Patients;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.Live;
+using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Text;
+using CareTeamPortal.Platform.Time;
+using CareTeamPortal.Platform.Ui;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+
+namespace CareTeamPortal.Features.Timeline;
+
+/// <summary>The shared timeline of one patient. The rows live in <see cref="TimelineFeed"/>, so that an arrival renders nothing here.</summary>
+public sealed partial class TimelinePage : IAsyncDisposable
+{
+    private static readonly TimeSpan PresenceAtMostEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan WordsGrowOldAfter = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _gone = new();
+    private PatientId? _patient;
+    private Actor? _me;
+    private RowViews.Reader? _reader;
+    private BannerView? _banner;
+    private BeginVisit.Visit? _visit;
+    private TimelineFeed? _feed;
+    private Presence.Stay? _stay;
+    private IReadOnlyList<MemberView> _members = [];
+    private IReadOnlyList<Audience> _audiences = [Audience.WholeTeam];
+    private IReadOnlyDictionary<string, string> _drafts = new Dictionary<string, string>();
+    private IReadOnlyList<BannerVisitor> _here = [];
+    private IReadOnlyList<SideLine> _open = [];
+    private IReadOnlyList<SideLine> _pinned = [];
+    private IReadOnlyList<(string Text, string By)> _goals = [];
+    private string? _draft;
+    private Audience _typingFor;
+    private int _presenceWaits;
+    private bool _closed;
+    private bool _failed;
+
+    [Inject] private CurrentActor Current { get; set; } = default!;
+    [Inject] private Presence People { get; set; } = default!;
+    [Inject] private PeopleDirectory Directory { get; set; } = default!;
+    [Inject] private TimeProvider Clock { get; set; } = default!;
+    [Inject] private Toasts Toasts { get; set; } = default!;
+    [Inject] private ReadBanner ReadBanner { get; set; } = default!;
+    [Inject] private ReadTeam ReadTeam { get; set; } = default!;
+    [Inject] private ReadDrafts ReadDrafts { get; set; } = default!;
+    [Inject] private ReadTimeline ReadTimeline { get; set; } = default!;
+    [Inject] private BeginVisit BeginVisit { get; set; } = default!;
+    [Inject] private RevealInsz RevealInsz { get; set; } = default!;
+    [Inject] private AddNote AddNote { get; set; } = default!;
+    [Inject] private AddMeasurements AddMeasurements { get; set; } = default!;
+    [Inject] private AddAttachment AddAttachment { get; set; } = default!;
+    [Inject] private ILogger<TimelinePage> Log { get; set; } = default!;
+
+    /// <summary>The FHIR id of the patient.</summary>
+    [Parameter] public string Id { get; set; } = "";
+
+    /// <summary>A line of a side panel that leads to a row.</summary>
+    private sealed record SideLine(string Key, string Text, string Deadline, string? Owner, bool Overdue);
+
+    private string FirstName => (_banner?.Name ?? "").Split(' ')[0];
+
+    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var patient = PatientId.TryParse(Id);
+        if (patient == _patient && _patient is not null)
+            return;
+        _stay?.Dispose();
+        _stay = null;
+        (_banner, _reader, _visit, _feed) = (null, null, null, null);
+        _patient = patient;
+        _closed = patient is null;
+        if (!_closed)
+            await LoadAsync();
+    }
+
+    protected override void OnInitialized() => _ = KeepWordsFreshAsync();
+
+    private async Task LoadAsync()
+    {
+        if (_patient is not { } patient)
+            return;
+        _failed = false;
+        try
+        {
+            _me = await Current.RequireAsync();
+            _visit = await BeginVisit.RunAsync(_me, patient, new(), _gone.Token);
+            var banner = await ReadBanner.RunAsync(_me, patient, new(), _gone.Token);
+            await ReadTeamAsync();
+            _drafts = await ReadDrafts.RunAsync(_me, patient, new(), _gone.Token);
+            _draft = _drafts.GetValueOrDefault("composer");
+            _audiences = AudiencesOf(_me, patient);
+            _typingFor = _audiences[0];
+            SetBanner(banner);
+            await ReadSideAsync();
+            _stay = People.Enter(patient, _me, PresenceChanged);
+            _here = Here();
+        }
+        catch (PatientNotFound)
+        {
+            _closed = true;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            TimelineLog.PageFailed(Log, fault);
+            _banner = null;
+            _failed = true;
+        }
+    }
+
+    private void SetBanner(ReadBanner.Banner banner)
+    {
+        var patient = _patient!.Value;
+        var today = BelgianTime.DayOf(Now);
+        var sex = banner.Gender switch
+        {
+            "female" => B["Female"].Value,
+            "male" => B["Male"].Value,
+            "other" => B["Other"].Value,
+            _ => null,
+        };
+        var age = banner.BirthDate is { } born && !banner.Deceased ? BelgianTime.Age(born, today) : null;
+        _banner = new()
+        {
+            Patient = patient.Value,
+            Name = SafeText.Line(banner.Name),
+            AgeAndSex = string.Join(" · ", new[] { age, sex }.Where(w => !string.IsNullOrEmpty(w))) is { Length: > 0 } words ? words : null,
+            Born = banner.BirthDate is { } date ? BornWords(date, banner.BirthDatePrecision) : null,
+            City = banner.City is { } city ? SafeText.Line(city, 60) : null,
+            MaskedNumber = banner.MaskedInsz,
+            MayRevealNumber = banner.MaskedInsz is not null && SharingRules.May(DisciplineHere(_me!, patient), CareAction.RevealNationalNumber),
+            Deceased = banner.DeceasedOn is { } on ? B["DeceasedOn", BelgianTime.Figures(on)].Value : banner.Deceased ? B["Deceased"].Value : null,
+            Alerts = [.. banner.Allergies.Select(a => new BannerAlert(B["Allergy", a.Text], "alert", true)), .. banner.Alerts.Select(a => new BannerAlert(a.Text, a.IsGrave ? "alert" : null, a.IsGrave))],
+            Owner = OwnerOf(banner),
+            LastVisit = _visit?.LastVisit is { } last ? BelgianTime.Moment(last, Now) : null,
+        };
+        var periods = banner.AccountableBefore.Append(banner.Accountable).OfType<ReadBanner.Accountable>().OrderBy(a => a.Since)
+            .Select(a => new RowViews.AccountablePeriod(a.Since, a.Until, a.Line)).ToList();
+        var discipline = DisciplineHere(_me!, patient);
+        _reader = new(_me!, patient, Now, _visit?.LastVisit is null ? null : _visit.NewAfter, periods, SharingRules.May(discipline, CareAction.Write), SharingRules.May(discipline, CareAction.Pin));
+    }
+
+    private static string BornWords(DateOnly born, DatePrecision precision) => precision switch
+    {
+        DatePrecision.Year => born.Year.ToString(BelgianTime.Culture),
+        DatePrecision.Month => born.ToString("MM-yyyy", BelgianTime.Culture),
+        _ => BelgianTime.Figures(born),
+    };
+
+    private BannerOwner? OwnerOf(ReadBanner.Banner banner)
+    {
+        if (banner.Accountable is not { } now)
+            return null;
+        var before = banner.AccountableBefore.MaxBy(a => a.Since);
+        return new(now.Name, now.Role, now.Line, BelgianTime.Moment(now.Since, Now), BelgianTime.Duration(Now - now.Since), before?.Line);
+    }
+
+    private static Discipline DisciplineHere(Actor actor, PatientId patient) => actor.OwnFile == patient ? Discipline.Patient : actor.Discipline;
+
+    /// <summary>For whom somebody may write; never for eyes that do not include their own.</summary>
+    private static IReadOnlyList<Audience> AudiencesOf(Actor actor, PatientId patient) => DisciplineHere(actor, patient) switch
+    {
+        Discipline.Patient => [Audience.WholeTeam, Audience.ProfessionalsAndPatient],
+        Discipline.InformalCaregiver or Discipline.HomeCareAide => [Audience.WholeTeam],
+        _ => [Audience.WholeTeam, Audience.Professionals, Audience.ProfessionalsAndPatient],
+    };
+
+    private async Task ReadTeamAsync()
+    {
+        var team = await ReadTeam.RunAsync(_me!, _patient!.Value, new(), _gone.Token);
+        _members = [.. team.Select(m => new MemberView(m.Person, m.Name, m.Role, m.Line, m.Person == _me!.Person, m.IsAccountable))];
+    }
+
+    private async Task ReadSideAsync()
+    {
+        var (me, patient) = (_me!, _patient!.Value);
+        var questions = await ReadTimeline.RunAsync(me, patient, new(Filter: new() { Kinds = [(int)EntryKind.Question] }, Count: 100), _gone.Token);
+        _open = [.. questions.Entries.Where(q => !q.IsAnswered && !q.Retracted).OrderBy(q => q.ReplyBy ?? DateTime.MaxValue).Take(8).Select(Line)];
+        var pinned = await ReadTimeline.RunAsync(me, patient, new(Filter: new() { PinnedOnly = true }, Count: 8), _gone.Token);
+        _pinned = [.. pinned.Entries.Where(p => !p.Retracted).Select(p => new SideLine(RowViews.KeyOf(p), Preview(p), BelgianTime.Moment(p.Time, Now), null, false))];
+        var goals = await ReadTimeline.RunAsync(me, patient, new(Filter: new() { Kinds = [(int)EntryKind.Goal] }, Count: 20), _gone.Token);
+        _goals = [.. goals.Entries.Where(g => !g.Retracted && g.Discipline is Discipline.Patient or Discipline.InformalCaregiver && g.Status is not ("cancelled" or "rejected" or "entered-in-error")).Take(3)
+            .Select(g => (SafeText.Line(string.IsNullOrWhiteSpace(g.Title) ? g.Text : g.Title, 200).Trim('“', '”', '"'), T["Voice.By", BelgianTime.Moment(new FhirDate(g.Time, g.Time, g.Precision), Now)].Value))];
+    }
+
+    private SideLine Line(TimelineEntry question)
+    {
+        var late = question.ReplyBy <= Now;
+        var deadline = question.ReplyBy is not { } by ? T["Question.NoDeadline"].Value
+            : late ? T["Question.Before", BelgianTime.Moment(by, Now)].Value + T["Question.Late", BelgianTime.Duration(Now - by)].Value
+            : T["Question.Before", BelgianTime.Moment(by, Now)].Value;
+        var owner = question.ReplyOwner is { } id ? id == _me!.Person ? T["Question.OwnerMe"].Value : Directory.Find(id) is { } person ? T["Question.Owner", person.DisplayName].Value : null : null;
+        return new(RowViews.KeyOf(question), Preview(question), deadline, owner, late);
+    }
+
+    private static string Preview(TimelineEntry entry) => MarkdownText.Preview(string.IsNullOrWhiteSpace(entry.Text) ? entry.Title : entry.Text, 90);
+
+    private async Task<string?> SaveAsync(ComposedEntry composed)
+    {
+        try
+        {
+            var me = await Current.RequireAsync();
+            if (composed.Mode is ComposerMode.Measurement)
+            {
+                var measured = await AddMeasurements.RunAsync(me, _patient!.Value, new(NewId(), composed.Measurements, composed.Text.Length == 0 ? null : composed.Text, composed.Audience), _gone.Token);
+                if (measured.Entries.Count == 0)
+                    return T["Measurement.Missing"];
+            }
+            else
+            {
+                var request = new AddNote.Request
+                {
+                    Id = NewId(),
+                    Kind = composed.Mode is ComposerMode.Question ? EntryKind.Question : EntryKind.Note,
+                    Text = composed.Text,
+                    Audience = composed.Audience,
+                    ReplyBy = composed.ReplyBy,
+                    ReplyOwner = composed.Answerer,
+                    Mentions = composed.Mentions,
+                    Attachments = [.. composed.Files.Select(f => new Attachment(f, _uploaded.GetValueOrDefault(f, ""), "", 0))],
+                };
+                if (await AddNote.RunAsync(me, _patient!.Value, request, _gone.Token) is AddNote.Refused refused)
+                    return Words(refused.Reason);
+            }
+            _stay?.StopTyping();
+            _feed?.ShowOwn();
+            return null;
+        }
+        catch (PatientNotFound)
+        {
+            Close();
+            return T["Error.Gone"];
+        }
+        catch (ActionRefused)
+        {
+            return T["Refused"];
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            TimelineLog.SaveFailed(Log, fault);
+            return $"{T["Error.Save"].Value} {T["Error.SaveMore"].Value}";
+        }
+    }
+
+    internal static string WordOf(AddNote.Why why) => why switch
+    {
+        AddNote.Why.Empty => "Note.Missing",
+        AddNote.Why.TooLong => "Refused.TooLong",
+        AddNote.Why.NothingToAnswer => "Refused.NothingToAnswer",
+        AddNote.Why.NobodyToAnswer => "Refused.NobodyToAnswer",
+        AddNote.Why.DeadlineInThePast => "Ask.PastDeadline",
+        _ => "Refused.Audience",
+    };
+
+    private string Words(AddNote.Why why) => T[WordOf(why)];
+
+    private readonly Dictionary<string, string> _uploaded = new(StringComparer.Ordinal);
+
+    private async Task<UploadedFile> UploadAsync(IBrowserFile file)
+    {
+        var name = SafeText.Line(file.Name, 80);
+        if (file.Size > AddAttachment.MaxBytes)
+            return new(null, name, T["File.TooLarge", name]);
+        try
+        {
+            var me = await Current.RequireAsync();
+            using var content = new MemoryStream((int)file.Size);
+            await using (var stream = file.OpenReadStream(AddAttachment.MaxBytes, _gone.Token))
+                await stream.CopyToAsync(content, _gone.Token);
+            var result = await AddAttachment.RunAsync(me, _patient!.Value, new(file.Name, content.ToArray()), _gone.Token);
+            if (result.Kept is not { } kept)
+                return new(null, name, T["File.Refused", name]);
+            _uploaded[kept.Id] = kept.Name;
+            return new(kept.Id, kept.Name, null);
+        }
+        catch (Exception fault) when (fault is IOException or PatientNotFound or ActionRefused or Microsoft.JSInterop.JSException)
+        {
+            TimelineLog.UploadFailed(Log, fault);
+            return new(null, name, T["File.Failed", name]);
+        }
+    }
+
+    private async Task<string?> RevealAsync()
+    {
+        try
+        {
+            return await RevealInsz.RunAsync(await Current.RequireAsync(), _patient!.Value, new(), _gone.Token);
+        }
+        catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
+        {
+            Toasts.Show(T["Refused"], critical: true);
+            return null;
+        }
+    }
+
+    private void Typing(Audience audience)
+    {
+        _typingFor = audience;
+        _stay?.Typing(audience);
+    }
+
+    private void TypingReply() => _stay?.Typing(_typingFor);
+
+    /// <summary>Something came that the banner or the side shows.</summary>
+    private async Task ArrivedAsync(IReadOnlySet<EntryKind> kinds)
+    {
+        try
+        {
+            if (kinds.Overlaps([EntryKind.Allergy, EntryKind.Alert, EntryKind.Handoff, EntryKind.Team]))
+            {
+                SetBanner(await ReadBanner.RunAsync(_me!, _patient!.Value, new(), _gone.Token));
+                await ReadTeamAsync();
+            }
+            await ReadSideAsync();
+            StateHasChanged();
+        }
+        catch (PatientNotFound)
+        {
+            Close();
+        }
+    }
+
+    private void Close()
+    {
+        _closed = true;
+        _stay?.Dispose();
+        _stay = null;
+        StateHasChanged();
+    }
+
+    private IReadOnlyList<BannerVisitor> Here() =>
+        _patient is { } patient && _me is { } me ? [.. People.Here(patient, me.Person, SharingRules.ReachOf(DisciplineHere(me, patient))).Select(h => new BannerVisitor(h.Actor.DisplayName, h.Actor.Line, h.IsTyping))] : [];
+
+    /// <summary>Comes from any thread, and often when many arrive at once: one look half a second later answers all.</summary>
+    private void PresenceChanged()
+    {
+        if (Interlocked.Exchange(ref _presenceWaits, 1) == 0)
+            _ = LookWhoIsHereAsync();
+    }
+
+    private async Task LookWhoIsHereAsync()
+    {
+        try
+        {
+            await Task.Delay(PresenceAtMostEvery, Clock, _gone.Token);
+            Volatile.Write(ref _presenceWaits, 0);
+            await InvokeAsync(ShowWhoIsHere);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
+        {
+            // The page went away meanwhile.
+        }
+    }
+
+    private void ShowWhoIsHere()
+    {
+        var here = Here();
+        if (here.SequenceEqual(_here))
+            return;
+        _here = here;
+        StateHasChanged();
+        if (here.Any(h => h.Typing))
+            _ = ForgetTypingAsync();
+    }
+
+    private async Task ForgetTypingAsync()
+    {
+        try
+        {
+            await Task.Delay(Presence.TypingLasts, Clock, _gone.Token);
+            await InvokeAsync(ShowWhoIsHere);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
+        {
+            // The page went away meanwhile.
+        }
+    }
+
+    /// <summary>"nog 3 u 55" grows old by itself.</summary>
+    private async Task KeepWordsFreshAsync()
+    {
+        using var timer = new PeriodicTimer(WordsGrowOldAfter, Clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_gone.Token))
+                await InvokeAsync(async () => await (_feed?.TickAsync() ?? Task.CompletedTask));
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
+        {
+            // The page went away.
+        }
+    }
+
+    private static string NewId() => Guid.CreateVersion7().ToString();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gone.CancelAsync();
+        _stay?.Dispose();
+        _gone.Dispose();
+    }
+}
