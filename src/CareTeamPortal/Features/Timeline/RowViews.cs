@@ -13,17 +13,6 @@ namespace CareTeamPortal.Features.Timeline;
 /// <summary>Puts entries into words for one reader at one moment.</summary>
 internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDirectory people)
 {
-    /// <summary>For whom and when the rows are made.</summary>
-    /// <param name="Me">The reader.</param>
-    /// <param name="Patient">Whose file.</param>
-    /// <param name="Now">UTC.</param>
-    /// <param name="NewAfter">Entries of others changed after this are new; null: nothing is.</param>
-    /// <param name="Accountable">Who was accountable when, oldest first.</param>
-    internal sealed record Reader(Actor Me, PatientId Patient, DateTime Now, long? NewAfter, IReadOnlyList<AccountablePeriod> Accountable, bool MayWrite, bool MayPin);
-
-    /// <summary>A stretch of accountability on one care line.</summary>
-    internal sealed record AccountablePeriod(DateTime Since, DateTime? Until, CareLine Line);
-
     private static readonly HashSet<string> TellingStatuses = new(StringComparer.Ordinal)
     {
         "draft", "preliminary", "active", "stopped", "cancelled", "on-hold", "planned", "in-progress", "resolved", "inactive", "booked", "requested", "proposed", "remission", "recurrence", "not-done",
@@ -31,7 +20,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
 
     /// <summary>Rows of one page, newest first as the entries came.</summary>
     /// <param name="threads">Answers that are shown under their root, by the root's key.</param>
-    public IReadOnlyList<RowView> Of(IReadOnlyList<TimelineEntry> entries, Reader reader, IReadOnlyDictionary<string, IReadOnlyList<TimelineEntry>> threads, IReadOnlyDictionary<long, TimelineEntry> known)
+    public IReadOnlyList<RowView> Of(IReadOnlyList<TimelineEntry> entries, RowReader reader, IReadOnlyDictionary<string, IReadOnlyList<TimelineEntry>> threads, IReadOnlyDictionary<long, TimelineEntry> known)
     {
         var rows = new RowView[entries.Count];
         for (var i = 0; i < entries.Count; i++)
@@ -53,7 +42,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
     /// <summary>Element id of an entry.</summary>
     public static string KeyOf(TimelineEntry entry) => $"{entry.ResourceType}-{entry.ResourceId}";
 
-    private RowView Of(TimelineEntry entry, Reader reader, IReadOnlyDictionary<long, TimelineEntry> known)
+    private RowView Of(TimelineEntry entry, RowReader reader, IReadOnlyDictionary<long, TimelineEntry> known)
     {
         var native = entry.ResourceType == "Communication";
         var values = ValuesOf(entry);
@@ -95,8 +84,8 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             Small = SmallOf(entry, reader.Now),
             Pinned = entry.PinnedAt is not null,
             PinnedBy = entry.PinnedBy is { } by ? people.Find(by)?.DisplayName : null,
-            Corrected = entry.CorrectedAt is { } corrected && !entry.Retracted ? text["Corrected", BelgianTime.Moment(corrected, reader.Now)] : null,
-            Retracted = entry.Retracted ? entry.RetractReason ?? text["Status.entered-in-error"] : null,
+            Corrected = entry.CorrectedAt is { } corrected && !entry.Retracted ? text["Corrected", BelgianTime.Moment(corrected, reader.Now)].Value : null,
+            Retracted = entry.Retracted ? entry.RetractReason ?? text["Status.entered-in-error"].Value : null,
             Answers = entry.AnswersSeq is { } root ? known.TryGetValue(root, out var asked) ? (KeyOf(asked), Preview(asked)) : (KeyOf(entry), text["Answers.Earlier"].Value) : null,
             AnswerCount = entry.AnswerCount,
             MayReply = reader.MayWrite && native && !entry.Retracted,
@@ -217,7 +206,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         _ => (audience & Audience.Patient) == 0 ? text["Audience.NotPatient"] : text["Audience.Some"],
     };
 
-    private QuestionView QuestionOf(TimelineEntry entry, Reader reader)
+    private QuestionView QuestionOf(TimelineEntry entry, RowReader reader)
     {
         var owner = entry.ReplyOwner is { } id ? people.Find(id) : null;
         if (entry.IsAnswered)

@@ -72,7 +72,7 @@ public sealed partial class TimelineFeed
     [Inject] private ILogger<TimelineFeed> Log { get; set; } = default!;
 
     [Parameter, EditorRequired] public PatientId Patient { get; set; }
-    [Parameter, EditorRequired] internal RowViews.Reader Reader { get; set; } = default!;
+    [Parameter, EditorRequired] public RowReader Reader { get; set; } = default!;
     [Parameter] public DateTime? LastVisit { get; set; }
     [Parameter] public int NewCount { get; set; }
     [Parameter] public bool MayWrite { get; set; }

@@ -22,7 +22,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private readonly CancellationTokenSource _gone = new();
     private PatientId? _patient;
     private Actor? _me;
-    private RowViews.Reader? _reader;
+    private RowReader? _reader;
     private BannerView? _banner;
     private BeginVisit.Visit? _visit;
     private TimelineFeed? _feed;
@@ -141,7 +141,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
             LastVisit = _visit?.LastVisit is { } last ? BelgianTime.Moment(last, Now) : null,
         };
         var periods = banner.AccountableBefore.Append(banner.Accountable).OfType<ReadBanner.Accountable>().OrderBy(a => a.Since)
-            .Select(a => new RowViews.AccountablePeriod(a.Since, a.Until, a.Line)).ToList();
+            .Select(a => new AccountablePeriod(a.Since, a.Until, a.Line)).ToList();
         var discipline = DisciplineHere(_me!, patient);
         _reader = new(_me!, patient, Now, _visit?.LastVisit is null ? null : _visit.NewAfter, periods, SharingRules.May(discipline, CareAction.Write), SharingRules.May(discipline, CareAction.Pin));
     }
