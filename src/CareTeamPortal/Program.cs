@@ -24,6 +24,7 @@ if (verb is not null)
 
 await Startup.PrepareAsync(app, mode, app.Lifetime.ApplicationStopping);
 app.UsePortalSecurity();
+app.UsePortalNotFound();
 if (!app.Environment.IsDevelopment())
     app.UseHsts();
 app.UseAuthentication();

@@ -9,6 +9,7 @@ public abstract class UiContext : BunitContext
 {
     protected UiContext()
     {
+        System.Globalization.CultureInfo.CurrentCulture = Platform.Time.BelgianTime.Culture;
         Services.AddLocalization();
         Services.AddScoped<Toasts>();
         Services.AddSingleton(TimeProvider.System);

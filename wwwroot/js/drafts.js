@@ -1,4 +1,4 @@
-// Fields with data-draft="patient/kind" are saved on the server within two seconds of typing, by HTTP, so that it also works
+// Fields with data-draft="patient/slot" are saved on the server within two seconds of typing, by HTTP, so that it also works
 // while the circuit is away. Nothing is kept in the browser's storage.
 const wait = 900;
 const fields = new Map(); // element -> { timer, saved, dirty, sending }
@@ -15,12 +15,12 @@ async function post(el, leaving) {
   clearTimeout(entry.timer);
   const text = el.value;
   if (text === entry.saved) { entry.dirty = false; return true; }
-  const [patient, ...kind] = el.dataset.draft.split('/');
+  const [patient, ...slot] = el.dataset.draft.split('/');
   try {
     const answer = await fetch('/drafts', {
       method: 'POST', keepalive: leaving, credentials: 'same-origin',
       headers: { 'Content-Type': 'application/json', 'X-CSRF-TOKEN': token() },
-      body: JSON.stringify({ patient, kind: kind.join('/'), text }),
+      body: JSON.stringify([{ patient, slot: slot.join('/'), text }]),
     });
     if (!answer.ok) throw new Error(String(answer.status));
     entry.saved = text;

@@ -34,7 +34,8 @@ internal static class PortalFeatures
 
     private static IServiceCollection AddMeasurements(this IServiceCollection services) => services.AddSingleton<AddMeasurements>();
 
-    private static IServiceCollection AddPatients(this IServiceCollection services) => services.AddSingleton<ReadBanner>().AddSingleton<RevealInsz>();
+    private static IServiceCollection AddPatients(this IServiceCollection services) => services.AddSingleton<ReadBanner>().AddSingleton<RevealInsz>()
+        .AddPatientTab(new() { Path = "", Order = 0, GoKey = 't', Text = () => BannerWords.Get("Tab.Timeline") });
 
     private static IServiceCollection AddCareTeams(this IServiceCollection services) => services.AddSingleton<ReadTeam>();
 

@@ -59,14 +59,14 @@ public sealed class ComposerTests : UiContext
     {
         var composer = Composer();
         Mode(composer, "Meting");
-        composer.Find("textarea").Input("bd 130/80 p72 g78,4 kousen knellen");
+        composer.Find("textarea").Input("bd 130/80 p72 g78,4; steunkousen knellen");
         Assert.Equal(["130/80", "72", "78,4"], composer.FindAll(".pv b").Select(b => b.TextContent));
-        Assert.Contains("kousen knellen", composer.Find(".cmp-note").TextContent, StringComparison.Ordinal);
+        Assert.Contains("steunkousen knellen", composer.Find(".cmp-note").TextContent, StringComparison.Ordinal);
         composer.FindAll(".pv button")[1].Click();
         composer.Find(".cmp-save").Click();
         var saved = Assert.Single(_saved);
         Assert.Equal(2, saved.Measurements.Count);
-        Assert.Equal("kousen knellen", saved.Text);
+        Assert.Equal("steunkousen knellen", saved.Text);
     }
 
     [Fact]

@@ -68,8 +68,8 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             Kind = entry.Kind,
             Word = WordOf(entry),
             Icon = EntryLook.Icon(entry.Kind),
-            Author = entry.AuthorName is { } name ? SafeText.Line(name) : entry.Source is { } source ? SafeText.Line(source) : null,
-            Role = entry.AuthorRole,
+            Author = entry.AuthorName is { } name ? SafeText.Line(name) : null,
+            Role = entry.AuthorName is not null ? entry.AuthorRole : entry.Source is { } source ? text["Source", SafeText.Line(source, 60)].Value : null,
             Line = entry.Line,
             Mine = entry.IsOwn,
             IsNew = reader.NewAfter is { } after && entry.Cursor > after && !entry.IsOwn,
@@ -79,7 +79,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             Html = HtmlOf(entry, native, title),
             OwnVoice = entry.Discipline is Discipline.Patient or Discipline.InformalCaregiver && entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply or EntryKind.Goal,
             Values = values,
-            Files = [.. entry.Attachments.Select(a => new FileView($"/patients/{reader.Patient}/files/{a.Id}", SafeText.Line(a.Name, 120), SizeOf(a.Size), a.ContentType.StartsWith("image/", StringComparison.Ordinal)))],
+            Files = [.. entry.Attachments.Select(a => new FileView($"/patients/{reader.Patient}/attachments/{a.Id}", SafeText.Line(a.Name, 120), SizeOf(a.Size), a.ContentType.StartsWith("image/", StringComparison.Ordinal)))],
             Question = entry.Kind is EntryKind.Question ? QuestionOf(entry, reader) : null,
             Small = SmallOf(entry, reader.Now),
             Pinned = entry.PinnedAt is not null,
@@ -225,7 +225,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         if (entry.Status is { } status && TellingStatuses.Contains(status) && entry.ResourceType is not ("Communication" or "Observation"))
             parts.Add(text[$"Status.{status}"]);
         if (entry.Until is { } until && until > entry.Time)
-            parts.Add(text["Until", BelgianTime.Moment(until, now)]);
+            parts.Add(text["Until", BelgianTime.ToLocal(until).TimeOfDay == TimeSpan.Zero ? BelgianTime.Day(BelgianTime.DayOf(until), BelgianTime.DayOf(now)) : BelgianTime.Moment(until, now)]);
         if (entry.AuthorName is not null && entry.Source is { } source && source != entry.AuthorName)
             parts.Add(text["Source", SafeText.Line(source)]);
         return parts.Count == 0 ? null : string.Join(" · ", parts);

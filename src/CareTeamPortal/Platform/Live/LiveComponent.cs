@@ -8,7 +8,7 @@ namespace CareTeamPortal.Platform.Live;
 /// A component that follows one patient: owns the subscription, the pump and their disposal. Subscribe first, then load, then fetch what came after
 /// on each wake-up; at most ten times a second.
 /// </summary>
-internal abstract class LiveComponent : ComponentBase, IAsyncDisposable
+public abstract class LiveComponent : ComponentBase, IAsyncDisposable
 {
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(100);
 

@@ -1,6 +1,5 @@
-using System.Security.Claims;
+using CareTeamPortal.Platform.Access;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 
 namespace CareTeamPortal.Platform.Ui;
 
@@ -14,7 +13,7 @@ public sealed partial class CommandPalette
     private bool _open;
     private bool _asked;
 
-    [CascadingParameter] private Task<AuthenticationState>? Auth { get; set; }
+    [Parameter, EditorRequired] public Actor Person { get; set; } = default!;
 
     private Task OpenAsync()
     {
@@ -36,12 +35,11 @@ public sealed partial class CommandPalette
         var search = _search = new();
         try
         {
-            var person = Auth is null ? new ClaimsPrincipal() : (await Auth).User;
             var words = _text.Trim();
             var found = new List<PaletteItem>();
             foreach (var source in Sources)
-                found.AddRange(await source.FindAsync(person, words, Most, search.Token));
-            found.AddRange(Entries.Where(e => e.For(person)).OrderBy(e => e.Order)
+                found.AddRange(await source.FindAsync(Person, words, Most, search.Token));
+            found.AddRange(Entries.Where(e => e.For(Person)).OrderBy(e => e.Order)
                 .Select(e => new PaletteItem(e.Text(), null, e.Href, e.Icon))
                 .Where(i => words.Length == 0 || i.Title.Contains(words, StringComparison.CurrentCultureIgnoreCase)));
             if (search != _search)

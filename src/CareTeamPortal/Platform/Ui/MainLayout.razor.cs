@@ -1,3 +1,5 @@
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.SignIn;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 
@@ -6,20 +8,28 @@ namespace CareTeamPortal.Platform.Ui;
 /// <summary>The shell around every page: rail or bottom bar, top bar, messages. A page writes its own <c>main</c> with id <c>main</c>.</summary>
 public sealed partial class MainLayout
 {
+    // Relative to the page, not to the base address: js/shell.js moves the focus.
+    private const string SkipHref = "#main";
+
     private IReadOnlyList<NavEntry> _entries = [];
-    private ShellPerson? _person;
+    private Actor? _person;
+    private bool _demo;
 
     [CascadingParameter] private Task<AuthenticationState>? Auth { get; set; }
+    [Inject] private CurrentActor Current { get; set; } = default!;
+    [Inject] private IEnumerable<NavEntry> Entries { get; set; } = [];
+    [Inject] private IConfiguration Configuration { get; set; } = default!;
+    [Inject] private IHostEnvironment Environment { get; set; } = default!;
 
     protected override async Task OnInitializedAsync()
     {
+        _demo = SignInServices.Mode(Configuration, Environment) is SignInMode.Demo;
         if (Auth is null)
             return;
         var user = (await Auth).User;
-        _person = ShellPerson.Of(user);
-        _entries = user.Identity?.IsAuthenticated == true ? [.. Entries.Where(e => e.For(user)).OrderBy(e => e.Order)] : [];
+        _person = Current.From(user);
+        _entries = _person is null ? [] : [.. Entries.Where(e => e.For(_person)).OrderBy(e => e.Order)];
     }
 
-    // Relative to the page, not to the base address: js/shell.js moves the focus.
-    private const string SkipHref = "#main";
+    private static string Says(Actor person) => $"{person.RoleTitle} · {Roles.Line(person.Line)}";
 }

@@ -1,4 +1,4 @@
-using System.Security.Claims;
+using CareTeamPortal.Platform.Access;
 
 namespace CareTeamPortal.Platform.Ui;
 
@@ -18,7 +18,7 @@ public sealed record NavEntry
     public required int Order { get; init; }
 
     /// <summary>Whether this person may open it; everyone signed in by default.</summary>
-    public Func<ClaimsPrincipal, bool> For { get; init; } = static _ => true;
+    public Func<Actor, bool> For { get; init; } = static _ => true;
 
     /// <summary>Second key after <c>g</c> that goes there, or null.</summary>
     public char? GoKey { get; init; }

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using CareTeamPortal.Platform.Access;
 
 namespace CareTeamPortal.Platform.Ui;
@@ -15,5 +14,5 @@ public sealed record PaletteItem(string Title, string? Detail, string Href, stri
 public interface IPaletteSource
 {
     /// <summary>At most <paramref name="limit"/> items for what was typed; an empty text asks for suggestions.</summary>
-    ValueTask<IReadOnlyList<PaletteItem>> FindAsync(ClaimsPrincipal person, string text, int limit, CancellationToken ct);
+    ValueTask<IReadOnlyList<PaletteItem>> FindAsync(Actor person, string text, int limit, CancellationToken ct);
 }

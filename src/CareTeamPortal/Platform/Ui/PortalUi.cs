@@ -1,3 +1,6 @@
+using System.Globalization;
+using CareTeamPortal.Platform.Time;
+
 namespace CareTeamPortal.Platform.Ui;
 
 /// <summary>Registration of the shell and of what features hang into it.</summary>
@@ -5,11 +8,18 @@ public static class PortalUi
 {
     public static WebApplicationBuilder AddPortalUi(this WebApplicationBuilder builder)
     {
+        // The portal speaks Belgian Dutch, whatever the machine that it runs on speaks: decimal comma, weeks from Monday.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = BelgianTime.Culture;
         builder.Services.AddLocalization();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped<Toasts>();
         return builder;
     }
+
+    /// <summary>People who follow a dead link get a page; programs get the bare status.</summary>
+    public static IApplicationBuilder UsePortalNotFound(this IApplicationBuilder app) => app.UseWhen(
+        context => HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.Any(a => a?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true),
+        people => people.UseStatusCodePagesWithReExecute("/not-found"));
 
     /// <summary>Adds an entry to the main menu.</summary>
     public static IServiceCollection AddNavEntry(this IServiceCollection services, NavEntry entry) => services.AddSingleton(entry);
