@@ -3,8 +3,10 @@ using CareTeamPortal.Features;
 
 using CareTeamPortal.Platform.Hosting;
 using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Time;
 using CareTeamPortal.Platform.Ui;
 
+BelgianTime.UseAsDefault();
 var callersFolder = Environment.CurrentDirectory;
 var (verb, verbArguments, settings) = Verbs.Split(args);
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = Paths.Root });

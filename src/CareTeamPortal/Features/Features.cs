@@ -32,7 +32,8 @@ internal static class PortalFeatures
         .AddSingleton<AddNote>().AddSingleton<CorrectNote>().AddSingleton<RetractEntry>().AddSingleton<PinEntry>()
         .AddSingleton<SaveDraft>().AddSingleton<ReadDrafts>().AddSingleton<AddAttachment>().AddSingleton<ReadAttachment>();
 
-    private static IServiceCollection AddMeasurements(this IServiceCollection services) => services.AddSingleton<AddMeasurements>();
+    private static IServiceCollection AddMeasurements(this IServiceCollection services) => services
+        .AddSingleton<AddMeasurements>().AddSingleton<ReadMeasurements>();
 
     private static IServiceCollection AddPatients(this IServiceCollection services) => services.AddSingleton<ReadBanner>().AddSingleton<RevealInsz>()
         .AddPatientTab(new() { Path = "", Order = 0, GoKey = 't', Text = () => BannerWords.Get("Tab.Timeline") });

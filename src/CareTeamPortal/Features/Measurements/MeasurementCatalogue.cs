@@ -10,7 +10,9 @@ namespace CareTeamPortal.Features.Measurements;
 /// </summary>
 /// <remarks>
 /// Sources of the usual ranges. NEWS2: Royal College of Physicians, National Early Warning Score 2, 2017 (the column that scores 0).
-/// STRONG-HF: Mebazaa et al., Lancet 2022 (safety thresholds). Those marked <c>Confirm</c> are general knowledge: the page says "default, confirm".
+/// STRONG-HF: Mebazaa et al., Lancet 2022 (safety thresholds: systolic 95, potassium 5.0). Diabetes: HbA1c 53 mmol/mol under 70 years. PainPathways: act from 4
+/// (hip fracture, palliative care). Custom: general knowledge (BP 140/90, glucose 70 to 180, BMI 18.5 to 25, sodium, low potassium, eGFR 60).
+/// Those marked <c>Confirm</c> rest wholly or partly on general knowledge: the page says "default, confirm".
 /// Grouping: two codes are <see cref="Quantity.Equivalent"/> when a clinician reads them on one line (SpO2 2708-6 and 59408-5);
 /// codes with another unit are quantities of their own that are converted on the plot (glucose 2339-0 in mg/dL and 15074-8 in mmol/L, factor 18.016;
 /// HbA1c NGSP and IFCC by the master equation IFCC = (NGSP - 2.152) / 0.09148, Hoelzel et al., Clin Chem 2004).
@@ -31,9 +33,9 @@ internal static class MeasurementCatalogue
     private const string Survey = "survey";
     private const string Activity = "activity";
 
-    private const string Rcp = "NEWS2, Royal College of Physicians 2017";
-    private const string StrongHf = "STRONG-HF, Lancet 2022";
-    private const string General = "general knowledge";
+    private const string News2 = "News2";
+    private const string StrongHf = "StrongHf";
+    private const string Custom = "Custom";
 
     private static readonly UnitForm MillimetresOfMercury = new("mm[Hg]", 1, 0, ["mmhg", "mm hg", "mmkwik"]);
     private static readonly UnitForm PerMinute = new("/min", 1, 0, ["/min", "/minuut", "per minuut", "bpm", "spm", "x/min", "slagen/min", "sl/min", "slagen", "slagen per minuut", "{beats}/min", "beats/minute", "breaths/minute", "{breaths}/min", "1/min"]);
@@ -43,21 +45,21 @@ internal static class MeasurementCatalogue
     {
         Key = "Systolic", Group = BloodPressureGroup, Loinc = "8480-6", Equivalent = ["8459-0", "8461-6", "8460-8"], Ucum = "mm[Hg]", Symbol = "mmHg",
         Lowest = 40, Highest = 300, Units = [MillimetresOfMercury], ObservationCategory = VitalSigns,
-        Band = new(95, 140, StrongHf + "; " + General, Confirm: true),
+        Band = new(95, 140, Custom, Confirm: true),
     };
 
     public static readonly Quantity Diastolic = new()
     {
         Key = "Diastolic", Group = BloodPressureGroup, Loinc = "8462-4", Equivalent = ["8453-3", "8455-8", "8454-1"], Ucum = "mm[Hg]", Symbol = "mmHg",
         Lowest = 20, Highest = 200, Units = [MillimetresOfMercury], ObservationCategory = VitalSigns,
-        Band = new(null, 90, General, Confirm: true),
+        Band = new(null, 90, Custom, Confirm: true),
     };
 
     public static readonly Quantity HeartRate = new()
     {
         Key = "HeartRate", Group = "HeartRate", Loinc = "8867-4", Equivalent = ["8893-0", "8889-8", "76282-3", "40443-4", "68999-2"], Ucum = "/min", Symbol = "/min",
         Lowest = 20, Highest = 300, Units = [PerMinute], ObservationCategory = VitalSigns,
-        Band = new(51, 90, Rcp, Confirm: false),
+        Band = new(51, 90, News2, Confirm: false),
         Aliases = ["p", "pols", "polsslag", "hartslag", "hartritme", "hartfrequentie", "hf", "hr"],
     };
 
@@ -65,7 +67,7 @@ internal static class MeasurementCatalogue
     {
         Key = "RespiratoryRate", Group = "RespiratoryRate", Loinc = "9279-1", Ucum = "/min", Symbol = "/min",
         Lowest = 3, Highest = 90, Units = [PerMinute], ObservationCategory = VitalSigns,
-        Band = new(12, 20, Rcp, Confirm: false),
+        Band = new(12, 20, News2, Confirm: false),
         Aliases = ["ah", "ademhaling", "ademhalingen", "ademfrequentie", "ademhalingsfrequentie"],
     };
 
@@ -73,7 +75,7 @@ internal static class MeasurementCatalogue
     {
         Key = "OxygenSaturation", Group = "OxygenSaturation", Loinc = "2708-6", Equivalent = ["59408-5", "20564-1"], Ucum = "%", Symbol = "%",
         Lowest = 40, Highest = 100, Units = [Percent], ObservationCategory = VitalSigns,
-        Band = new(96, null, Rcp + ", scale 1", Confirm: false),
+        Band = new(96, null, News2, Confirm: false),
         Aliases = ["sat", "satu", "saturatie", "zuurstofsaturatie", "spo2", "sao2", "o2sat"],
     };
 
@@ -90,7 +92,7 @@ internal static class MeasurementCatalogue
         Key = "Temperature", Group = "Temperature", Loinc = "8310-5", Equivalent = ["8331-1", "8328-7", "8332-9", "8333-7", "76011-6"], Ucum = "Cel", Symbol = "°C", Decimals = 1,
         Lowest = 25, Highest = 45, ObservationCategory = VitalSigns,
         Units = [new("Cel", 1, 0, ["°c", "c", "°", "graden", "graden celsius", "celsius", "cel"]), new("[degF]", 5m / 9m, -160m / 9m, ["°f", "[degf]"])],
-        Band = new(36.1m, 38.0m, Rcp, Confirm: false),
+        Band = new(36.1m, 38.0m, News2, Confirm: false),
         Aliases = ["t", "t°", "temp", "temperatuur", "koorts"],
     };
 
@@ -115,7 +117,7 @@ internal static class MeasurementCatalogue
         Key = "BodyMassIndex", Group = "BodyMassIndex", Loinc = "39156-5", Ucum = "kg/m2", Symbol = "kg/m²", Decimals = 1,
         Lowest = 5, Highest = 120, ObservationCategory = VitalSigns,
         Units = [new("kg/m2", 1, 0, ["kg/m²", "kg/m2"])],
-        Band = new(18.5m, 25, General, Confirm: true),
+        Band = new(18.5m, 25, Custom, Confirm: true),
         Aliases = ["bmi"],
     };
 
@@ -124,7 +126,7 @@ internal static class MeasurementCatalogue
         Key = "Glucose", Group = "Glucose", Loinc = "2339-0", Equivalent = ["2345-7", "41653-7", "1558-6"], Ucum = "mg/dL", Symbol = "mg/dL",
         Lowest = 10, Highest = 1500, ObservationCategory = Laboratory,
         Units = [new("mg/dL", 1, 0, ["mg/dl", "mg"])],
-        Band = new(70, 180, "low end: hypoglycaemia alert value; high end: " + General, Confirm: true),
+        Band = new(70, 180, Custom, Confirm: true),
         Aliases = ["gly", "glyc", "glycemie", "glucose", "gluc", "bloedsuiker", "suiker", "suikerspiegel"],
     };
 
@@ -133,7 +135,7 @@ internal static class MeasurementCatalogue
         Key = "GlucoseMolar", Group = "Glucose", GroupFactor = 18.016m, Loinc = "15074-8", Equivalent = ["14749-6"], Ucum = "mmol/L", Symbol = "mmol/L", Decimals = 1,
         Lowest = 0.6m, Highest = 83, ObservationCategory = Laboratory,
         Units = [new("mmol/L", 1, 0, ["mmol/l", "mmol"])],
-        Band = new(3.9m, 10, "low end: hypoglycaemia alert value; high end: " + General, Confirm: true),
+        Band = new(3.9m, 10, Custom, Confirm: true),
     };
 
     public static readonly Quantity HbA1cIfcc = new()
@@ -141,7 +143,7 @@ internal static class MeasurementCatalogue
         Key = "HbA1cIfcc", Group = "HbA1cIfcc", Loinc = "59261-8", Ucum = "mmol/mol", Symbol = "mmol/mol",
         Lowest = 15, Highest = 200, ObservationCategory = Laboratory,
         Units = [new("mmol/mol", 1, 0, ["mmol/mol", "mmol"])],
-        Band = new(null, 53, "zorgtraject diabetes, under 70 years", Confirm: false),
+        Band = new(null, 53, "Diabetes", Confirm: false),
         Aliases = ["hba1c", "a1c"],
     };
 
@@ -150,7 +152,7 @@ internal static class MeasurementCatalogue
         Key = "HbA1cPercent", Group = "HbA1cIfcc", GroupFactor = 1 / 0.09148m, GroupOffset = -2.152m / 0.09148m,
         Loinc = "4548-4", Equivalent = ["17856-6", "4549-2"], Ucum = "%", Symbol = "%", Decimals = 1,
         Lowest = 3, Highest = 20, Units = [Percent], ObservationCategory = Laboratory,
-        Band = new(null, 7, "zorgtraject diabetes, under 70 years (53 mmol/mol)", Confirm: false),
+        Band = new(null, 7, "Diabetes", Confirm: false),
     };
 
     public static readonly Quantity Egfr = new()
@@ -159,7 +161,7 @@ internal static class MeasurementCatalogue
         Ucum = "mL/min/{1.73_m2}", Symbol = "mL/min",
         Lowest = 1, Highest = 250, ObservationCategory = Laboratory,
         Units = [new("mL/min/{1.73_m2}", 1, 0, ["mL/min", "ml/min/1,73m²", "ml/min/1.73m2", "ml/min", "ml"])],
-        Band = new(60, null, General, Confirm: true),
+        Band = new(60, null, Custom, Confirm: true),
         Aliases = ["egfr", "gfr"],
     };
 
@@ -176,7 +178,7 @@ internal static class MeasurementCatalogue
         Key = "Pain", Group = "Pain", Loinc = "72514-3", Equivalent = ["38208-5"], Ucum = "{score}", Symbol = "",
         Lowest = 0, Highest = 10, ObservationCategory = Survey,
         Units = [new("{score}", 1, 0, ["{score}", "/10", "op 10", "op tien", "1"])],
-        Band = new(null, 3, "palliative and hip fracture pathways: act from 4", Confirm: false),
+        Band = new(null, 3, "PainPathways", Confirm: false),
         Aliases = ["pijn", "pijnscore", "nrs", "npr"],
     };
 
@@ -201,7 +203,7 @@ internal static class MeasurementCatalogue
         Key = "Potassium", Group = "Potassium", Loinc = "2823-3", Equivalent = ["6298-4"], Ucum = "mmol/L", Symbol = "mmol/L", Decimals = 1,
         Lowest = 1, Highest = 12, ObservationCategory = Laboratory,
         Units = [new("mmol/L", 1, 0, ["mmol/l", "mmol", "meq/l"]), new("meq/L", 1, 0, [])],
-        Band = new(3.5m, 5.0m, StrongHf + " (high end); low end: " + General, Confirm: true),
+        Band = new(3.5m, 5.0m, StrongHf, Confirm: true),
         Aliases = ["kalium"],
     };
 
@@ -210,7 +212,7 @@ internal static class MeasurementCatalogue
         Key = "Sodium", Group = "Sodium", Loinc = "2951-2", Equivalent = ["2947-0"], Ucum = "mmol/L", Symbol = "mmol/L",
         Lowest = 90, Highest = 200, ObservationCategory = Laboratory,
         Units = [new("mmol/L", 1, 0, ["mmol/l", "mmol", "meq/l"]), new("meq/L", 1, 0, [])],
-        Band = new(135, 145, General, Confirm: true),
+        Band = new(135, 145, Custom, Confirm: true),
         Aliases = ["natrium"],
     };
 

@@ -76,7 +76,7 @@ internal static class MeasurementGrouping
             Unit = SafeText.Line(newest.Unit ?? newest.Ucum, 40),
             Decimals = decimals,
             Band = own,
-            Points = [.. ordered.Select(v => new MeasuredPoint(KeyOfPoint(v), v.At, v.Precision, v.Value!.Value, null, Compared(v, Plain(v.Value.Value)), v.Line, Who(v), own?.PlaceOf(v.Value.Value) ?? BandPlace.Usual, null))],
+            Points = [.. ordered.Select(v => new MeasuredPoint(KeyOfPoint(v), v.At, v.Precision, v.Value!.Value, null, Compared(v, Readable(v.Value.Value)), v.Line, Who(v), own?.PlaceOf(v.Value.Value) ?? BandPlace.Usual, null))],
         };
     }
 
@@ -95,7 +95,7 @@ internal static class MeasurementGrouping
                 var one = top ?? bottom!;
                 var (systolic, diastolic) = (Number(top), Number(bottom));
                 var place = systolic is { } s && upper!.PlaceOf(s) is var p and not BandPlace.Usual ? p : diastolic is { } d ? lower!.PlaceOf(d) : BandPlace.Usual;
-                var shown = $"{(systolic is { } a ? Plain(Math.Round(a)) : "?")}/{(diastolic is { } b ? Plain(Math.Round(b)) : "?")}";
+                var shown = $"{(systolic is { } a ? Plain(Math.Round(a, 1)) : "?")}/{(diastolic is { } b ? Plain(Math.Round(b, 1)) : "?")}";
                 points.Add(new(KeyOfPoint(one), one.At, one.Precision, systolic ?? diastolic!.Value, systolic is null ? null : diastolic, shown, one.Line, Who(one), place, null));
             }
         }
@@ -120,7 +120,7 @@ internal static class MeasurementGrouping
         MeasurementCatalogue.TryPlace(LoincOf(v.Code), v.Value!.Value, v.Ucum ?? v.Unit, out _, out var number);
         var converted = number != v.Value.Value;
         var written = converted ? $"{Plain(v.Value.Value)} {SafeText.Line(v.Unit ?? v.Ucum, 40)}".TrimEnd() : null;
-        return new(KeyOfPoint(v), v.At, v.Precision, number, null, Compared(v, drawn.Show(number)), v.Line, Who(v), band?.PlaceOf(number) ?? BandPlace.Usual, written);
+        return new(KeyOfPoint(v), v.At, v.Precision, number, null, Compared(v, converted ? drawn.Show(number) : drawn.ShowMeasured(number)), v.Line, Who(v), band?.PlaceOf(number) ?? BandPlace.Usual, written);
     }
 
     /// <summary>The range that came with the newest measurement goes before the catalogue's: a laboratory knows its own method.</summary>
@@ -133,7 +133,7 @@ internal static class MeasurementGrouping
             if (low is not null || high is not null)
                 return new(low, high, BandOrigin.WithMeasurement, null);
         }
-        return drawn.Band is { } band ? new(band.Low, band.High, band.Confirm ? BandOrigin.ToConfirm : BandOrigin.Published, band.Source) : null;
+        return drawn.Band is { } band ? new(band.Low, band.High, band.Confirm ? BandOrigin.ToConfirm : BandOrigin.Published, MeasurementsText.Get($"Band.Source.{band.Source}")) : null;
 
         decimal? Place(decimal? limit) =>
             limit is { } number && MeasurementCatalogue.TryPlace(LoincOf(newest!.Code), number, newest.Ucum ?? newest.Unit, out _, out var placed) ? placed : null;
@@ -142,6 +142,7 @@ internal static class MeasurementGrouping
     private static string NameOf(string key, StoredValue newest) =>
         key == MeasurementCatalogue.BloodPressureGroup || MeasurementCatalogue.FindByKey(key) is not null ? MeasurementCatalogue.GroupName(key)
         : MeasurementCatalogue.Find(LoincOf(newest.Code)) is { } quantity ? quantity.Name
+        : LoincOf(newest.Code) is { } loinc && MeasurementsText.Find($"Loinc.{loinc}") is { } name ? name
         : SafeText.Line(newest.Label, SafeText.TitleLength);
 
     private static int OrderOf(string key)
@@ -163,6 +164,10 @@ internal static class MeasurementGrouping
         v.Text?.Trim() is { Length: > 0 } text && text[0] is '<' or '>' or '≤' or '≥' ? $"{(text.Length > 1 && text[1] == '=' ? text[..2] : text[..1])} {number}" : number;
 
     private static string Plain(decimal value) => value.ToString("0.######", CultureInfo.CurrentCulture);
+
+    /// <summary>Four figures say all that a laboratory knows; simulated data has nine.</summary>
+    private static string Readable(decimal value) =>
+        value.ToString(Math.Abs(value) switch { >= 1000 => "0", >= 100 => "0.#", >= 10 => "0.##", _ => "0.###" }, CultureInfo.CurrentCulture);
 
     private static int DecimalsOf(decimal value)
     {

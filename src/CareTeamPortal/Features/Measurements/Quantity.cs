@@ -6,7 +6,7 @@ namespace CareTeamPortal.Features.Measurements;
 /// <summary>A usual range for a measured quantity, both ends inclusive.</summary>
 /// <param name="Low">Lowest usual value; null when only the top counts.</param>
 /// <param name="High">Highest usual value; null when only the bottom counts.</param>
-/// <param name="Source">Where the numbers come from (paper, guideline).</param>
+/// <param name="Source">Where the numbers come from: key <c>Band.Source.*</c> of the words, cited in <see cref="MeasurementCatalogue"/>.</param>
 /// <param name="Confirm">True when the source is general knowledge: shown as "default, confirm" until a clinician sets it for the patient.</param>
 internal sealed record ReferenceBand(decimal? Low, decimal? High, string Source, bool Confirm)
 {
@@ -74,8 +74,11 @@ internal sealed record Quantity
     /// <summary>Can a living person have this value?</summary>
     public bool IsPlausible(decimal value) => value >= Lowest && value <= Highest;
 
-    /// <summary>The number as people read it: decimal comma, this quantity's decimals, no more than were measured.</summary>
+    /// <summary>The number as people read it: decimal comma, this quantity's decimals.</summary>
     public string Show(decimal value) => value.ToString(Decimals == 0 ? "0" : "0." + new string('0', Decimals), CultureInfo.CurrentCulture);
+
+    /// <summary>A number as it was measured: this quantity's decimals, and up to two more when the source wrote them.</summary>
+    public string ShowMeasured(decimal value) => value.ToString("0." + new string('0', Decimals) + "##", CultureInfo.CurrentCulture);
 
     /// <summary>The value in this quantity's own unit, or null when the unit is not one of its units.</summary>
     /// <param name="value">The number as it came.</param>

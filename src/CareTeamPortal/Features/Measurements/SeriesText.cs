@@ -12,6 +12,9 @@ internal static class SeriesText
     /// <summary>When, as exact as the source: <c>ma 23 nov, 16:42</c>.</summary>
     public static string When(MeasuredPoint point, DateTime now) => BelgianTime.Moment(new FhirDate(point.At, point.At, point.Precision), now);
 
+    /// <summary>When the latest was, as exact as the source.</summary>
+    public static string When(QuietQuantity quantity, DateTime now) => BelgianTime.Moment(new FhirDate(quantity.At, quantity.At, quantity.Precision), now);
+
     /// <summary>Value with unit: <c>78,4 kg</c>.</summary>
     public static string ValueOf(MeasuredSeries series, MeasuredPoint point) => series.Unit.Length == 0 ? point.Shown : $"{point.Shown} {series.Unit}";
 

@@ -27,6 +27,10 @@ internal static class BelgianTime
     /// <summary>Dutch as in Belgium, with month and day names without points on every version of ICU.</summary>
     public static CultureInfo Culture { get; } = MakeCulture();
 
+    /// <summary>Makes Dutch as in Belgium the language of every thread: decimal comma, dates, and the neutral words of the resources.</summary>
+    public static void UseAsDefault() =>
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Culture;
+
     /// <summary>The clock on the wall.</summary>
     public static DateTime ToLocal(DateTime utc) =>
         utc.Kind == DateTimeKind.Local ? throw new ArgumentException("An instant is UTC here.", nameof(utc))

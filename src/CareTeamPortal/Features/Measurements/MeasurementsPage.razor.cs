@@ -1,0 +1,134 @@
+using System.Globalization;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Time;
+using CareTeamPortal.Platform.Ui;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+
+namespace CareTeamPortal.Features.Measurements;
+
+/// <summary>
+/// Everything measured of one patient: a plot per quantity, or the tables that say the same. Period and view are in the address (no clinical content),
+/// so a period can be shared and the browser's back button works.
+/// </summary>
+public sealed partial class MeasurementsPage
+{
+    private ReadMeasurements.Result? _result;
+    private (string Id, MeasurementRange? Range, DateOnly? Until)? _shown;
+    private IReadOnlyList<QuietQuantity> _elsewhere = [];
+    private IReadOnlyList<QuietQuantity> _words = [];
+    private IReadOnlyList<CareLine> _lines = [];
+    private bool _someUnknown;
+    private MeasurementRange? _asked;
+    private DateOnly? _until;
+    private DateOnly _today;
+    private DateTime _now;
+    private bool _closed;
+    private bool _failed;
+
+    /// <summary>FHIR id of the patient.</summary>
+    [Parameter] public string Id { get; set; } = "";
+
+    /// <summary><c>week</c>, <c>month</c>, <c>year</c> or <c>all</c>; anything else lets the page choose.</summary>
+    [SupplyParameterFromQuery(Name = "range")] public string? Range { get; set; }
+
+    /// <summary>Last day of the period, <c>yyyy-MM-dd</c>; today when it is absent.</summary>
+    [SupplyParameterFromQuery(Name = "until")] public string? Until { get; set; }
+
+    /// <summary><c>table</c>, or the plots.</summary>
+    [SupplyParameterFromQuery(Name = "view")] public string? View { get; set; }
+
+    [Inject] internal ReadMeasurements Read { get; set; } = default!;
+    [Inject] private ILogger<MeasurementsPage> Log { get; set; } = default!;
+    [Inject] private IStringLocalizer<UiText> Words { get; set; } = default!;
+
+    private bool Table => View == "table";
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        _asked = Enum.TryParse<MeasurementRange>(Range, ignoreCase: true, out var range) && Enum.IsDefined(range) ? range : null;
+        _until = DateOnly.TryParseExact(Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var until) ? until : null;
+        if (_shown == (Id, _asked, _until))
+            return;
+        if (_shown?.Id != Id)
+            _result = null;
+        _shown = (Id, _asked, _until);
+        if (PatientId.TryParse(Id) is not { } patient)
+        {
+            _closed = true;
+            return;
+        }
+        Follow(patient);
+        await LoadAsync(patient);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAdvancedAsync(CancellationToken ct)
+    {
+        if (PatientId.TryParse(Id) is not { } patient)
+            return;
+        await ReadAsync(patient);
+        StateHasChanged();
+    }
+
+    /// <inheritdoc/>
+    protected override Task OnClosedAsync()
+    {
+        _closed = true;
+        _result = null;
+        StateHasChanged();
+        return Task.CompletedTask;
+    }
+
+    private Task RetryAsync() => PatientId.TryParse(Id) is { } patient ? LoadAsync(patient) : Task.CompletedTask;
+
+    private async Task LoadAsync(PatientId patient)
+    {
+        _failed = false;
+        _closed = false;
+        try
+        {
+            await ReadAsync(patient);
+        }
+        catch (PatientNotFound)
+        {
+            await OnClosedAsync();
+        }
+        catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException or IOException)
+        {
+            _failed = true;
+            MeasurementsLog.NotRead(Log, fault);
+        }
+    }
+
+    private async Task ReadAsync(PatientId patient)
+    {
+        var shown = _shown;
+        var result = await Read.RunAsync(await Current.RequireAsync(), patient, new(_asked, _until), Gone);
+        if (shown != _shown)
+            return; // the person went on to another period meanwhile
+        _now = Clock.GetUtcNow().UtcDateTime;
+        _today = BelgianTime.DayOf(_now);
+        _result = result;
+        _elsewhere = [.. result.Quiet.Where(q => q.HasNumbers)];
+        _words = [.. result.Quiet.Where(q => !q.HasNumbers)];
+        _lines = [.. CareLines.All.Where(l => result.Series.Any(s => s.Points.Any(p => p.Line == l)))];
+        _someUnknown = result.Series.Any(s => s.Points.Any(p => p.Line is null));
+    }
+
+    private string Address(MeasurementRange? range, DateOnly? until, string? view)
+    {
+        var query = string.Join('&', new[]
+        {
+            range is { } r ? "range=" + r.ToString().ToLowerInvariant() : null,
+            until is { } day ? "until=" + day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
+            view == "table" ? "view=table" : null,
+        }.OfType<string>());
+        return $"/patients/{Id}/measurements{(query.Length > 0 ? "?" + query : null)}";
+    }
+
+    private string Said(MeasurementPeriod period) => MeasurementsText.Get("Page.Span", BelgianTime.Day(period.First, _today), BelgianTime.Day(period.Last, _today));
+
+    private static string Times(QuietQuantity quantity) => quantity.Count == 1 ? MeasurementsText.Get("Quiet.Once") : MeasurementsText.Get("Quiet.Count", quantity.Count);
+}

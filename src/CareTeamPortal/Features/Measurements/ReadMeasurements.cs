@@ -1,0 +1,121 @@
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace CareTeamPortal.Features.Measurements;
+
+/// <summary>What was measured of a patient in a period, by quantity, native and imported alike; and what was measured at other times.</summary>
+internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasurements.Request, ReadMeasurements.Result>(desk)
+{
+    /// <summary>Most values of one page; the newest are kept.</summary>
+    internal const int Most = 20_000;
+
+    /// <summary>Most kinds of measurement named beside the plots.</summary>
+    private const int MostKinds = 400;
+
+    /// <param name="Range">How long; null for the shortest of month, year and all that holds a measurement.</param>
+    /// <param name="Last">Last day; null for today. Says nothing for <see cref="MeasurementRange.All"/>.</param>
+    internal sealed record Request(MeasurementRange? Range = null, DateOnly? Last = null);
+
+    /// <param name="Period">The days shown.</param>
+    /// <param name="Series">Every quantity with a number in the period.</param>
+    /// <param name="Quiet">Every quantity without one: its latest value.</param>
+    /// <param name="FirstDay">Day of the first measurement of all; null when there is none.</param>
+    /// <param name="LastDay">Day of the last measurement of all; null when there is none.</param>
+    /// <param name="Cut">True when the period holds more than <see cref="Most"/> values.</param>
+    internal sealed record Result(MeasurementPeriod Period, IReadOnlyList<MeasuredSeries> Series, IReadOnlyList<QuietQuantity> Quiet, DateOnly? FirstDay, DateOnly? LastDay, bool Cut);
+
+    /// <inheritdoc/>
+    protected override CareAction Needs => CareAction.Read;
+
+    /// <inheritdoc/>
+    protected override Task<Result> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync<Result>(async (reader, token) =>
+    {
+        var today = BelgianTime.DayOf(room.Now);
+
+        // What an entry withdrew or marked as an error is on the timeline, struck through; it is no measurement any more.
+        var kinds = await (from value in reader.Db.Set<MeasurementRow>()
+                           join entry in reader.Db.Set<EntryRow>() on new { value.PatientId, value.Seq } equals new { entry.PatientId, entry.Seq }
+                           where !entry.Retracted
+                           group value by new { value.Code, Name = value.Code == "" ? value.Label : "" } into kind
+                           orderby kind.Max(v => v.Time) descending
+                           select new { kind.Key.Code, kind.Key.Name, First = kind.Min(v => v.Time), Last = kind.Max(v => v.Time), Count = kind.Count() })
+            .Take(MostKinds).ToListAsync(token);
+        if (kinds.Count == 0)
+            return new(MeasurementPeriod.Ending(request.Range is { } asked and not MeasurementRange.All ? asked : MeasurementRange.Month, request.Last ?? today), [], [], null, null, false);
+
+        var firstDay = BelgianTime.DayOf(kinds.Min(k => k.First));
+        var lastDay = BelgianTime.DayOf(kinds.Max(k => k.Last));
+        var period = Period(request, today, firstDay, lastDay);
+        var (from, until) = period.Instants;
+        var rows = await Values(reader.Db).Where(v => v.At >= from && v.At < until).OrderByDescending(v => v.At).Take(Most + 1).ToListAsync(token);
+        var cut = rows.Count > Most;
+        if (cut)
+            rows.RemoveAt(Most);
+
+        // Every kind that has no number in the period: the latest value of each.
+        var plotted = rows.Where(r => r.Value is not null).Select(r => (r.Code, Name(r))).ToHashSet();
+        var quiet = kinds.Where(k => !plotted.Contains((k.Code, k.Name))).ToList();
+        var times = quiet.Select(k => k.Last).Distinct().ToList();
+        var codes = quiet.Select(k => k.Code).Distinct().ToList();
+        var latest = quiet.Count == 0 ? [] : await Values(reader.Db).Where(v => times.Contains(v.At) && codes.Contains(v.Code)).ToListAsync(token);
+        var quietValues = quiet.SelectMany(k => latest.Where(v => v.Code == k.Code && Name(v) == k.Name && v.At == k.Last).Take(1).Select(v => (v.Stored(), k.Count)));
+
+        return new(period, MeasurementGrouping.Series(rows.Select(r => r.Stored())), MeasurementGrouping.Quiet(quietValues), firstDay, lastDay, cut);
+
+        static string Name(Row row) => row.Code.Length == 0 ? row.Label : "";
+    }, ct);
+
+    private static MeasurementPeriod Period(Request request, DateOnly today, DateOnly firstDay, DateOnly lastDay)
+    {
+        var last = request.Last ?? today;
+        var month = MeasurementPeriod.Ending(MeasurementRange.Month, last);
+        var year = MeasurementPeriod.Ending(MeasurementRange.Year, last);
+        var range = request.Range ?? (lastDay >= month.First && lastDay <= last ? MeasurementRange.Month : lastDay >= year.First && lastDay <= last ? MeasurementRange.Year : MeasurementRange.All);
+        return range == MeasurementRange.All ? new(range, firstDay, lastDay) : MeasurementPeriod.Ending(range, last);
+    }
+
+    private static IQueryable<Row> Values(CareDbContext db) =>
+        from value in db.Set<MeasurementRow>()
+        join entry in db.Set<EntryRow>() on new { value.PatientId, value.Seq } equals new { entry.PatientId, entry.Seq }
+        where !entry.Retracted
+        select new Row
+        {
+            Seq = value.Seq,
+            Position = value.Position,
+            Code = value.Code,
+            Label = value.Label,
+            Value = value.Value,
+            Text = value.Text,
+            Unit = value.Unit,
+            Ucum = value.Ucum,
+            Low = value.Low,
+            High = value.High,
+            At = value.Time,
+            Precision = entry.Precision,
+            Line = value.Line,
+            Who = entry.AuthorName ?? entry.Source,
+        };
+
+    /// <summary>A projection that the database can still filter and sort.</summary>
+    private sealed class Row
+    {
+        public long Seq { get; init; }
+        public int Position { get; init; }
+        public string Code { get; init; } = "";
+        public string Label { get; init; } = "";
+        public decimal? Value { get; init; }
+        public string? Text { get; init; }
+        public string? Unit { get; init; }
+        public string? Ucum { get; init; }
+        public decimal? Low { get; init; }
+        public decimal? High { get; init; }
+        public DateTime At { get; init; }
+        public Platform.Fhir.DatePrecision Precision { get; init; }
+        public CareLine? Line { get; init; }
+        public string? Who { get; init; }
+
+        public StoredValue Stored() => new(Seq, Position, Code, Label, Value, Text, Unit, Ucum, Low, High, At, Precision, Line, Who);
+    }
+}
