@@ -1,0 +1,72 @@
+using System.Net;
+
+namespace CareTeamPortal.BrowserTests;
+
+/// <summary>The program as an operator meets it.</summary>
+public sealed class ProgramTests
+{
+    [Fact]
+    public async Task Started_from_another_folder_it_is_ready_and_says_so_without_patient_data()
+    {
+        await using var portal = await PortalProcess.StartAsync("--Demo:Load", "false");
+        Assert.Equal("ready", await portal.Http.GetStringAsync("/health/ready"));
+        Assert.Equal("live", await portal.Http.GetStringAsync("/health/live"));
+    }
+
+    [Fact]
+    public async Task Every_answer_carries_a_strict_policy_and_no_page_opens_without_sign_in()
+    {
+        await using var portal = await PortalProcess.StartAsync("--Demo:Load", "false");
+        foreach (var path in new[] { "/", "/patients", "/patients/maria-verhoeven", "/patients/maria-verhoeven/measurements" })
+        {
+            using var answer = await portal.Http.GetAsync(path);
+            var policy = string.Join(';', answer.Headers.GetValues("Content-Security-Policy"));
+            Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+            Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+            Assert.Equal("nosniff", string.Join(';', answer.Headers.GetValues("X-Content-Type-Options")));
+            Assert.True(answer.StatusCode is HttpStatusCode.Redirect or HttpStatusCode.NotFound, $"{path}: {answer.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task Demo_mode_on_an_address_that_others_reach_is_refused_with_the_key_to_change()
+    {
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => PortalProcess.StartAsync("--Urls", "http://0.0.0.0:0"));
+        Assert.Contains("Demo:AllowRemote", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SignIn:Mode", "Kerberos")]
+    [InlineData("Database:Provider", "Oracle")]
+    public async Task A_setting_that_makes_no_sense_ends_the_start_with_its_name(string key, string value)
+    {
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => PortalProcess.StartAsync("--" + key, value));
+        Assert.Contains(key, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backup_restores_what_it_held()
+    {
+        await using var portal = await PortalProcess.StartAsync("--Demo:Load", "false");
+        var file = Path.Combine(portal.Folder, "copy.db");
+        var (code, output) = await portal.VerbAsync("backup", file);
+        Assert.True(code == 0, output);
+        await portal.KillAsync();
+        (code, output) = await portal.VerbAsync("restore", file);
+        Assert.True(code == 0, output);
+        await portal.RunAsync();
+    }
+
+    [Fact]
+    public async Task A_socket_from_another_site_is_refused()
+    {
+        await using var portal = await PortalProcess.StartAsync("--Demo:Load", "false");
+        foreach (var path in new[] { "/_blazor/negotiate?negotiateVersion=1", "/hubs/patient/negotiate?negotiateVersion=1" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path);
+            request.Headers.Add("Origin", "https://elsewhere.example");
+            using var answer = await portal.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        }
+    }
+}
