@@ -49,7 +49,7 @@ internal static class Verbs
         for (var i = at + 1; i < args.Length; i++)
         {
             // A setting has a colon in its key, or is one of the two keys without one.
-            if (args[i].StartsWith("--", StringComparison.Ordinal) && (args[i].Contains(':', StringComparison.Ordinal) || args[i].StartsWith("--environment", StringComparison.OrdinalIgnoreCase)))
+            if (args[i].StartsWith("--", StringComparison.Ordinal) && (args[i].Contains(':', StringComparison.Ordinal) || args[i].StartsWith("--environment", StringComparison.OrdinalIgnoreCase) || args[i].StartsWith("--urls", StringComparison.OrdinalIgnoreCase)))
             {
                 settings.Add(args[i]);
                 if (!args[i].Contains('=', StringComparison.Ordinal) && i + 1 < args.Length)
