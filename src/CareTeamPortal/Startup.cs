@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.Demo;
 using CareTeamPortal.Features.Import;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Live;
@@ -27,6 +28,12 @@ internal static class Startup
         }
 
         await PrepareDataAsync(app.Services, ct);
+        if (mode != SignInMode.Demo)
+            return;
+        var demo = app.Services.GetRequiredService<LoadDemo>();
+        await demo.PeopleAsync(ct);
+        if (app.Configuration.GetValue("Demo:Load", true))
+            await demo.PatientsAsync(again: false, ct);
     }
 
     private static bool IsLoopback(string address) =>
@@ -98,10 +105,11 @@ internal static class Verbs
                     Console.WriteLine("The database is up to date.");
                     return 0;
                 case "import":
+                    if (mode == SignInMode.Demo)
+                        await app.Services.GetRequiredService<LoadDemo>().PeopleAsync(stop.Token);
                     return await ImportVerb.RunAsync(app.Services, arguments, callersFolder, mode, stop.Token);
                 default:
-                    await Console.Error.WriteLineAsync($"{verb}: not available.");
-                    return 1;
+                    return await DemoVerb.RunAsync(app.Services, mode, stop.Token);
             }
         }
         catch (OperationCanceledException)

@@ -1,4 +1,5 @@
 using CareTeamPortal.Features.CareTeams;
+using CareTeamPortal.Features.Demo;
 using CareTeamPortal.Features.Import;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.Patients;
@@ -16,7 +17,8 @@ internal static class PortalFeatures
         .AddMeasurements()
         .AddPatients()
         .AddCareTeams()
-        .AddImport();
+        .AddImport()
+        .AddDemo();
 
     /// <summary>Maps hubs and endpoints.</summary>
     public static IEndpointRouteBuilder MapPortalFeatures(this IEndpointRouteBuilder app)
@@ -41,4 +43,6 @@ internal static class PortalFeatures
     private static IServiceCollection AddCareTeams(this IServiceCollection services) => services.AddSingleton<ReadTeam>();
 
     private static IServiceCollection AddImport(this IServiceCollection services) => services.AddSingleton<TakeIn>().AddSingleton<ImportFiles>();
+
+    private static IServiceCollection AddDemo(this IServiceCollection services) => services.AddSingleton<LoadDemo>();
 }

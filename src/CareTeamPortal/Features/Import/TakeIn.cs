@@ -43,20 +43,23 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
     /// <summary>Takes in all of these in one transaction; with <paramref name="allOrNothing"/> a refusal undoes everything.</summary>
     /// <exception cref="TakeInRefused">Something was refused and <paramref name="allOrNothing"/> asked to stop there.</exception>
     public Task<IReadOnlyList<TakenItem>> RunAsync(IReadOnlyList<Ready> items, IntakeAuthority authority, bool allOrNothing, CancellationToken ct) =>
-        desk.TakeInAsync<IReadOnlyList<TakenItem>>(authority, intake =>
-        {
-            var taken = new List<TakenItem>(items.Count);
-            // A Patient before what belongs to it, so that a file does not begin as an unknown one; otherwise the order of the input.
-            foreach (var item in items.OrderBy(i => i.Prepared.Facts.Type == "Patient" ? 0 : 1))
-            {
-                var outcome = One(intake, item);
-                if (allOrNothing && outcome.Outcome == Taken.Refused)
-                    throw new TakeInRefused(outcome);
-                taken.Add(outcome);
-            }
+        desk.TakeInAsync(authority, intake => Put(intake, items, allOrNothing), ct);
 
-            return taken;
-        }, ct);
+    /// <summary>The same inside a transaction that the caller opened at the desk.</summary>
+    public IReadOnlyList<TakenItem> Put(Intake intake, IReadOnlyList<Ready> items, bool allOrNothing)
+    {
+        var taken = new List<TakenItem>(items.Count);
+        // A Patient before what belongs to it, so that a file does not begin as an unknown one; otherwise the order of the input.
+        foreach (var item in items.OrderBy(i => i.Prepared.Facts.Type == "Patient" ? 0 : 1))
+        {
+            var outcome = One(intake, item);
+            if (allOrNothing && outcome.Outcome == Taken.Refused)
+                throw new TakeInRefused(outcome);
+            taken.Add(outcome);
+        }
+
+        return taken;
+    }
 
     private TakenItem One(Intake intake, Ready item)
     {

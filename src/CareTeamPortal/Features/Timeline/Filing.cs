@@ -162,7 +162,9 @@ internal sealed class Filing(PeopleDirectory people)
     {
         if (answer.AnswersSeq is not { } seq || CareStore.FindEntry(session, answer.PatientId, seq) is not { AnsweredSeq: null } question)
             return;
-        if (question.Kind != (int)EntryKind.Question || question.AuthorId == answer.AuthorId || (question.Audience & ~answer.Audience) != 0)
+        // Two people without an account are told apart by their names.
+        var asker = question.AuthorId == answer.AuthorId && (answer.AuthorId is not null || question.AuthorName == answer.AuthorName);
+        if (question.Kind != (int)EntryKind.Question || asker || (question.Audience & ~answer.Audience) != 0)
             return;
         question.AnsweredSeq = answer.Seq;
         question.Cursor = next();

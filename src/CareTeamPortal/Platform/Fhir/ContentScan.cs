@@ -179,7 +179,7 @@ internal static class ContentScan
             case 7 when name.SequenceEqual("display"u8): frame.DisplayAt = at; frame.DisplayLength = size; return;
             case 9 when name.SequenceEqual("reference"u8): frame.ReferenceAt = at; frame.ReferenceLength = size; return;
         }
-        if (IsDateName(name) && !IsDate(reader.ValueSpan))
+        if (IsDateName(name) && !reader.ValueIsEscaped && !IsDate(reader.ValueSpan)) // an escaped + is no fault of the date
         {
             oddities.Add($"{Path(json, frames, depth, name)}: not a date that can be");
         }
