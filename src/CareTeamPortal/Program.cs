@@ -42,7 +42,6 @@ app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
     o.ContentSecurityFrameAncestorsPolicy = null; // our own policy says it
     o.DisableWebSocketCompression = true; // secrets and others' text share frames (BREACH)
 });
-Startup.Announce(app, mode);
 await app.RunAsync();
 return 0;
 

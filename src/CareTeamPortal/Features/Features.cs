@@ -1,5 +1,6 @@
 using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Demo;
+using CareTeamPortal.Features.Exchange;
 using CareTeamPortal.Features.Import;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.Patients;
@@ -18,13 +19,15 @@ internal static class PortalFeatures
         .AddPatients()
         .AddCareTeams()
         .AddImport()
-        .AddDemo();
+        .AddDemo()
+        .AddExchange();
 
     /// <summary>Maps hubs and endpoints.</summary>
     public static IEndpointRouteBuilder MapPortalFeatures(this IEndpointRouteBuilder app)
     {
         app.MapHub<PatientHub>("/hubs/patient", o => o.AllowStatefulReconnects = true);
         app.MapTimeline();
+        app.MapExchange();
         return app;
     }
 
