@@ -42,6 +42,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
 
     [Inject] private CurrentActor Current { get; set; } = default!;
     [Inject] private Presence People { get; set; } = default!;
+    [Inject] private CircuitConnection Connection { get; set; } = default!;
     [Inject] private PeopleDirectory Directory { get; set; } = default!;
     [Inject] private TimeProvider Clock { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
@@ -99,7 +100,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
             _typingFor = _audiences[0];
             SetBanner(banner);
             await ReadSideAsync();
-            _stay = People.Enter(patient, _me, PresenceChanged);
+            _stay = People.Enter(patient, _me, PresenceChanged, Connection);
             _here = Here();
         }
         catch (PatientNotFound)

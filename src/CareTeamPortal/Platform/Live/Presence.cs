@@ -12,10 +12,11 @@ internal sealed class Presence(TimeProvider clock)
     private readonly ConcurrentDictionary<PatientId, File> _files = new();
 
     /// <summary>Enters a file; dispose to leave. <paramref name="changed"/> is called, on any thread, when somebody comes, goes, or begins or stops typing.</summary>
-    public Stay Enter(PatientId patient, Actor actor, Action changed)
+    /// <param name="connection">The page's own connection; while it is down nobody is here.</param>
+    public Stay Enter(PatientId patient, Actor actor, Action changed, CircuitConnection? connection = null)
     {
         var file = _files.GetOrAdd(patient, _ => new File());
-        var stay = new Stay(this, patient, actor, changed);
+        var stay = new Stay(this, patient, actor, changed, connection);
         lock (file.Stays)
             file.Stays.Add(stay);
         Tell(file, except: stay);
@@ -30,7 +31,7 @@ internal sealed class Presence(TimeProvider clock)
         var now = clock.GetUtcNow();
         lock (file.Stays)
         {
-            return [.. file.Stays.Where(s => s.Actor.Person != notThis).GroupBy(s => s.Actor.Person).Select(g => new PersonHere(
+            return [.. file.Stays.Where(s => s.IsHere && s.Actor.Person != notThis).GroupBy(s => s.Actor.Person).Select(g => new PersonHere(
                 g.First().Actor,
                 g.Any(s => s.TypingUntil > now && (s.TypingFor & viewer.Audience) != 0)))];
         }
@@ -60,22 +61,36 @@ internal sealed class Presence(TimeProvider clock)
     }
 
     /// <summary>One open page.</summary>
-    internal sealed class Stay(Presence presence, PatientId patient, Actor actor, Action changed) : IDisposable
+    internal sealed class Stay : IDisposable
     {
-        public PatientId Patient => patient;
-        public Actor Actor => actor;
-        internal Action Changed => changed;
+        private readonly Presence _presence;
+        private readonly PatientId _patient;
+        private readonly Actor _actor;
+        private readonly Action _changed;
+        private readonly CircuitConnection? _connection;
+
+        internal Stay(Presence presence, PatientId patient, Actor actor, Action changed, CircuitConnection? connection)
+        {
+            (_presence, _patient, _actor, _changed, _connection) = (presence, patient, actor, changed, connection);
+            if (_connection is not null)
+                _connection.Changed += TellOthers;
+        }
+
+        internal bool IsHere => _connection?.IsUp ?? true;
+        public PatientId Patient => _patient;
+        public Actor Actor => _actor;
+        internal Action Changed => _changed;
         internal DateTimeOffset TypingUntil { get; private set; }
         internal Audience TypingFor { get; private set; }
 
         /// <summary>A key was struck in a text meant for this audience.</summary>
         public void Typing(Audience audience)
         {
-            var now = presence.Now;
+            var now = _presence.Now;
             var tell = TypingUntil < now + TypingLasts / 2 || TypingFor != audience;
             TypingUntil = now + TypingLasts;
             TypingFor = audience;
-            if (tell && presence._files.TryGetValue(patient, out var file))
+            if (tell && _presence._files.TryGetValue(_patient, out var file))
                 Tell(file, except: this);
         }
 
@@ -85,11 +100,22 @@ internal sealed class Presence(TimeProvider clock)
             if (TypingUntil == default)
                 return;
             TypingUntil = default;
-            if (presence._files.TryGetValue(patient, out var file))
+            if (_presence._files.TryGetValue(_patient, out var file))
                 Tell(file, except: this);
         }
 
-        public void Dispose() => presence.Leave(this);
+        public void Dispose()
+        {
+            if (_connection is not null)
+                _connection.Changed -= TellOthers;
+            _presence.Leave(this);
+        }
+
+        private void TellOthers()
+        {
+            if (_presence._files.TryGetValue(_patient, out var file))
+                Tell(file, except: this);
+        }
     }
 
     private DateTimeOffset Now => clock.GetUtcNow();
