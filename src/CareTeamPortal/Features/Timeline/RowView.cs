@@ -62,6 +62,9 @@ public sealed record RowView
     public bool MayRetract { get; init; }
     public bool MayPin { get; init; }
 
+    /// <summary>Several observations of one moment in one card.</summary>
+    public bool IsRound { get; init; }
+
     /// <summary>Rail of the accountability ribbon beside this row: 0, 1, 2, or null when nobody was.</summary>
     public int? Ribbon { get; init; }
 

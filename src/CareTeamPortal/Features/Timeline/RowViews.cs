@@ -13,6 +13,8 @@ namespace CareTeamPortal.Features.Timeline;
 /// <summary>Puts entries into words for one reader at one moment.</summary>
 internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDirectory people)
 {
+    private const int LargestRound = 60;
+
     private static readonly HashSet<string> TellingStatuses = new(StringComparer.Ordinal)
     {
         "draft", "preliminary", "active", "stopped", "cancelled", "on-hold", "planned", "in-progress", "resolved", "inactive", "booked", "requested", "proposed", "remission", "recurrence", "not-done",
@@ -20,23 +22,63 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
 
     /// <summary>Rows of one page, newest first as the entries came.</summary>
     /// <param name="threads">Answers that are shown under their root, by the root's key.</param>
-    public IReadOnlyList<RowView> Of(IReadOnlyList<TimelineEntry> entries, RowReader reader, IReadOnlyDictionary<string, IReadOnlyList<TimelineEntry>> threads, IReadOnlyDictionary<long, TimelineEntry> known)
+    /// <param name="known">What stands in the feed, by number.</param>
+    /// <param name="apart">Measurements that the reader wants one by one.</param>
+    public IReadOnlyList<RowView> Of(IReadOnlyList<TimelineEntry> entries, RowReader reader, IReadOnlyDictionary<string, IReadOnlyList<TimelineEntry>> threads, IReadOnlyDictionary<long, TimelineEntry> known, IReadOnlySet<string> apart)
     {
-        var rows = new RowView[entries.Count];
+        var rows = new List<RowView>(entries.Count);
         for (var i = 0; i < entries.Count; i++)
         {
             var entry = entries[i];
+            var end = apart.Contains(KeyOf(entry)) ? i + 1 : EndOfRound(entries, i, apart);
+            var row = end - i > 1 ? Round(entries.Skip(i).Take(end - i), reader, known) : Of(entry, reader, known);
+            i = end - 1;
             var ribbon = RibbonAt(reader.Accountable, entry.Time);
             var below = i + 1 < entries.Count ? RibbonAt(reader.Accountable, entries[i + 1].Time) : ribbon;
-            var row = Of(entry, reader, known);
-            rows[i] = row with
+            rows.Add(row with
             {
                 Ribbon = ribbon,
                 RibbonBelow = ribbon is not null && below is not null && below != ribbon ? below : null,
                 Replies = threads.TryGetValue(row.Key, out var replies) ? [.. replies.Select(r => Of(r, reader, known) with { Answers = null, AnswerCount = 0 })] : [],
-            };
+            });
         }
         return rows;
+    }
+
+    /// <summary>Observations that one person made at one moment are one round: one card with several values.</summary>
+    private static int EndOfRound(IReadOnlyList<TimelineEntry> entries, int start, IReadOnlySet<string> apart)
+    {
+        var first = entries[start];
+        var end = start + 1;
+        if (!InRound(first))
+            return end;
+        while (end < entries.Count && end - start < LargestRound && InRound(entries[end]) && !apart.Contains(KeyOf(entries[end]))
+            && entries[end] is var next && next.Time == first.Time && next.AuthorId == first.AuthorId && next.AuthorName == first.AuthorName && next.Audience == first.Audience && next.Line == first.Line && next.Source == first.Source)
+            end++;
+        return end;
+    }
+
+    private static bool InRound(TimelineEntry entry) =>
+        entry is { ResourceType: "Observation", Retracted: false, PinnedAt: null, CorrectedAt: null, Precision: DatePrecision.Instant } && entry.Kind is EntryKind.Measurement or EntryKind.LabResult && entry.Values.Count > 0;
+
+    /// <summary>Newest first in the feed, but in the order in which they were written in the card.</summary>
+    private RowView Round(IEnumerable<TimelineEntry> entries, RowReader reader, IReadOnlyDictionary<long, TimelineEntry> known)
+    {
+        var parts = entries.Select(e => (Entry: e, Row: Of(e, reader, known))).ToList();
+        var (_, row) = parts.FirstOrDefault(p => p.Entry.Kind is EntryKind.Measurement) is { Row: not null } measured ? measured : parts[0];
+        parts.Reverse();
+        return row with
+        {
+            Key = KeyOf(parts[^1].Entry),
+            Title = null,
+            IsNew = parts.Any(p => p.Row.IsNew),
+            Values = [.. parts.SelectMany(p => p.Row.Values)],
+            Html = parts.Select(p => p.Row.Html).OfType<MarkupString>().ToList() is { Count: > 0 } notes ? new MarkupString(string.Concat(notes.Select(n => n.Value))) : null,
+            Files = [.. parts.SelectMany(p => p.Row.Files)],
+            MayRetract = false,
+            MayPin = false,
+            IsRound = true,
+        };
     }
 
     /// <summary>Element id of an entry.</summary>
@@ -117,7 +159,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         var title = SafeText.Line(entry.Title, 240);
         if (title.Length == 0 || title == text[$"Kind.{entry.Kind}"])
             return null;
-        if (entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply && entry.Text is { } body && Same(MarkdownText.Preview(body, 400), title))
+        if (entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply && entry.Text is { } body && (Same(MarkdownText.Preview(body, 400), title) || Same(SafeText.Line(body, 400), title)))
             return null;
         if (values.Count == 1 && string.Equals(values[0].Label, title, StringComparison.OrdinalIgnoreCase))
             return null;

@@ -66,6 +66,7 @@ public sealed partial class TimelineChunk
         row.MayCorrect ? "correct" : null,
         row.MayRetract ? "retract" : null,
         row.Corrected is not null ? "history" : null,
+        row.IsRound ? "split" : null,
     }.OfType<string>());
 
     private static readonly int[] RailX = [14, 39, 64];

@@ -25,6 +25,7 @@ public sealed partial class TimelineFeed
 
     private readonly Dictionary<string, IReadOnlyList<TimelineEntry>> _threads = new(StringComparer.Ordinal);
     private readonly List<TimelineEntry> _waiting = [];
+    private readonly HashSet<string> _apart = new(StringComparer.Ordinal);
     private Loaded _arrived = new();
     private List<Loaded>? _pages;
     private Filter _filter = Filter.None;
@@ -78,6 +79,9 @@ public sealed partial class TimelineFeed
     [Parameter] public bool MayWrite { get; set; }
     [Parameter] public IReadOnlyDictionary<string, string> Drafts { get; set; } = new Dictionary<string, string>();
     [Parameter] public EventCallback OnTyping { get; set; }
+
+    /// <summary>An answer was kept; its draft can go.</summary>
+    [Parameter] public EventCallback<string> OnSent { get; set; }
 
     /// <summary>The kinds of what just came, for whoever shows more than rows.</summary>
     [Parameter] public EventCallback<IReadOnlySet<EntryKind>> OnArrived { get; set; }
@@ -455,7 +459,7 @@ public sealed partial class TimelineFeed
         Divide();
     }
 
-    private void Draw(Loaded part) => part.Rows = new RowViews(T, Directory).Of(part.Entries, Reader with { Now = Clock.GetUtcNow().UtcDateTime }, _threads, Known());
+    private void Draw(Loaded part) => part.Rows = new RowViews(T, Directory).Of(part.Entries, Reader with { Now = Clock.GetUtcNow().UtcDateTime }, _threads, Known(), _apart);
 
     /// <summary>The divider stands under the last new row of what was read first.</summary>
     private void Divide()
@@ -546,6 +550,9 @@ public sealed partial class TimelineFeed
                     _replyKey = Parts().Any(p => p.Entries.Any(x => RowViews.KeyOf(x) == e.Key)) ? e.Key : null;
                     _replySlot = $"reply:{entry.Reference}";
                     break;
+                case "split" when entry is not null:
+                    SplitRound(entry);
+                    break;
                 case "pin" or "unpin" when entry is not null:
                     await PinEntry.RunAsync(Reader.Me, Patient, new(entry.Reference, e.Act == "pin"), Gone);
                     Toasts.Show(T[e.Act == "pin" ? "Pinned.Done" : "Unpinned.Done"]);
@@ -568,6 +575,16 @@ public sealed partial class TimelineFeed
         catch (PatientNotFound)
         {
             await OnClosed.InvokeAsync();
+        }
+    }
+
+    private void SplitRound(TimelineEntry first)
+    {
+        foreach (var part in Parts().Where(p => p.Entries.Any(e => e.Seq == first.Seq)))
+        {
+            foreach (var entry in part.Entries.Where(e => e.Time == first.Time && e.AuthorId == first.AuthorId && e.ResourceType == "Observation"))
+                _apart.Add(RowViews.KeyOf(entry));
+            Draw(part);
         }
     }
 
@@ -613,6 +630,7 @@ public sealed partial class TimelineFeed
                 return T[TimelinePage.WordOf(refused.Reason)];
             _replyKey = null;
             _away = false;
+            await OnSent.InvokeAsync(slot);
             StateHasChanged();
             return null;
         }

@@ -48,6 +48,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     [Inject] private Toasts Toasts { get; set; } = default!;
     [Inject] private ReadBanner ReadBanner { get; set; } = default!;
     [Inject] private ReadTeam ReadTeam { get; set; } = default!;
+    [Inject] private SaveDraft SaveDraft { get; set; } = default!;
     [Inject] private ReadDrafts ReadDrafts { get; set; } = default!;
     [Inject] private ReadTimeline ReadTimeline { get; set; } = default!;
     [Inject] private BeginVisit BeginVisit { get; set; } = default!;
@@ -229,8 +230,8 @@ public sealed partial class TimelinePage : IAsyncDisposable
                 if (await AddNote.RunAsync(me, _patient!.Value, request, _gone.Token) is AddNote.Refused refused)
                     return Words(refused.Reason);
             }
-            _stay?.StopTyping();
             _feed?.ShowOwn();
+            await SentAsync("composer");
             return null;
         }
         catch (PatientNotFound)
@@ -304,6 +305,14 @@ public sealed partial class TimelinePage : IAsyncDisposable
     {
         _typingFor = audience;
         _stay?.Typing(audience);
+    }
+
+    /// <summary>What was sent is no draft any more.</summary>
+    private async Task SentAsync(string slot)
+    {
+        _stay?.StopTyping();
+        _drafts = _drafts.Where(d => d.Key != slot).ToDictionary();
+        await SaveDraft.RunAsync(_me!, _patient!.Value, new(slot, ""), _gone.Token);
     }
 
     private void TypingReply() => _stay?.Typing(_typingFor);
