@@ -47,5 +47,5 @@ internal static class PortalFeatures
 
     private static IServiceCollection AddImport(this IServiceCollection services) => services.AddSingleton<TakeIn>().AddSingleton<ImportFiles>();
 
-    private static IServiceCollection AddDemo(this IServiceCollection services) => services.AddSingleton<LoadDemo>();
+    private static IServiceCollection AddDemo(this IServiceCollection services) => services.AddSingleton<LoadDemo>().AddSingleton<Platform.SignIn.IDemoAccounts, DemoAccounts>();
 }

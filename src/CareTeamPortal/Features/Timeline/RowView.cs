@@ -37,6 +37,9 @@ public sealed record RowView
     public string? Title { get; init; }
     public MarkupString? Html { get; init; }
 
+    /// <summary>The rest of a long text, shown on request.</summary>
+    public MarkupString? MoreHtml { get; init; }
+
     /// <summary>Words of the patient or the caregiver: the only serif.</summary>
     public bool OwnVoice { get; init; }
     public IReadOnlyList<ValueView> Values { get; init; } = [];

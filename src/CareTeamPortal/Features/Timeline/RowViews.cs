@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Fhir;
 using CareTeamPortal.Platform.SignIn;
@@ -14,6 +15,8 @@ namespace CareTeamPortal.Features.Timeline;
 internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDirectory people)
 {
     private const int LargestRound = 60;
+    private const int MostLines = 4;
+    private static readonly TimeSpan OneRound = TimeSpan.FromMinutes(1);
 
     private static readonly HashSet<string> TellingStatuses = new(StringComparer.Ordinal)
     {
@@ -53,7 +56,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         if (!InRound(first))
             return end;
         while (end < entries.Count && end - start < LargestRound && InRound(entries[end]) && !apart.Contains(KeyOf(entries[end]))
-            && entries[end] is var next && next.Time == first.Time && next.AuthorId == first.AuthorId && next.AuthorName == first.AuthorName && next.Audience == first.Audience && next.Line == first.Line && next.Source == first.Source)
+            && entries[end] is var next && (first.AuthorId is null ? next.Time == first.Time : (first.Time - next.Time).Duration() < OneRound) && next.AuthorId == first.AuthorId && next.AuthorName == first.AuthorName && next.Audience == first.Audience && next.Line == first.Line && next.Source == first.Source)
             end++;
         return end;
     }
@@ -89,6 +92,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         var native = entry.ResourceType == "Communication";
         var values = ValuesOf(entry);
         var title = TitleOf(entry, values);
+        var (html, more) = HtmlOf(entry, native, title, values);
         return new()
         {
             Key = KeyOf(entry),
@@ -111,14 +115,15 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             Word = WordOf(entry),
             Icon = EntryLook.Icon(entry.Kind),
             Author = entry.AuthorName is { } name ? SafeText.Line(name) : null,
-            Role = entry.AuthorName is not null ? entry.AuthorRole : entry.Source is { } source ? text["Source", SafeText.Line(source, 60)].Value : null,
+            Role = entry.AuthorName is not null ? entry.AuthorRole : entry.Source is { } source ? text["Source", SafeText.Truncate(SafeText.Line(source), 36)].Value : null,
             Line = entry.Line,
             Mine = entry.IsOwn,
             IsNew = reader.NewAfter is { } after && entry.Cursor > after && !entry.IsOwn,
             Audience = AudienceOf(entry.Audience),
             Restricted = entry.Audience != Audience.WholeTeam,
             Title = title,
-            Html = HtmlOf(entry, native, title),
+            Html = html,
+            MoreHtml = more,
             OwnVoice = entry.Discipline is Discipline.Patient or Discipline.InformalCaregiver && entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply or EntryKind.Goal,
             Values = values,
             Files = [.. entry.Attachments.Select(a => new FileView($"/patients/{reader.Patient}/attachments/{a.Id}", SafeText.Line(a.Name, 120), SizeOf(a.Size), a.ContentType.StartsWith("image/", StringComparison.Ordinal)))],
@@ -161,7 +166,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             return null;
         if (entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply && entry.Text is { } body && (Same(MarkdownText.Preview(body, 400), title) || Same(SafeText.Line(body, 400), title)))
             return null;
-        if (values.Count == 1 && string.Equals(values[0].Label, title, StringComparison.OrdinalIgnoreCase))
+        if (values.Count == 1 && (entry.Values.Count > 1 || string.Equals(values[0].Label, title, StringComparison.OrdinalIgnoreCase) || string.Equals(entry.Values[0].Label, title, StringComparison.OrdinalIgnoreCase)))
             return null;
         return title;
     }
@@ -172,14 +177,18 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         return body.StartsWith(title, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static MarkupString? HtmlOf(TimelineEntry entry, bool markdown, string? title)
+    private static (MarkupString? Html, MarkupString? More) HtmlOf(TimelineEntry entry, bool markdown, string? title, IReadOnlyList<ValueView> values)
     {
-        if (string.IsNullOrWhiteSpace(entry.Text) || (title is not null && string.Equals(entry.Text.Trim(), title, StringComparison.OrdinalIgnoreCase)))
-            return null;
-        return markdown
-            ? MarkdownText.Render(entry.Text)
-            : new MarkupString("<p>" + WebUtility.HtmlEncode(SafeText.Lines(entry.Text, 4_000)).Replace("\n", "<br>", StringComparison.Ordinal) + "</p>");
+        var body = entry.Text?.Trim();
+        if (string.IsNullOrEmpty(body) || (title is not null && string.Equals(body, title, StringComparison.OrdinalIgnoreCase)) || values.Any(v => string.Equals(v.Value, body, StringComparison.OrdinalIgnoreCase)))
+            return default;
+        if (markdown)
+            return (MarkdownText.Render(body), null);
+        var lines = SafeText.Lines(body, 8_000).Split('\n');
+        return lines.Length <= MostLines + 2 ? (Plain(lines), null) : (Plain(lines[..MostLines]), Plain(lines[MostLines..]));
     }
+
+    private static MarkupString Plain(string[] lines) => new($"<p>{string.Join("<br>", lines.Select(WebUtility.HtmlEncode))}</p>");
 
     private List<ValueView> ValuesOf(TimelineEntry entry)
     {
@@ -198,7 +207,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             if (shown.Length == 0)
                 continue;
             var (isOut, word) = Judge(value);
-            values.Add(new(SafeText.Line(value.Label, 120), shown, Unit(value), RangeOf(value), isOut, word));
+            values.Add(new(MeasurementCatalogue.Find(value.Loinc)?.Name ?? SafeText.Line(value.Label, 120), shown, Unit(value), RangeOf(value), isOut, word));
         }
         return values;
     }
@@ -237,7 +246,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
     private static string Number(decimal value)
     {
         var size = Math.Abs(value);
-        return value.ToString(size >= 100 ? "#,0.#" : size >= 1 ? "0.##" : "0.####", BelgianTime.Culture);
+        return value.ToString(size >= 100 ? "#,0.#" : size >= 1 ? "0.##" : "0.###", BelgianTime.Culture);
     }
 
     private string AudienceOf(Audience audience) => audience switch
@@ -267,7 +276,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         if (entry.Status is { } status && TellingStatuses.Contains(status) && entry.ResourceType is not ("Communication" or "Observation"))
             parts.Add(text[$"Status.{status}"]);
         if (entry.Until is { } until && until > entry.Time)
-            parts.Add(text["Until", BelgianTime.ToLocal(until).TimeOfDay == TimeSpan.Zero ? BelgianTime.Day(BelgianTime.DayOf(until), BelgianTime.DayOf(now)) : BelgianTime.Moment(until, now)]);
+            parts.Add(text["Until", BelgianTime.DayOf(until) == BelgianTime.DayOf(entry.Time) && entry.Precision is DatePrecision.Instant ? BelgianTime.Time(until) : BelgianTime.ToLocal(until).TimeOfDay == TimeSpan.Zero ? BelgianTime.Day(BelgianTime.DayOf(until), BelgianTime.DayOf(now)) : BelgianTime.Moment(until, now)]);
         if (entry.AuthorName is not null && entry.Source is { } source && source != entry.AuthorName)
             parts.Add(text["Source", SafeText.Line(source)]);
         return parts.Count == 0 ? null : string.Join(" · ", parts);
