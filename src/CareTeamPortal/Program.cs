@@ -42,6 +42,7 @@ app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
     o.ContentSecurityFrameAncestorsPolicy = null; // our own policy says it
     o.DisableWebSocketCompression = true; // secrets and others' text share frames (BREACH)
 });
+Startup.Announce(app, mode);
 await app.RunAsync();
 return 0;
 

@@ -36,6 +36,15 @@ internal static class Startup
             await demo.PatientsAsync(again: false, ct);
     }
 
+    /// <summary>Tells whoever started the program where it is and how to get in.</summary>
+    public static void Announce(WebApplication app, SignInMode mode) => app.Lifetime.ApplicationStarted.Register(() =>
+    {
+        Console.WriteLine($"CareTeamPortal listens on {string.Join(", ", app.Urls)}");
+        Console.WriteLine(mode == SignInMode.Demo
+            ? "Demo mode: open that address and choose a fictional person to sign in as. Press Ctrl+C to stop."
+            : "Sign-in goes through your OpenID Connect provider. Press Ctrl+C to stop.");
+    });
+
     private static bool IsLoopback(string address) =>
         Uri.TryCreate(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.IsLoopback;
 }
