@@ -38,7 +38,8 @@ internal static class PortalFeatures
         .AddSingleton<SaveDraft>().AddSingleton<ReadDrafts>().AddSingleton<AddAttachment>().AddSingleton<ReadAttachment>();
 
     private static IServiceCollection AddMeasurements(this IServiceCollection services) => services
-        .AddSingleton<AddMeasurements>().AddSingleton<ReadMeasurements>();
+        .AddSingleton<AddMeasurements>().AddSingleton<ReadMeasurements>()
+        .AddPatientTab(new() { Path = "/measurements", Order = 40, GoKey = 'm', Text = () => BannerWords.Get("Tab.Measurements") });
 
     private static IServiceCollection AddPatients(this IServiceCollection services) => services.AddSingleton<ReadBanner>().AddSingleton<RevealInsz>()
         .AddPatientTab(new() { Path = "", Order = 0, GoKey = 't', Text = () => BannerWords.Get("Tab.Timeline") });

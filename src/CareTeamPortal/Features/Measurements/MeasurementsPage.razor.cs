@@ -23,6 +23,7 @@ public sealed partial class MeasurementsPage
     private DateOnly? _until;
     private DateOnly _today;
     private DateTime _now;
+    private string? _name;
     private bool _closed;
     private bool _failed;
 
@@ -52,7 +53,7 @@ public sealed partial class MeasurementsPage
         if (_shown == (Id, _asked, _until))
             return;
         if (_shown?.Id != Id)
-            _result = null;
+            (_result, _name) = (null, null);
         _shown = (Id, _asked, _until);
         if (PatientId.TryParse(Id) is not { } patient)
         {
