@@ -11,6 +11,8 @@ if (args is ["floor", var mode, ..])
     await (mode switch
     {
         "fhir" => ThinFhir.RunAsync(port, Option("--database")),
+        "hub" => BareHub.RunAsync(port),
+        "pages" => BarePages.RunAsync(port, args.Contains("--markup") ? Option("--markup") : null),
         _ => throw new ArgumentException($"there is no floor {mode}"),
     });
     return 0;
@@ -18,10 +20,17 @@ if (args is ["floor", var mode, ..])
 
 (string Number, string Name, Func<Settings, Report, Task> Run)[] runs =
 [
+    ("1", "create", FhirRun.CreateAsync),
+    ("2", "page", FhirRun.PageAsync),
     ("3", "growth", GrowthRun.RunAsync),
+    ("4", "hub", HubRun.RunAsync),
+    ("5", "pages", PagesRun.FanOutAsync),
+    ("6", "memory", PagesRun.MemoryAsync),
+    ("7", "first-page", PagesRun.FirstPageAsync),
     ("9", "import", ImportRun.RunAsync),
     ("9", "import-memory", ImportRun.MemoryAsync),
     ("10", "parse", ParseRun.RunAsync),
+    ("14", "cold-start", ColdStartRun.RunAsync),
 ];
 
 Settings settings;

@@ -19,8 +19,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     public Uri Address => new($"http://127.0.0.1:{Port}/");
 
     /// <summary>Starts a floor: this program in another mode.</summary>
-    public static Task<ServerProcess> FloorAsync(string mode, params string[] more) =>
-        StartAsync(Environment.ProcessPath!, port => [typeof(ServerProcess).Assembly.Location, "floor", mode, "--port", Text(port), .. more], "plain", probe: true);
+    public static Task<ServerProcess> FloorAsync(string mode, params string[] more) => FloorAsync(mode, probe: true, more);
+
+    /// <inheritdoc cref="FloorAsync(string, string[])"/>
+    public static Task<ServerProcess> FloorAsync(string mode, bool probe, params string[] more) =>
+        StartAsync(Environment.ProcessPath!, port => [typeof(ServerProcess).Assembly.Location, "floor", mode, "--port", Text(port), .. more], probe ? "plain" : null, probe);
 
     /// <summary>Starts the portal on its own database, as people run it.</summary>
     public static Task<ServerProcess> PortalAsync(string database, bool probe = true, bool wait = true) =>
