@@ -30,10 +30,10 @@ internal static class BarePages
 }
 
 /// <summary>An entry of the bare list.</summary>
-internal sealed record BareEntry(long Id, string At, string Kind, string Author, string Text);
+public sealed record BareEntry(long Id, string At, string Kind, string Author, string Text);
 
 /// <summary>The entries, in memory.</summary>
-internal sealed class Board
+public sealed class Board
 {
     private readonly List<BareEntry> _all = [];
 

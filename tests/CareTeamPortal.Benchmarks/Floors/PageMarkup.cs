@@ -3,9 +3,9 @@ using System.Net;
 namespace CareTeamPortal.Benchmarks.Floors;
 
 /// <summary>A page as a flat list of what a renderer would write: open, attribute, text, close. Reads the HTML that Blazor itself wrote, so it need not forgive much.</summary>
-internal sealed class PageMarkup
+public sealed class PageMarkup
 {
-    internal enum Step
+    public enum Step
     {
         Open,
         Attribute,

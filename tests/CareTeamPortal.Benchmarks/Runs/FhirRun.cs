@@ -49,7 +49,7 @@ internal static class FhirRun
     }
 
     private static string Entry(string patient, int i) => i % 3 != 0 ? PortalClient.Note(patient)
-        : $$"""{"resourceType":"Observation","status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs"}]}],"code":{"coding":[{"system":"http://loinc.org","code":"29463-7","display":"Body weight"}]},"subject":{"reference":"Patient/{{patient}}"},"effectiveDateTime":"{{DateTimeOffset.UtcNow.AddMinutes(-i):yyyy-MM-ddTHH:mm:ssZ}}","valueQuantity":{"value":78.{{i % 10}},"unit":"kg","system":"http://unitsofmeasure.org","code":"kg"}}""";
+        : $$$"""{"resourceType":"Observation","status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs"}]}],"code":{"coding":[{"system":"http://loinc.org","code":"29463-7","display":"Body weight"}]},"subject":{"reference":"Patient/{{{patient}}}"},"effectiveDateTime":"{{{DateTimeOffset.UtcNow.AddMinutes(-i):yyyy-MM-ddTHH:mm:ssZ}}}","valueQuantity":{"value":78.{{{i % 10}}},"unit":"kg","system":"http://unitsofmeasure.org","code":"kg"}}""";
 
     private static async Task GetAsync(HttpClient http, string path)
     {
