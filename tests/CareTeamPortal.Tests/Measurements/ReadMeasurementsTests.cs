@@ -21,6 +21,7 @@ public sealed class ReadMeasurementsTests : IAsyncLifetime
     private readonly ReadMeasurements _read;
     private readonly AddMeasurements _add;
     private readonly RetractEntry _retract;
+    private readonly AddNote _addNote;
 
     public ReadMeasurementsTests()
     {
@@ -33,6 +34,7 @@ public sealed class ReadMeasurementsTests : IAsyncLifetime
         _read = new ReadMeasurements(desk);
         _add = new AddMeasurements(desk, filing);
         _retract = new RetractEntry(desk, filing);
+        _addNote = new AddNote(desk, filing, _people);
     }
 
     public async Task InitializeAsync()
@@ -50,8 +52,8 @@ public sealed class ReadMeasurementsTests : IAsyncLifetime
 
     private Actor Person(string id) => _people.ActorFor(new PersonId(id))!;
 
-    private Task<ReadMeasurements.Result> ReadAsync(string person = "sofie.maes", MeasurementRange? range = null, DateOnly? last = null) =>
-        _read.RunAsync(Person(person), Maria, new(range, last), CancellationToken.None);
+    private async Task<ReadMeasurements.Result> ReadAsync(string person = "sofie.maes", MeasurementRange? range = null, DateOnly? last = null) =>
+        (await _read.RunAsync(Person(person), Maria, new(range, last), CancellationToken.None))!;
 
     private Task<AddMeasurements.Result> AddAsync(string line, Audience audience = Audience.WholeTeam, DateTime? at = null) =>
         _add.RunAsync(Person("sofie.maes"), Maria, new(Guid.CreateVersion7().ToString(), QuickEntry.Parse(line).Measurements, null, audience, at), CancellationToken.None);
@@ -111,6 +113,25 @@ public sealed class ReadMeasurementsTests : IAsyncLifetime
         Assert.Equal(before.Series.Select(s => s.Key), after.Series.Select(s => s.Key));
         Assert.Equal(before.Quiet, after.Quiet);
         Assert.Equal((before.FirstDay, before.LastDay, before.Period), (after.FirstDay, after.LastDay, after.Period));
+    }
+
+    [Fact]
+    public async Task A_page_reads_again_only_when_a_measurement_changed()
+    {
+        var before = await ReadAsync();
+        Task<ReadMeasurements.Result?> SinceAsync(long cursor) => _read.RunAsync(Person("sofie.maes"), Maria, new(After: cursor), CancellationToken.None);
+        Assert.Null(await SinceAsync(before.Cursor));
+
+        await _addNote.RunAsync(Person("sofie.maes"), Maria, new() { Id = Guid.CreateVersion7().ToString(), Kind = EntryKind.Note, Text = "Alles rustig.", Audience = Audience.WholeTeam }, CancellationToken.None);
+        Assert.Null(await SinceAsync(before.Cursor));
+
+        var added = await AddAsync("g78,4");
+        var with = await SinceAsync(before.Cursor);
+        Assert.Equal("78,4", Of(with!, "Weight")!.Points[^1].Shown);
+        Assert.Null(await SinceAsync(with!.Cursor));
+
+        await _retract.RunAsync(Person("sofie.maes"), Maria, new(added.Entries[0].Reference, added.Entries[0].Version, "verkeerde weegschaal"), CancellationToken.None);
+        Assert.NotEqual("78,4", Of((await SinceAsync(with.Cursor))!, "Weight")!.Points[^1].Shown);
     }
 
     [Fact]

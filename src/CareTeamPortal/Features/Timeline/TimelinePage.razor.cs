@@ -3,6 +3,7 @@ using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.Patients;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.Files;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Text;
@@ -238,7 +239,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
                 await stream.CopyToAsync(content, _gone.Token);
             var result = await AddAttachment.RunAsync(me, _patient!.Value, new(file.Name, content.ToArray()), _gone.Token);
             if (result.Kept is not { } kept)
-                return new(null, name, T["File.Refused", name]);
+                return new(null, name, result.Refused is { } why ? $"{name}: {new FileVerdict(null, why).Message}" : T["File.Refused", name]);
             _uploaded[kept.Id] = kept.Name;
             return new(kept.Id, kept.Name, null);
         }
