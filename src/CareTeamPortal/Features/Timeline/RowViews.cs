@@ -6,6 +6,7 @@ using CareTeamPortal.Platform.Fhir;
 using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Text;
 using CareTeamPortal.Platform.Time;
+using CareTeamPortal.Platform.Ui;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 
@@ -14,13 +15,16 @@ namespace CareTeamPortal.Features.Timeline;
 /// <summary>Puts entries into words for one reader at one moment.</summary>
 internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDirectory people)
 {
+    /// <summary>Quantities whose course says most at a glance: weight, glucose, oxygen, pain, heart rate, temperature.</summary>
+    private static readonly string[] Telling = ["29463-7", "2339-0", "15074-8", "2708-6", "59408-5", "72514-3", "8867-4", "8310-5"];
+
     private const int LargestRound = 60;
     private const int MostLines = 4;
     private static readonly TimeSpan OneRound = TimeSpan.FromMinutes(1);
 
     private static readonly HashSet<string> TellingStatuses = new(StringComparer.Ordinal)
     {
-        "draft", "preliminary", "active", "stopped", "cancelled", "on-hold", "planned", "in-progress", "resolved", "inactive", "booked", "requested", "proposed", "remission", "recurrence", "not-done",
+        "draft", "preliminary", "active", "stopped", "cancelled", "on-hold", "planned", "in-progress", "resolved", "inactive", "requested", "proposed", "remission", "recurrence", "not-done",
     };
 
     /// <summary>Rows of one page, newest first as the entries came.</summary>
@@ -35,7 +39,9 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             var entry = entries[i];
             var end = apart.Contains(KeyOf(entry)) ? i + 1 : EndOfRound(entries, i, apart);
             var row = end - i > 1 ? Round(entries.Skip(i).Take(end - i), reader, known) : Of(entry, reader, known);
+            var start = i;
             i = end - 1;
+            row = WithTrend(row, entries, start, end, known, reader.Now);
             var ribbon = RibbonAt(reader.Accountable, entry.Time);
             var below = i + 1 < entries.Count ? RibbonAt(reader.Accountable, entries[i + 1].Time) : ribbon;
             rows.Add(row with
@@ -46,6 +52,35 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             });
         }
         return rows;
+    }
+
+    /// <summary>The course of the value that matters most, when it was measured at least three times in what the feed holds.</summary>
+    private RowView WithTrend(RowView row, IReadOnlyList<TimelineEntry> entries, int start, int end, IReadOnlyDictionary<long, TimelineEntry> known, DateTime now)
+    {
+        if (row.Values.Count == 0 || row.Retracted is not null)
+            return row;
+        foreach (var loinc in Telling)
+        {
+            for (var i = start; i < end; i++)
+            {
+                var entry = entries[i];
+                if (entry.Values.FirstOrDefault(v => v.Loinc == loinc && v.Value is not null) is not { } value || MeasurementCatalogue.Find(loinc)?.Name is not { } name)
+                    continue;
+                var course = known.Values
+                    .Where(e => e.Time <= entry.Time && !e.Retracted && e.Kind is EntryKind.Measurement or EntryKind.LabResult)
+                    .SelectMany(e => e.Values.Where(v => v.Loinc == loinc && v.Value is not null && Unit(v) == Unit(value)).Take(1), (e, v) => (e.Time, e.Seq, Value: v.Value!.Value))
+                    .OrderByDescending(p => p.Time).ThenByDescending(p => p.Seq).Take(7).Reverse().ToList();
+                if (course.Count < 3 || SparklineShape.Of([.. course.Select(p => (double)p.Value)], (double?)value.Low, (double?)value.High) is not { } shape)
+                    return row;
+                var before = course[^2];
+                var moved = value.Value!.Value - before.Value;
+                var change = moved == 0 ? text["Trend.Same", BelgianTime.Moment(before.Time, now)].Value : text["Trend.Change", (moved > 0 ? "+" : "−") + Number(Math.Abs(moved)), Unit(value) ?? "", BelgianTime.Moment(before.Time, now)].Value;
+                var label = text["Trend.Label", name, Number(course[0].Value), Number(course[^1].Value), course.Count].Value;
+                var first = row.Values.FirstOrDefault(v => v.Label == name);
+                return first is null ? row : row with { Trend = new(shape, label, change), Values = [first, .. row.Values.Where(v => !ReferenceEquals(v, first))] };
+            }
+        }
+        return row;
     }
 
     /// <summary>Observations that one person made at one moment are one round: one card with several values.</summary>
@@ -124,7 +159,9 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             Title = title,
             Html = html,
             MoreHtml = more,
-            OwnVoice = entry.Discipline is Discipline.Patient or Discipline.InformalCaregiver && entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply or EntryKind.Goal,
+            OwnVoice = ByFamily(entry) && entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply,
+            TitleIsVoice = ByFamily(entry) && entry.Kind is EntryKind.Goal,
+            Planned = entry.Time > reader.Now,
             Values = values,
             Files = [.. entry.Attachments.Select(a => new FileView($"/patients/{reader.Patient}/attachments/{a.Id}", SafeText.Line(a.Name, 120), SizeOf(a.Size), a.ContentType.StartsWith("image/", StringComparison.Ordinal)))],
             Question = entry.Kind is EntryKind.Question ? QuestionOf(entry, reader) : null,
@@ -141,6 +178,8 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             MayPin = reader.MayPin && !entry.Retracted,
         };
     }
+
+    private static bool ByFamily(TimelineEntry entry) => entry.Discipline is Discipline.Patient or Discipline.InformalCaregiver;
 
     private static string Preview(TimelineEntry entry) => MarkdownText.Preview(string.IsNullOrWhiteSpace(entry.Text) ? entry.Title : entry.Text, 70);
 
@@ -277,7 +316,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             parts.Add(text[$"Status.{status}"]);
         if (entry.Until is { } until && until > entry.Time)
             parts.Add(text["Until", BelgianTime.DayOf(until) == BelgianTime.DayOf(entry.Time) && entry.Precision is DatePrecision.Instant ? BelgianTime.Time(until) : BelgianTime.ToLocal(until).TimeOfDay == TimeSpan.Zero ? BelgianTime.Day(BelgianTime.DayOf(until), BelgianTime.DayOf(now)) : BelgianTime.Moment(until, now)]);
-        if (entry.AuthorName is not null && entry.Source is { } source && source != entry.AuthorName)
+        if (entry.AuthorId is null && entry.AuthorName is not null && entry.Source is { } source && source != entry.AuthorName)
             parts.Add(text["Source", SafeText.Line(source)]);
         return parts.Count == 0 ? null : string.Join(" · ", parts);
     }

@@ -26,6 +26,7 @@ public sealed partial class TimelineFeed
     private readonly Dictionary<string, IReadOnlyList<TimelineEntry>> _threads = new(StringComparer.Ordinal);
     private readonly List<TimelineEntry> _waiting = [];
     private readonly HashSet<string> _apart = new(StringComparer.Ordinal);
+    private Loaded _planned = new();
     private Loaded _arrived = new();
     private List<Loaded>? _pages;
     private Filter _filter = Filter.None;
@@ -50,6 +51,7 @@ public sealed partial class TimelineFeed
     private IReadOnlyList<ReadHistory.Version>? _history;
     private DateTime? _jumpTo;
     private string? _gotoWhenDrawn;
+    private bool _showPlanned;
     private bool _jumping;
     private bool _jumped;
     private bool _hasMore;
@@ -106,6 +108,8 @@ public sealed partial class TimelineFeed
 
     private string KindWord => _filter.Kind is { } kind ? T[$"Kind.{kind}"] : T["Filter.All"];
 
+    private string? NextPlanned => _planned.Entries.LastOrDefault() is { } next ? T["Planned.Next", BelgianTime.Moment(next.Time, Clock.GetUtcNow().UtcDateTime), SafeText.Line(next.Title, 80)].Value : null;
+
     private string? SinceText => LastVisit is { } at ? BelgianTime.Moment(at, Reader.Now) : null;
 
     protected override async Task OnParametersSetAsync()
@@ -148,7 +152,10 @@ public sealed partial class TimelineFeed
             _waiting.Clear();
             _threads.Clear();
             _arrived = new();
-            _pages = [new() { Entries = [.. page.Entries] }];
+            var now = Clock.GetUtcNow().UtcDateTime;
+            var ahead = before is null ? page.Entries.TakeWhile(e => e.Time > now).Count() : 0;
+            _planned = new() { Entries = [.. page.Entries.Take(ahead)] };
+            _pages = [new() { Entries = [.. page.Entries.Skip(ahead)] }];
             _hasMore = page.HasMore;
             _jumped = _hasNewer = before is not null;
             _replyKey = null;
@@ -195,7 +202,7 @@ public sealed partial class TimelineFeed
     {
         if (_loadingMore || _pages is not { Count: > 0 } pages || !(bottom ? _hasMore : _hasNewer))
             return;
-        var edge = bottom ? pages.LastOrDefault(p => p.Entries.Count > 0)?.Entries[^1] : pages.FirstOrDefault(p => p.Entries.Count > 0)?.Entries[0];
+        var edge = bottom ? (pages.LastOrDefault(p => p.Entries.Count > 0) ?? _planned).Entries.LastOrDefault() : pages.FirstOrDefault(p => p.Entries.Count > 0)?.Entries[0];
         if (edge is null)
             return;
         _loadingMore = true;
@@ -208,8 +215,11 @@ public sealed partial class TimelineFeed
             var loaded = new Loaded { Entries = [.. page.Entries.Where(e => !known.ContainsKey(e.Seq))] };
             if (bottom)
             {
+                var previous = pages[^1];
                 pages.Add(loaded);
                 _hasMore = page.HasMore;
+                if (previous.Rows.Any(r => r.Values.Count > 0 && r.Trend is null))
+                    Draw(previous); // the course of its last values goes on in the page that came
             }
             else
             {
@@ -343,6 +353,11 @@ public sealed partial class TimelineFeed
     /// <summary>At its place in time: above all that was read among the arrivals, else in the page where it belongs; older than all pages it comes by scrolling.</summary>
     private void Put(TimelineEntry entry)
     {
+        if (!_jumped && entry.Time > Clock.GetUtcNow().UtcDateTime)
+        {
+            Insert(_planned, entry);
+            return;
+        }
         var top = _pages!.SelectMany(p => p.Entries).FirstOrDefault();
         if (top is null || IsNewer(entry, top))
         {
@@ -439,7 +454,7 @@ public sealed partial class TimelineFeed
 
     // Drawing ---------------------------------------------------------------------------------------------------------
 
-    private IEnumerable<Loaded> Parts() => _pages is null ? [] : _pages.Prepend(_arrived);
+    private IEnumerable<Loaded> Parts() => _pages is null ? [] : _pages.Prepend(_arrived).Prepend(_planned);
 
     private Dictionary<long, TimelineEntry> Known()
     {
@@ -470,7 +485,7 @@ public sealed partial class TimelineFeed
                 _dividerKey = null;
             return;
         }
-        var rows = Parts().SelectMany(p => p.Rows).ToList();
+        var rows = _pages!.Prepend(_arrived).SelectMany(p => p.Rows).ToList();
         var last = rows.FindLastIndex(r => r.IsNew);
         if (last < 0 || last + 1 >= rows.Count)
             return;
