@@ -312,14 +312,22 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
     private string? SmallOf(TimelineEntry entry, DateTime now)
     {
         var parts = new List<string>(3);
-        if (entry.Status is { } status && TellingStatuses.Contains(status) && entry.ResourceType is not ("Communication" or "Observation"))
+        if (entry.Status is { } status && Tells(entry, status))
             parts.Add(text[$"Status.{status}"]);
         if (entry.Until is { } until && until > entry.Time)
-            parts.Add(text["Until", BelgianTime.DayOf(until) == BelgianTime.DayOf(entry.Time) && entry.Precision is DatePrecision.Instant ? BelgianTime.Time(until) : BelgianTime.ToLocal(until).TimeOfDay == TimeSpan.Zero ? BelgianTime.Day(BelgianTime.DayOf(until), BelgianTime.DayOf(now)) : BelgianTime.Moment(until, now)]);
+            parts.Add(text[entry.ResourceType == "Task" ? "Before" : "Until", BelgianTime.DayOf(until) == BelgianTime.DayOf(entry.Time) && entry.Precision is DatePrecision.Instant ? BelgianTime.Time(until) : BelgianTime.ToLocal(until).TimeOfDay == TimeSpan.Zero ? BelgianTime.Day(BelgianTime.DayOf(until), BelgianTime.DayOf(now)) : BelgianTime.Moment(until, now)]);
         if (entry.AuthorId is null && entry.AuthorName is not null && entry.Source is { } source && source != entry.AuthorName)
             parts.Add(text["Source", SafeText.Line(source)]);
         return parts.Count == 0 ? null : string.Join(" · ", parts);
     }
+
+    private static bool Tells(TimelineEntry entry, string status) => entry.ResourceType switch
+    {
+        "Communication" or "Observation" => false,
+        _ when status == "active" => entry.Kind is EntryKind.Medication,
+        "Task" when status == "requested" => false,
+        _ => TellingStatuses.Contains(status),
+    };
 
     private static string SizeOf(long bytes) => bytes >= 1024 * 1024
         ? (bytes / (1024m * 1024m)).ToString("0.#", BelgianTime.Culture) + " MB"
