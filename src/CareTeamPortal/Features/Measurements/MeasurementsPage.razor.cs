@@ -23,7 +23,6 @@ public sealed partial class MeasurementsPage
     private DateOnly? _until;
     private DateOnly _today;
     private DateTime _now;
-    private string? _name;
     private bool _closed;
     private bool _failed;
 
@@ -53,7 +52,7 @@ public sealed partial class MeasurementsPage
         if (_shown == (Id, _asked, _until))
             return;
         if (_shown?.Id != Id)
-            (_result, _name) = (null, null);
+            _result = null;
         _shown = (Id, _asked, _until);
         if (PatientId.TryParse(Id) is not { } patient)
         {
@@ -69,8 +68,8 @@ public sealed partial class MeasurementsPage
     {
         if (PatientId.TryParse(Id) is not { } patient)
             return;
-        if (await ReadAsync(patient, _result?.Cursor))
-            StateHasChanged();
+        await ReadAsync(patient);
+        StateHasChanged();
     }
 
     /// <inheritdoc/>
@@ -90,7 +89,7 @@ public sealed partial class MeasurementsPage
         _closed = false;
         try
         {
-            await ReadAsync(patient, after: null);
+            await ReadAsync(patient);
         }
         catch (PatientNotFound)
         {
@@ -103,13 +102,12 @@ public sealed partial class MeasurementsPage
         }
     }
 
-    /// <returns>False when nothing changed.</returns>
-    private async Task<bool> ReadAsync(PatientId patient, long? after)
+    private async Task ReadAsync(PatientId patient)
     {
         var shown = _shown;
-        var result = await Read.RunAsync(await Current.RequireAsync(), patient, new(_asked, _until, after), Gone);
-        if (result is null || shown != _shown)
-            return false; // the person went on to another period meanwhile
+        var result = await Read.RunAsync(await Current.RequireAsync(), patient, new(_asked, _until), Gone);
+        if (shown != _shown)
+            return; // the person went on to another period meanwhile
         _now = Clock.GetUtcNow().UtcDateTime;
         _today = BelgianTime.DayOf(_now);
         _result = result;
@@ -117,7 +115,6 @@ public sealed partial class MeasurementsPage
         _words = [.. result.Quiet.Where(q => !q.HasNumbers)];
         _lines = [.. CareLines.All.Where(l => result.Series.Any(s => s.Points.Any(p => p.Line == l)))];
         _someUnknown = result.Series.Any(s => s.Points.Any(p => p.Line is null));
-        return true;
     }
 
     private string Address(MeasurementRange? range, DateOnly? until, string? view)
