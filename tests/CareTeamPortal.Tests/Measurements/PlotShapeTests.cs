@@ -50,6 +50,13 @@ public sealed class PlotShapeTests
     }
 
     [Fact]
+    public void Small_differences_stay_small()
+    {
+        var shape = PlotShape.Of(Of([(Utc(2), 77.2m), (Utc(3), 77.4m)], decimals: 1), First, Last);
+        Assert.True(N(shape.Marks[0].Y) - N(shape.Marks[1].Y) < PlotShape.Height / 8.0);
+    }
+
+    [Fact]
     public void The_usual_range_is_drawn_to_the_edge_when_one_end_is_open()
     {
         var shape = PlotShape.Of(Of([(Utc(2), 94), (Utc(3), 97)], new(96, null, BandOrigin.Published, "s")), First, Last);

@@ -57,6 +57,13 @@ public sealed record PlotShape
 
         var values = series.Points.Select(p => (double)p.Value).Concat(series.Points.Where(p => p.Second is not null).Select(p => (double)p.Second!.Value)).ToList();
         var (low, high) = (values.Min(), values.Max());
+
+        // Values that hardly differ stay nearly level: a plot must not make a mountain of 200 g.
+        var least = Math.Max(Math.Abs(low + high) / 2 * 0.05, 5 * Math.Pow(10, -series.Decimals));
+        if (high - low < least)
+            (low, high) = ((low + high - least) / 2, (low + high + least) / 2);
+        if (low < 0 && values.Min() >= 0)
+            low = 0;
         Widen(series.Band, ref low, ref high);
         Widen(series.SecondBand, ref low, ref high);
         var step = Step(high - low, series.Decimals);
