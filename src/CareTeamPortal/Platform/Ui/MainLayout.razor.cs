@@ -2,6 +2,7 @@ using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.SignIn;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Web;
 
 namespace CareTeamPortal.Platform.Ui;
 
@@ -14,6 +15,7 @@ public sealed partial class MainLayout
     private IReadOnlyList<NavEntry> _entries = [];
     private Actor? _person;
     private bool _demo;
+    private ErrorBoundary? _boundary;
 
     [CascadingParameter] private Task<AuthenticationState>? Auth { get; set; }
     [Inject] private CurrentActor Current { get; set; } = default!;
@@ -30,6 +32,9 @@ public sealed partial class MainLayout
         _person = Current.From(user);
         _entries = _person is null ? [] : [.. Entries.Where(e => e.For(_person)).OrderBy(e => e.Order)];
     }
+
+    /// <summary>A fault stays with the page it happened on.</summary>
+    protected override void OnParametersSet() => _boundary?.Recover();
 
     private static string Says(Actor person) => $"{person.RoleTitle} · {Roles.Line(person.Line)}";
 }
