@@ -14,6 +14,7 @@ document.addEventListener('keydown', (e) => {
   if (!input) return;
   if (e.key === 'Enter') e.preventDefault();
   const list = document.getElementById(input.getAttribute('aria-controls'));
+  if (list?.hidden && e.key === 'ArrowDown') { e.preventDefault(); input.dispatchEvent(new Event('input', { bubbles: true })); return; }
   if (!list || list.hidden) return;
   const options = [...list.querySelectorAll('[role=option]:not([aria-disabled])')];
   let at = options.indexOf(active(input));
@@ -36,5 +37,10 @@ document.addEventListener('keydown', (e) => {
   e.preventDefault();
   setActive(input, options[at]);
 }, true);
+
+document.addEventListener('click', (e) => {
+  const input = e.target.closest?.('[data-combobox]');
+  if (input && !input.value && document.getElementById(input.getAttribute('aria-controls'))?.hidden) input.dispatchEvent(new Event('input', { bubbles: true }));
+});
 
 document.addEventListener('input', (e) => { if (e.target.matches?.('[data-combobox]')) setActive(e.target); }, true);

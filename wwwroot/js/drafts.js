@@ -9,13 +9,21 @@ const status = (el, state) => {
   if (place) place.dataset.state = state;
 };
 
-async function post(el, leaving) {
+// One post at a time per field, so that an older text never lands after a newer one.
+function post(el, leaving) {
   const entry = fields.get(el);
-  if (!entry) return true;
+  if (!entry) return Promise.resolve(true);
   clearTimeout(entry.timer);
+  if (leaving) return send(el, entry, true);
+  entry.line = (entry.line ?? Promise.resolve()).then(() => send(el, entry, false));
+  return entry.line;
+}
+
+async function send(el, entry, leaving) {
+  if (!el.isConnected) { entry.dirty = false; return true; } // sent or left: the page forgot it
   const text = el.value;
   if (text === entry.saved) { entry.dirty = false; return true; }
-  const [patient, ...slot] = el.dataset.draft.split('/');
+  const [patient, ...slot] = entry.place.split('/');
   try {
     const answer = await fetch('/drafts', {
       method: 'POST', keepalive: leaving, credentials: 'same-origin',
@@ -29,6 +37,7 @@ async function post(el, leaving) {
     return true;
   } catch {
     status(el, 'unsaved');
+    clearTimeout(entry.timer);
     entry.timer = setTimeout(() => post(el), 3000);
     return false;
   }
@@ -45,7 +54,7 @@ export function startDrafts() {
     if (!el.dataset?.draft) return;
     forget();
     let entry = fields.get(el);
-    if (!entry) fields.set(el, entry = { saved: null });
+    if (!entry) fields.set(el, entry = { saved: null, place: el.dataset.draft });
     entry.dirty = true;
     status(el, 'typing');
     clearTimeout(entry.timer);
@@ -54,7 +63,7 @@ export function startDrafts() {
   // The page empties a field after sending: what is saved follows.
   document.addEventListener('careteam:sent', (e) => {
     const entry = fields.get(e.target);
-    if (entry) { clearTimeout(entry.timer); entry.saved = e.target.value; entry.dirty = false; }
+    if (entry) { clearTimeout(entry.timer); entry.saved = null; post(e.target); }
     status(e.target, 'none');
   });
   // What was typed while the circuit was away reaches it now.

@@ -4,8 +4,8 @@ const read = (pt) => {
   const plot = pt.closest('[data-plot]');
   const out = plot?.parentElement.querySelector('[data-plot-read]');
   if (out && out.textContent !== pt.getAttribute('aria-label')) out.textContent = pt.getAttribute('aria-label');
-  plot?.querySelector('.at')?.classList.remove('at');
-  pt.classList.add('at');
+  plot?.querySelector('.mq-pt.read')?.classList.remove('read');
+  pt.classList.add('read');
 };
 document.addEventListener('keydown', (e) => {
   const pt = e.target.closest?.('[data-pt]');
@@ -33,5 +33,5 @@ document.addEventListener('pointermove', (e) => {
     const away = Math.abs(box.left + box.width / 2 - e.clientX);
     if (away < least) { least = away; best = pt; }
   }
-  if (best && !best.classList.contains('at')) read(best);
+  if (best && !best.classList.contains('read')) read(best);
 });

@@ -1,5 +1,6 @@
 using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Demo;
+using CareTeamPortal.Features.Exchange;
 using CareTeamPortal.Features.Import;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.Patients;
@@ -18,13 +19,15 @@ internal static class PortalFeatures
         .AddPatients()
         .AddCareTeams()
         .AddImport()
-        .AddDemo();
+        .AddDemo()
+        .AddExchange();
 
     /// <summary>Maps hubs and endpoints.</summary>
     public static IEndpointRouteBuilder MapPortalFeatures(this IEndpointRouteBuilder app)
     {
         app.MapHub<PatientHub>("/hubs/patient", o => o.AllowStatefulReconnects = true);
         app.MapTimeline();
+        app.MapExchange();
         return app;
     }
 
@@ -35,7 +38,8 @@ internal static class PortalFeatures
         .AddSingleton<SaveDraft>().AddSingleton<ReadDrafts>().AddSingleton<AddAttachment>().AddSingleton<ReadAttachment>();
 
     private static IServiceCollection AddMeasurements(this IServiceCollection services) => services
-        .AddSingleton<AddMeasurements>().AddSingleton<ReadMeasurements>();
+        .AddSingleton<AddMeasurements>().AddSingleton<ReadMeasurements>()
+        .AddPatientTab(new() { Path = "/measurements", Order = 40, GoKey = 'm', Text = () => BannerWords.Get("Tab.Measurements") });
 
     private static IServiceCollection AddPatients(this IServiceCollection services) => services.AddSingleton<ReadBanner>().AddSingleton<RevealInsz>()
         .AddPatientTab(new() { Path = "", Order = 0, GoKey = 't', Text = () => BannerWords.Get("Tab.Timeline") });
@@ -44,5 +48,5 @@ internal static class PortalFeatures
 
     private static IServiceCollection AddImport(this IServiceCollection services) => services.AddSingleton<TakeIn>().AddSingleton<ImportFiles>();
 
-    private static IServiceCollection AddDemo(this IServiceCollection services) => services.AddSingleton<LoadDemo>();
+    private static IServiceCollection AddDemo(this IServiceCollection services) => services.AddSingleton<LoadDemo>().AddSingleton<Platform.SignIn.IDemoAccounts, DemoAccounts>();
 }

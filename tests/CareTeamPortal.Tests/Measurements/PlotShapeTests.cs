@@ -70,6 +70,7 @@ public sealed class PlotShapeTests
         var shape = PlotShape.Of(Of([(Utc(2), 5), (Utc(3), 6)], new(500, 600, BandOrigin.Published, "s")), First, Last);
         Assert.True(N(shape.Marks[0].Y) - N(shape.Marks[1].Y) > 20);
         Assert.Null(shape.Usual);
+        Assert.Null(PlotShape.Of(Of([(Utc(2), 2310), (Utc(3), 8950)], new(null, 450, BandOrigin.WithMeasurement, null)), First, Last).Usual);
     }
 
     [Theory]

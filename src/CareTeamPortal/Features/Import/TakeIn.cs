@@ -86,6 +86,8 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
                 return Outcome(Taken.Unchanged, present.Version);
         }
 
+        if (Trespass(intake, prepared, present) is { } trespass)
+            return Outcome(Taken.Refused, present?.Version ?? 0, trespass);
         KeepFile(intake, prepared, patient, item.PatientDisplay);
         var version = 1;
         if (present is null)
@@ -99,13 +101,33 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
         }
 
         if (patient is { } owner)
-            filing.PutEntry(intake.Session, owner, prepared, version, () => intake.NextCursor(owner), intake.Now, item.Fallback, intake.Authority.By?.Person);
+            filing.PutEntry(intake.Session, owner, prepared, version, () => intake.NextCursor(owner), intake.Now, item.Fallback);
         return Outcome(apart ? Taken.KeptApart : present is null ? Taken.Created : Taken.NewVersion, version, apart ? $"another {type} with id {id} is stored already; this one is kept as {prepared.Resource.Id}" : null);
     }
 
     /// <summary>Whether this content is there already, now or in an older version.</summary>
     private static bool IsStored(Intake intake, StoredResource present, Prepared next) =>
         present.Hash.AsSpan().SequenceEqual(next.Facts.Hash) || CareStore.HadContent(intake.Session, present.Type, present.Id, next.Facts.Hash);
+
+    /// <summary>
+    /// What a person may not do by sending data: speak in the name of somebody else of the portal, change what somebody else of the portal wrote,
+    /// or change what their role does not see. The operator's import carries what its source says.
+    /// </summary>
+    private static string? Trespass(Intake intake, Prepared prepared, StoredResource? present)
+    {
+        if (intake.Authority.By is not { } actor)
+            return null;
+        if (prepared.Author?.Person is { } author && author != actor.Person)
+            return "forbidden: this names somebody else of this portal as its author";
+        if (present is null)
+            return null;
+        if (present.Patient is { } patient && !SharingRules.ReachOf(actor.OwnFile == patient ? Discipline.Patient : actor.Discipline).Sees(present.Audience, present.Category))
+            return "not-found";
+        if (present.Patient is null && present.BroughtBy is { } brought && brought != actor.Person)
+            return "not-found";
+        return CareStore.FindEntry(intake.Session, present.Type, present.Id) is { AuthorId: { } writer } && writer != actor.Person
+            ? "forbidden: an entry is changed by who wrote it, and by nobody else" : null;
+    }
 
     /// <summary>Whether two resources under one id are versions of the same thing.</summary>
     private static bool Related(Intake intake, StoredResource present, Prepared next, PatientId? patient)

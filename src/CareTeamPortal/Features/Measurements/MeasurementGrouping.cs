@@ -136,7 +136,9 @@ internal static class MeasurementGrouping
         return drawn.Band is { } band ? new(band.Low, band.High, band.Confirm ? BandOrigin.ToConfirm : BandOrigin.Published, MeasurementsText.Get($"Band.Source.{band.Source}")) : null;
 
         decimal? Place(decimal? limit) =>
-            limit is { } number && MeasurementCatalogue.TryPlace(LoincOf(newest!.Code), number, newest.Ucum ?? newest.Unit, out _, out var placed) ? placed : null;
+            limit is { } number && MeasurementCatalogue.TryPlace(LoincOf(newest!.Code), number, newest.Ucum ?? newest.Unit, out _, out var placed)
+                ? placed == number ? number : Math.Round(placed, drawn.Decimals)
+                : null;
     }
 
     private static string NameOf(string key, StoredValue newest) =>

@@ -23,6 +23,7 @@ public sealed partial class MeasurementsPage
     private DateOnly? _until;
     private DateOnly _today;
     private DateTime _now;
+    private string? _name;
     private bool _closed;
     private bool _failed;
 
@@ -52,7 +53,7 @@ public sealed partial class MeasurementsPage
         if (_shown == (Id, _asked, _until))
             return;
         if (_shown?.Id != Id)
-            _result = null;
+            (_result, _name) = (null, null);
         _shown = (Id, _asked, _until);
         if (PatientId.TryParse(Id) is not { } patient)
         {
@@ -68,8 +69,8 @@ public sealed partial class MeasurementsPage
     {
         if (PatientId.TryParse(Id) is not { } patient)
             return;
-        await ReadAsync(patient);
-        StateHasChanged();
+        if (await ReadAsync(patient, _result?.Cursor))
+            StateHasChanged();
     }
 
     /// <inheritdoc/>
@@ -89,7 +90,7 @@ public sealed partial class MeasurementsPage
         _closed = false;
         try
         {
-            await ReadAsync(patient);
+            await ReadAsync(patient, after: null);
         }
         catch (PatientNotFound)
         {
@@ -102,12 +103,13 @@ public sealed partial class MeasurementsPage
         }
     }
 
-    private async Task ReadAsync(PatientId patient)
+    /// <returns>False when nothing changed.</returns>
+    private async Task<bool> ReadAsync(PatientId patient, long? after)
     {
         var shown = _shown;
-        var result = await Read.RunAsync(await Current.RequireAsync(), patient, new(_asked, _until), Gone);
-        if (shown != _shown)
-            return; // the person went on to another period meanwhile
+        var result = await Read.RunAsync(await Current.RequireAsync(), patient, new(_asked, _until, after), Gone);
+        if (result is null || shown != _shown)
+            return false; // the person went on to another period meanwhile
         _now = Clock.GetUtcNow().UtcDateTime;
         _today = BelgianTime.DayOf(_now);
         _result = result;
@@ -115,6 +117,7 @@ public sealed partial class MeasurementsPage
         _words = [.. result.Quiet.Where(q => !q.HasNumbers)];
         _lines = [.. CareLines.All.Where(l => result.Series.Any(s => s.Points.Any(p => p.Line == l)))];
         _someUnknown = result.Series.Any(s => s.Points.Any(p => p.Line is null));
+        return true;
     }
 
     private string Address(MeasurementRange? range, DateOnly? until, string? view)

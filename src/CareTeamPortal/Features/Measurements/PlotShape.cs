@@ -91,6 +91,8 @@ public sealed record PlotShape
 
         Band? Stretch(SeriesBand usual)
         {
+            if ((double?)usual.High < bottom || (double?)usual.Low > top)
+                return null; // too far away to be on the plot
             var y = usual.High is { } h ? Y((double)h) : 0;
             var end = usual.Low is { } l ? Y((double)l) : Height;
             return end - y < 1 ? null : new(Pixels(y), Pixels(end - y));
@@ -170,7 +172,7 @@ public sealed record PlotShape
     private static string Label(double value, double step)
     {
         var decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 6);
-        var text = value.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.CurrentCulture);
+        var text = value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.CurrentCulture);
         return text is "-0" ? "0" : text;
     }
 

@@ -77,7 +77,7 @@ internal sealed record QuickEntryResult(string Text, ImmutableArray<RecognisedMe
 internal static class QuickEntry
 {
     /// <summary>More than this in one line is not a round at the bedside; the rest stays text.</summary>
-    public const int MostMeasurements = 40;
+    public const int MostMeasurements = 30;
 
     /// <summary>Digits before and behind the decimal sign; a longer run is a telephone number or a mistake.</summary>
     private const int MostDigits = 6;

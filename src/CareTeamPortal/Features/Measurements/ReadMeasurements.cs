@@ -6,32 +6,46 @@ using Microsoft.EntityFrameworkCore;
 namespace CareTeamPortal.Features.Measurements;
 
 /// <summary>What was measured of a patient in a period, by quantity, native and imported alike; and what was measured at other times.</summary>
-internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasurements.Request, ReadMeasurements.Result>(desk)
+internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasurements.Request, ReadMeasurements.Result?>(desk)
 {
     /// <summary>Most values of one page; the newest are kept.</summary>
     internal const int Most = 20_000;
+
+    /// <summary>More changes than this are not looked through: reading again is as cheap.</summary>
+    private const int MostChangesLookedAt = 50;
 
     /// <summary>Most kinds of measurement named beside the plots.</summary>
     private const int MostKinds = 400;
 
     /// <param name="Range">How long; null for the shortest of month, year and all that holds a measurement.</param>
     /// <param name="Last">Last day; null for today. Says nothing for <see cref="MeasurementRange.All"/>.</param>
-    internal sealed record Request(MeasurementRange? Range = null, DateOnly? Last = null);
+    /// <param name="After">The cursor of an earlier answer: null comes back when no measurement changed since, so that a busy file costs an open page little.</param>
+    internal sealed record Request(MeasurementRange? Range = null, DateOnly? Last = null, long? After = null);
 
     /// <param name="Period">The days shown.</param>
     /// <param name="Series">Every quantity with a number in the period.</param>
     /// <param name="Quiet">Every quantity without one: its latest value.</param>
     /// <param name="FirstDay">Day of the first measurement of all; null when there is none.</param>
     /// <param name="LastDay">Day of the last measurement of all; null when there is none.</param>
+    /// <param name="Cursor">Everything committed up to here is in it. Stays on the server.</param>
     /// <param name="Cut">True when the period holds more than <see cref="Most"/> values.</param>
-    internal sealed record Result(MeasurementPeriod Period, IReadOnlyList<MeasuredSeries> Series, IReadOnlyList<QuietQuantity> Quiet, DateOnly? FirstDay, DateOnly? LastDay, bool Cut);
+    internal sealed record Result(MeasurementPeriod Period, IReadOnlyList<MeasuredSeries> Series, IReadOnlyList<QuietQuantity> Quiet, DateOnly? FirstDay, DateOnly? LastDay, bool Cut, long Cursor);
 
     /// <inheritdoc/>
     protected override CareAction Needs => CareAction.Read;
 
     /// <inheritdoc/>
-    protected override Task<Result> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync<Result>(async (reader, token) =>
+    protected override Task<Result?> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync<Result?>(async (reader, token) =>
     {
+        if (request.After is { } after)
+        {
+            var changed = TimelineSql.After(reader.Session, room.Patient, room.Reach, after, MostChangesLookedAt);
+            if (changed.Count < MostChangesLookedAt && changed.TrueForAll(e => e.Values is null && e.ResourceType != "Observation"))
+                return null;
+        }
+
+        // The cursor first: what is committed in between is read again, never missed.
+        var cursor = TimelineSql.VisibleCursor(reader.Session, room.Patient, room.Reach);
         var today = BelgianTime.DayOf(room.Now);
 
         // What an entry withdrew or marked as an error is on the timeline, struck through; it is no measurement any more.
@@ -43,7 +57,7 @@ internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasu
                            select new { kind.Key.Code, kind.Key.Name, First = kind.Min(v => v.Time), Last = kind.Max(v => v.Time), Count = kind.Count() })
             .Take(MostKinds).ToListAsync(token);
         if (kinds.Count == 0)
-            return new(MeasurementPeriod.Ending(request.Range is { } asked and not MeasurementRange.All ? asked : MeasurementRange.Month, request.Last ?? today), [], [], null, null, false);
+            return new(MeasurementPeriod.Ending(request.Range is { } asked and not MeasurementRange.All ? asked : MeasurementRange.Month, request.Last ?? today), [], [], null, null, false, cursor);
 
         var firstDay = BelgianTime.DayOf(kinds.Min(k => k.First));
         var lastDay = BelgianTime.DayOf(kinds.Max(k => k.Last));
@@ -62,7 +76,7 @@ internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasu
         var latest = quiet.Count == 0 ? [] : await Values(reader.Db).Where(v => times.Contains(v.At) && codes.Contains(v.Code)).ToListAsync(token);
         var quietValues = quiet.SelectMany(k => latest.Where(v => v.Code == k.Code && Name(v) == k.Name && v.At == k.Last).Take(1).Select(v => (v.Stored(), k.Count)));
 
-        return new(period, MeasurementGrouping.Series(rows.Select(r => r.Stored())), MeasurementGrouping.Quiet(quietValues), firstDay, lastDay, cut);
+        return new(period, MeasurementGrouping.Series(rows.Select(r => r.Stored())), MeasurementGrouping.Quiet(quietValues), firstDay, lastDay, cut, cursor);
 
         static string Name(Row row) => row.Code.Length == 0 ? row.Label : "";
     }, ct);

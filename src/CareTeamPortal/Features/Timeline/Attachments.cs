@@ -9,7 +9,7 @@ namespace CareTeamPortal.Features.Timeline;
 internal sealed class AddAttachment(CareDesk desk) : PatientUseCase<AddAttachment.Request, AddAttachment.Result>(desk)
 {
     /// <summary>Largest file, in bytes.</summary>
-    public const int MaxBytes = 15 * 1024 * 1024;
+    public const int MaxBytes = FileSniffer.MostBytes;
 
     internal sealed record Request(string FileName, byte[] Content);
 
@@ -20,9 +20,9 @@ internal sealed class AddAttachment(CareDesk desk) : PatientUseCase<AddAttachmen
 
     protected override Task<Result> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
     {
-        if (FileSniffer.Sniff(request.Content) is { Kind: null } verdict)
+        var verdict = FileSniffer.Sniff(request.Content);
+        if (verdict.Kind is not { } kind)
             return Task.FromResult(new Result(null, verdict.Refusal));
-        var kind = FileSniffer.Sniff(request.Content).Kind!.Value;
         var row = new AttachmentRow
         {
             Id = Guid.CreateVersion7().ToString(), PatientId = room.Patient, FileName = FileSniffer.SafeName(request.FileName, kind), ContentType = FileSniffer.MediaTypeOf(kind),

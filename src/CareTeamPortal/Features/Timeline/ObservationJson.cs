@@ -74,18 +74,10 @@ public static class ObservationJson
             json.WriteStartObject();
             json.WriteString("resourceType"u8, "Observation"u8);
             if (!draft.Audience.HasFlag(Audience.CaregiverCircle) || !draft.Audience.HasFlag(Audience.Patient)) WriteConfidential(json);
-            var forPatient = draft.Audience == Audience.ProfessionalsAndPatient;
-            if (draft.Line is not null || forPatient)
+            if (draft.Line is { } line)
             {
                 json.WriteStartArray("extension"u8);
-                if (draft.Line is { } line) NativeJson.CareLineExtension(json, line);
-                if (forPatient)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("url"u8, PortalCodes.SharedWithPatient);
-                    json.WriteBoolean("valueBoolean"u8, true);
-                    json.WriteEndObject();
-                }
+                NativeJson.CareLineExtension(json, line);
                 json.WriteEndArray();
             }
             json.WriteString("status"u8, "final"u8);

@@ -37,9 +37,20 @@ public sealed record RowView
     public string? Title { get; init; }
     public MarkupString? Html { get; init; }
 
+    /// <summary>The rest of a long text, shown on request.</summary>
+    public MarkupString? MoreHtml { get; init; }
+
     /// <summary>Words of the patient or the caregiver: the only serif.</summary>
     public bool OwnVoice { get; init; }
+    /// <summary>The title is the patient's own sentence (a goal).</summary>
+    public bool TitleIsVoice { get; init; }
     public IReadOnlyList<ValueView> Values { get; init; } = [];
+
+    /// <summary>How the first value moved, from what stands in the feed.</summary>
+    public TrendView? Trend { get; init; }
+
+    /// <summary>Still to come.</summary>
+    public bool Planned { get; init; }
     public IReadOnlyList<FileView> Files { get; init; } = [];
     public QuestionView? Question { get; init; }
 
@@ -62,6 +73,9 @@ public sealed record RowView
     public bool MayRetract { get; init; }
     public bool MayPin { get; init; }
 
+    /// <summary>Several observations of one moment in one card.</summary>
+    public bool IsRound { get; init; }
+
     /// <summary>Rail of the accountability ribbon beside this row: 0, 1, 2, or null when nobody was.</summary>
     public int? Ribbon { get; init; }
 
@@ -71,6 +85,12 @@ public sealed record RowView
 
 /// <summary>One measured value of a row.</summary>
 public sealed record ValueView(string Label, string Value, string? Unit, string? Range, bool OutOfRange, string? Flag);
+
+/// <summary>The course of one quantity up to a row.</summary>
+/// <param name="Shape">The line.</param>
+/// <param name="Label">The same in a sentence, for a screen reader.</param>
+/// <param name="Change">Since the time before: +0,7 kg sinds ma 16 nov.</param>
+public sealed record TrendView(Platform.Ui.SparklineShape Shape, string Label, string Change);
 
 /// <summary>One attachment of a row.</summary>
 public sealed record FileView(string Href, string Name, string Size, bool IsPicture);

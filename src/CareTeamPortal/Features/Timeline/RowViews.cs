@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
+using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Fhir;
 using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Text;
 using CareTeamPortal.Platform.Time;
+using CareTeamPortal.Platform.Ui;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 
@@ -13,30 +15,108 @@ namespace CareTeamPortal.Features.Timeline;
 /// <summary>Puts entries into words for one reader at one moment.</summary>
 internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDirectory people)
 {
+    /// <summary>Quantities whose course says most at a glance: weight, glucose, oxygen, pain, heart rate, temperature.</summary>
+    private static readonly string[] Telling = ["29463-7", "2339-0", "15074-8", "2708-6", "59408-5", "72514-3", "8867-4", "8310-5"];
+
+    private const int LargestRound = 60;
+    private const int MostLines = 4;
+    private static readonly TimeSpan OneRound = TimeSpan.FromMinutes(1);
+
     private static readonly HashSet<string> TellingStatuses = new(StringComparer.Ordinal)
     {
-        "draft", "preliminary", "active", "stopped", "cancelled", "on-hold", "planned", "in-progress", "resolved", "inactive", "booked", "requested", "proposed", "remission", "recurrence", "not-done",
+        "draft", "preliminary", "active", "stopped", "cancelled", "on-hold", "planned", "in-progress", "resolved", "inactive", "requested", "proposed", "remission", "recurrence", "not-done",
     };
 
     /// <summary>Rows of one page, newest first as the entries came.</summary>
     /// <param name="threads">Answers that are shown under their root, by the root's key.</param>
-    public IReadOnlyList<RowView> Of(IReadOnlyList<TimelineEntry> entries, RowReader reader, IReadOnlyDictionary<string, IReadOnlyList<TimelineEntry>> threads, IReadOnlyDictionary<long, TimelineEntry> known)
+    /// <param name="known">What stands in the feed, by number.</param>
+    /// <param name="apart">Measurements that the reader wants one by one.</param>
+    public IReadOnlyList<RowView> Of(IReadOnlyList<TimelineEntry> entries, RowReader reader, IReadOnlyDictionary<string, IReadOnlyList<TimelineEntry>> threads, IReadOnlyDictionary<long, TimelineEntry> known, IReadOnlySet<string> apart)
     {
-        var rows = new RowView[entries.Count];
+        var rows = new List<RowView>(entries.Count);
         for (var i = 0; i < entries.Count; i++)
         {
             var entry = entries[i];
+            var end = apart.Contains(KeyOf(entry)) ? i + 1 : EndOfRound(entries, i, apart);
+            var row = end - i > 1 ? Round(entries.Skip(i).Take(end - i), reader, known) : Of(entry, reader, known);
+            var start = i;
+            i = end - 1;
+            row = WithTrend(row, entries, start, end, known, reader.Now);
             var ribbon = RibbonAt(reader.Accountable, entry.Time);
             var below = i + 1 < entries.Count ? RibbonAt(reader.Accountable, entries[i + 1].Time) : ribbon;
-            var row = Of(entry, reader, known);
-            rows[i] = row with
+            rows.Add(row with
             {
                 Ribbon = ribbon,
                 RibbonBelow = ribbon is not null && below is not null && below != ribbon ? below : null,
                 Replies = threads.TryGetValue(row.Key, out var replies) ? [.. replies.Select(r => Of(r, reader, known) with { Answers = null, AnswerCount = 0 })] : [],
-            };
+            });
         }
         return rows;
+    }
+
+    /// <summary>The course of the value that matters most, when it was measured at least three times in what the feed holds.</summary>
+    private RowView WithTrend(RowView row, IReadOnlyList<TimelineEntry> entries, int start, int end, IReadOnlyDictionary<long, TimelineEntry> known, DateTime now)
+    {
+        if (row.Values.Count == 0 || row.Retracted is not null)
+            return row;
+        foreach (var loinc in Telling)
+        {
+            for (var i = start; i < end; i++)
+            {
+                var entry = entries[i];
+                if (entry.Values.FirstOrDefault(v => v.Loinc == loinc && v.Value is not null) is not { } value || MeasurementCatalogue.Find(loinc)?.Name is not { } name)
+                    continue;
+                var course = known.Values
+                    .Where(e => e.Time <= entry.Time && !e.Retracted && e.Kind is EntryKind.Measurement or EntryKind.LabResult)
+                    .SelectMany(e => e.Values.Where(v => v.Loinc == loinc && v.Value is not null && Unit(v) == Unit(value)).Take(1), (e, v) => (e.Time, e.Seq, Value: v.Value!.Value))
+                    .OrderByDescending(p => p.Time).ThenByDescending(p => p.Seq).Take(7).Reverse().ToList();
+                if (course.Count < 3 || SparklineShape.Of([.. course.Select(p => (double)p.Value)], (double?)value.Low, (double?)value.High) is not { } shape)
+                    return row;
+                var before = course[^2];
+                var moved = value.Value!.Value - before.Value;
+                var change = moved == 0 ? text["Trend.Same", BelgianTime.Moment(before.Time, now)].Value : text["Trend.Change", (moved > 0 ? "+" : "−") + Number(Math.Abs(moved)), Unit(value) ?? "", BelgianTime.Moment(before.Time, now)].Value;
+                var label = text["Trend.Label", name, Number(course[0].Value), Number(course[^1].Value), course.Count].Value;
+                var first = row.Values.FirstOrDefault(v => v.Label == name);
+                return first is null ? row : row with { Trend = new(shape, label, change), Values = [first, .. row.Values.Where(v => !ReferenceEquals(v, first))] };
+            }
+        }
+        return row;
+    }
+
+    /// <summary>Observations that one person made at one moment are one round: one card with several values.</summary>
+    private static int EndOfRound(IReadOnlyList<TimelineEntry> entries, int start, IReadOnlySet<string> apart)
+    {
+        var first = entries[start];
+        var end = start + 1;
+        if (!InRound(first))
+            return end;
+        while (end < entries.Count && end - start < LargestRound && InRound(entries[end]) && !apart.Contains(KeyOf(entries[end]))
+            && entries[end] is var next && (first.AuthorId is null ? next.Time == first.Time : (first.Time - next.Time).Duration() < OneRound) && next.AuthorId == first.AuthorId && next.AuthorName == first.AuthorName && next.Audience == first.Audience && next.Line == first.Line && next.Source == first.Source)
+            end++;
+        return end;
+    }
+
+    private static bool InRound(TimelineEntry entry) =>
+        entry is { ResourceType: "Observation", Retracted: false, PinnedAt: null, CorrectedAt: null, Precision: DatePrecision.Instant } && entry.Kind is EntryKind.Measurement or EntryKind.LabResult && entry.Values.Count > 0;
+
+    /// <summary>Newest first in the feed, but in the order in which they were written in the card.</summary>
+    private RowView Round(IEnumerable<TimelineEntry> entries, RowReader reader, IReadOnlyDictionary<long, TimelineEntry> known)
+    {
+        var parts = entries.Select(e => (Entry: e, Row: Of(e, reader, known))).ToList();
+        var (_, row) = parts.FirstOrDefault(p => p.Entry.Kind is EntryKind.Measurement) is { Row: not null } measured ? measured : parts[0];
+        parts.Reverse();
+        return row with
+        {
+            Key = KeyOf(parts[^1].Entry),
+            Title = null,
+            IsNew = parts.Any(p => p.Row.IsNew),
+            Values = [.. parts.SelectMany(p => p.Row.Values)],
+            Html = parts.Select(p => p.Row.Html).OfType<MarkupString>().ToList() is { Count: > 0 } notes ? new MarkupString(string.Concat(notes.Select(n => n.Value))) : null,
+            Files = [.. parts.SelectMany(p => p.Row.Files)],
+            MayRetract = false,
+            MayPin = false,
+            IsRound = true,
+        };
     }
 
     /// <summary>Element id of an entry.</summary>
@@ -47,6 +127,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         var native = entry.ResourceType == "Communication";
         var values = ValuesOf(entry);
         var title = TitleOf(entry, values);
+        var (html, more) = HtmlOf(entry, native, title, values);
         return new()
         {
             Key = KeyOf(entry),
@@ -69,15 +150,18 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             Word = WordOf(entry),
             Icon = EntryLook.Icon(entry.Kind),
             Author = entry.AuthorName is { } name ? SafeText.Line(name) : null,
-            Role = entry.AuthorName is not null ? entry.AuthorRole : entry.Source is { } source ? text["Source", SafeText.Line(source, 60)].Value : null,
+            Role = entry.AuthorName is not null ? entry.AuthorRole : entry.Source is { } source ? text["Source", SafeText.Truncate(SafeText.Line(source), 36)].Value : null,
             Line = entry.Line,
             Mine = entry.IsOwn,
-            IsNew = reader.NewAfter is { } after && entry.Cursor > after && !entry.IsOwn && !entry.IsOwnChange,
+            IsNew = reader.NewAfter is { } after && entry.Cursor > after && !entry.IsOwn,
             Audience = AudienceOf(entry.Audience),
             Restricted = entry.Audience != Audience.WholeTeam,
             Title = title,
-            Html = HtmlOf(entry, native, title),
-            OwnVoice = entry.Discipline is Discipline.Patient or Discipline.InformalCaregiver && entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply or EntryKind.Goal,
+            Html = html,
+            MoreHtml = more,
+            OwnVoice = ByFamily(entry) && entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply,
+            TitleIsVoice = ByFamily(entry) && entry.Kind is EntryKind.Goal,
+            Planned = entry.Time > reader.Now,
             Values = values,
             Files = [.. entry.Attachments.Select(a => new FileView($"/patients/{reader.Patient}/attachments/{a.Id}", SafeText.Line(a.Name, 120), SizeOf(a.Size), a.ContentType.StartsWith("image/", StringComparison.Ordinal)))],
             Question = entry.Kind is EntryKind.Question ? QuestionOf(entry, reader) : null,
@@ -94,6 +178,8 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             MayPin = reader.MayPin && !entry.Retracted,
         };
     }
+
+    private static bool ByFamily(TimelineEntry entry) => entry.Discipline is Discipline.Patient or Discipline.InformalCaregiver;
 
     private static string Preview(TimelineEntry entry) => MarkdownText.Preview(string.IsNullOrWhiteSpace(entry.Text) ? entry.Title : entry.Text, 70);
 
@@ -117,9 +203,9 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         var title = SafeText.Line(entry.Title, 240);
         if (title.Length == 0 || title == text[$"Kind.{entry.Kind}"])
             return null;
-        if (entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply && entry.Text is { } body && Same(MarkdownText.Preview(body, 400), title))
+        if (entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply && entry.Text is { } body && (Same(MarkdownText.Preview(body, 400), title) || Same(SafeText.Line(body, 400), title)))
             return null;
-        if (values.Count == 1 && string.Equals(values[0].Label, title, StringComparison.OrdinalIgnoreCase))
+        if (values.Count == 1 && (entry.Values.Count > 1 || string.Equals(values[0].Label, title, StringComparison.OrdinalIgnoreCase) || string.Equals(entry.Values[0].Label, title, StringComparison.OrdinalIgnoreCase)))
             return null;
         return title;
     }
@@ -130,14 +216,18 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         return body.StartsWith(title, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static MarkupString? HtmlOf(TimelineEntry entry, bool markdown, string? title)
+    private static (MarkupString? Html, MarkupString? More) HtmlOf(TimelineEntry entry, bool markdown, string? title, IReadOnlyList<ValueView> values)
     {
-        if (string.IsNullOrWhiteSpace(entry.Text) || (title is not null && string.Equals(entry.Text.Trim(), title, StringComparison.OrdinalIgnoreCase)))
-            return null;
-        return markdown
-            ? MarkdownText.Render(entry.Text)
-            : new MarkupString("<p>" + WebUtility.HtmlEncode(SafeText.Lines(entry.Text, 4_000)).Replace("\n", "<br>", StringComparison.Ordinal) + "</p>");
+        var body = entry.Text?.Trim();
+        if (string.IsNullOrEmpty(body) || (title is not null && string.Equals(body, title, StringComparison.OrdinalIgnoreCase)) || values.Any(v => string.Equals(v.Value, body, StringComparison.OrdinalIgnoreCase)))
+            return default;
+        if (markdown)
+            return (MarkdownText.Render(body), null);
+        var lines = SafeText.Lines(body, 8_000).Split('\n');
+        return lines.Length <= MostLines + 2 ? (Plain(lines), null) : (Plain(lines[..MostLines]), Plain(lines[MostLines..]));
     }
+
+    private static MarkupString Plain(string[] lines) => new($"<p>{string.Join("<br>", lines.Select(WebUtility.HtmlEncode))}</p>");
 
     private List<ValueView> ValuesOf(TimelineEntry entry)
     {
@@ -156,7 +246,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             if (shown.Length == 0)
                 continue;
             var (isOut, word) = Judge(value);
-            values.Add(new(SafeText.Line(value.Label, 120), shown, Unit(value), RangeOf(value), isOut, word));
+            values.Add(new(MeasurementCatalogue.Find(value.Loinc)?.Name ?? SafeText.Line(value.Label, 120), shown, Unit(value), RangeOf(value), isOut, word));
         }
         return values;
     }
@@ -195,7 +285,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
     private static string Number(decimal value)
     {
         var size = Math.Abs(value);
-        return value.ToString(size >= 100 ? "#,0.#" : size >= 1 ? "0.##" : "0.####", BelgianTime.Culture);
+        return value.ToString(size >= 100 ? "#,0.#" : size >= 1 ? "0.##" : "0.###", BelgianTime.Culture);
     }
 
     private string AudienceOf(Audience audience) => audience switch
@@ -222,14 +312,22 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
     private string? SmallOf(TimelineEntry entry, DateTime now)
     {
         var parts = new List<string>(3);
-        if (entry.Status is { } status && TellingStatuses.Contains(status) && entry.ResourceType is not ("Communication" or "Observation"))
+        if (entry.Status is { } status && Tells(entry, status))
             parts.Add(text[$"Status.{status}"]);
         if (entry.Until is { } until && until > entry.Time)
-            parts.Add(text["Until", BelgianTime.ToLocal(until).TimeOfDay == TimeSpan.Zero ? BelgianTime.Day(BelgianTime.DayOf(until), BelgianTime.DayOf(now)) : BelgianTime.Moment(until, now)]);
-        if (entry.AuthorName is not null && entry.Source is { } source && source != entry.AuthorName)
+            parts.Add(text[entry.ResourceType == "Task" ? "Before" : "Until", BelgianTime.DayOf(until) == BelgianTime.DayOf(entry.Time) && entry.Precision is DatePrecision.Instant ? BelgianTime.Time(until) : BelgianTime.ToLocal(until).TimeOfDay == TimeSpan.Zero ? BelgianTime.Day(BelgianTime.DayOf(until), BelgianTime.DayOf(now)) : BelgianTime.Moment(until, now)]);
+        if (entry.AuthorId is null && entry.AuthorName is not null && entry.Source is { } source && source != entry.AuthorName)
             parts.Add(text["Source", SafeText.Line(source)]);
         return parts.Count == 0 ? null : string.Join(" · ", parts);
     }
+
+    private static bool Tells(TimelineEntry entry, string status) => entry.ResourceType switch
+    {
+        "Communication" or "Observation" => false,
+        _ when status == "active" => entry.Kind is EntryKind.Medication,
+        "Task" when status == "requested" => false,
+        _ => TellingStatuses.Contains(status),
+    };
 
     private static string SizeOf(long bytes) => bytes >= 1024 * 1024
         ? (bytes / (1024m * 1024m)).ToString("0.#", BelgianTime.Culture) + " MB"

@@ -56,7 +56,7 @@ public sealed partial class TimelineChunk
 
     internal static string NodeShape(CareLine? line) => line is { } known ? CareLines.Shape(known) : "z";
 
-    private static string Css(RowView row) => $"e{(row.IsNew ? " is-new" : null)}{(row.Retracted is not null ? " gone" : null)}{(row.Question is { Answered: false } ? " asks" : null)}";
+    private static string Css(RowView row) => $"e{(row.IsNew ? " is-new" : null)}{(row.Retracted is not null ? " gone" : null)}{(row.Planned ? " plan" : null)}{(row.Question is { Answered: false } ? " asks" : null)}";
 
     /// <summary>What the row's menu offers; js/feed.js builds the menu when it is opened.</summary>
     private static string May(RowView row) => string.Join(' ', new[]
@@ -66,6 +66,7 @@ public sealed partial class TimelineChunk
         row.MayCorrect ? "correct" : null,
         row.MayRetract ? "retract" : null,
         row.Corrected is not null ? "history" : null,
+        row.IsRound ? "split" : null,
     }.OfType<string>());
 
     private static readonly int[] RailX = [14, 39, 64];

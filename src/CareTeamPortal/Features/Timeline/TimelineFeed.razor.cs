@@ -25,6 +25,8 @@ public sealed partial class TimelineFeed
 
     private readonly Dictionary<string, IReadOnlyList<TimelineEntry>> _threads = new(StringComparer.Ordinal);
     private readonly List<TimelineEntry> _waiting = [];
+    private readonly HashSet<string> _apart = new(StringComparer.Ordinal);
+    private Loaded _planned = new();
     private Loaded _arrived = new();
     private List<Loaded>? _pages;
     private Filter _filter = Filter.None;
@@ -49,6 +51,7 @@ public sealed partial class TimelineFeed
     private IReadOnlyList<ReadHistory.Version>? _history;
     private DateTime? _jumpTo;
     private string? _gotoWhenDrawn;
+    private bool _showPlanned;
     private bool _jumping;
     private bool _jumped;
     private bool _hasMore;
@@ -79,6 +82,9 @@ public sealed partial class TimelineFeed
     [Parameter] public IReadOnlyDictionary<string, string> Drafts { get; set; } = new Dictionary<string, string>();
     [Parameter] public EventCallback OnTyping { get; set; }
 
+    /// <summary>An answer was kept; its draft can go.</summary>
+    [Parameter] public EventCallback<string> OnSent { get; set; }
+
     /// <summary>The kinds of what just came, for whoever shows more than rows.</summary>
     [Parameter] public EventCallback<IReadOnlySet<EntryKind>> OnArrived { get; set; }
     [Parameter] public EventCallback OnClosed { get; set; }
@@ -101,6 +107,8 @@ public sealed partial class TimelineFeed
     private string DisciplineWord => _filter.Discipline is { } discipline ? Ui[$"Discipline.{discipline}"] : T["Filter.All"];
 
     private string KindWord => _filter.Kind is { } kind ? T[$"Kind.{kind}"] : T["Filter.All"];
+
+    private string? NextPlanned => _planned.Entries.LastOrDefault() is { } next ? T["Planned.Next", BelgianTime.Moment(next.Time, Clock.GetUtcNow().UtcDateTime), SafeText.Line(next.Title, 80)].Value : null;
 
     private string? SinceText => LastVisit is { } at ? BelgianTime.Moment(at, Reader.Now) : null;
 
@@ -144,7 +152,10 @@ public sealed partial class TimelineFeed
             _waiting.Clear();
             _threads.Clear();
             _arrived = new();
-            _pages = [new() { Entries = [.. page.Entries] }];
+            var now = Clock.GetUtcNow().UtcDateTime;
+            var ahead = before is null ? page.Entries.TakeWhile(e => e.Time > now).Count() : 0;
+            _planned = new() { Entries = [.. page.Entries.Take(ahead)] };
+            _pages = [new() { Entries = [.. page.Entries.Skip(ahead)] }];
             _hasMore = page.HasMore;
             _jumped = _hasNewer = before is not null;
             _replyKey = null;
@@ -191,7 +202,7 @@ public sealed partial class TimelineFeed
     {
         if (_loadingMore || _pages is not { Count: > 0 } pages || !(bottom ? _hasMore : _hasNewer))
             return;
-        var edge = bottom ? pages.LastOrDefault(p => p.Entries.Count > 0)?.Entries[^1] : pages.FirstOrDefault(p => p.Entries.Count > 0)?.Entries[0];
+        var edge = bottom ? (pages.LastOrDefault(p => p.Entries.Count > 0) ?? _planned).Entries.LastOrDefault() : pages.FirstOrDefault(p => p.Entries.Count > 0)?.Entries[0];
         if (edge is null)
             return;
         _loadingMore = true;
@@ -204,8 +215,11 @@ public sealed partial class TimelineFeed
             var loaded = new Loaded { Entries = [.. page.Entries.Where(e => !known.ContainsKey(e.Seq))] };
             if (bottom)
             {
+                var previous = pages[^1];
                 pages.Add(loaded);
                 _hasMore = page.HasMore;
+                if (previous.Rows.Any(r => r.Values.Count > 0 && r.Trend is null))
+                    Draw(previous); // the course of its last values goes on in the page that came
             }
             else
             {
@@ -339,6 +353,11 @@ public sealed partial class TimelineFeed
     /// <summary>At its place in time: above all that was read among the arrivals, else in the page where it belongs; older than all pages it comes by scrolling.</summary>
     private void Put(TimelineEntry entry)
     {
+        if (!_jumped && entry.Time > Clock.GetUtcNow().UtcDateTime)
+        {
+            Insert(_planned, entry);
+            return;
+        }
         var top = _pages!.SelectMany(p => p.Entries).FirstOrDefault();
         if (top is null || IsNewer(entry, top))
         {
@@ -371,7 +390,7 @@ public sealed partial class TimelineFeed
         && (_filter.Discipline is null || entry.Discipline == _filter.Discipline)
         && (_filter.Kind is null || entry.Kind == _filter.Kind)
         && (!_filter.Mine || entry.IsOwn)
-        && (!_filter.New || (!entry.IsOwn && !entry.IsOwnChange))
+        && (!_filter.New || !entry.IsOwn)
         && (string.IsNullOrWhiteSpace(_filter.Words) || NameFolding.Fold(_filter.Words).Split(' ', StringSplitOptions.RemoveEmptyEntries).All(NameFolding.Fold($"{entry.Title} {entry.Text} {entry.AuthorName}").Contains));
 
     /// <summary>The reader scrolled away from the top or types: new rows wait.</summary>
@@ -435,7 +454,7 @@ public sealed partial class TimelineFeed
 
     // Drawing ---------------------------------------------------------------------------------------------------------
 
-    private IEnumerable<Loaded> Parts() => _pages is null ? [] : _pages.Prepend(_arrived);
+    private IEnumerable<Loaded> Parts() => _pages is null ? [] : _pages.Prepend(_arrived).Prepend(_planned);
 
     private Dictionary<long, TimelineEntry> Known()
     {
@@ -455,7 +474,7 @@ public sealed partial class TimelineFeed
         Divide();
     }
 
-    private void Draw(Loaded part) => part.Rows = new RowViews(T, Directory).Of(part.Entries, Reader with { Now = Clock.GetUtcNow().UtcDateTime }, _threads, Known());
+    private void Draw(Loaded part) => part.Rows = new RowViews(T, Directory).Of(part.Entries, Reader with { Now = Clock.GetUtcNow().UtcDateTime }, _threads, Known(), _apart);
 
     /// <summary>The divider stands under the last new row of what was read first.</summary>
     private void Divide()
@@ -466,7 +485,7 @@ public sealed partial class TimelineFeed
                 _dividerKey = null;
             return;
         }
-        var rows = Parts().SelectMany(p => p.Rows).ToList();
+        var rows = _pages!.Prepend(_arrived).SelectMany(p => p.Rows).ToList();
         var last = rows.FindLastIndex(r => r.IsNew);
         if (last < 0 || last + 1 >= rows.Count)
             return;
@@ -546,6 +565,9 @@ public sealed partial class TimelineFeed
                     _replyKey = Parts().Any(p => p.Entries.Any(x => RowViews.KeyOf(x) == e.Key)) ? e.Key : null;
                     _replySlot = $"reply:{entry.Reference}";
                     break;
+                case "split" when entry is not null:
+                    SplitRound(entry);
+                    break;
                 case "pin" or "unpin" when entry is not null:
                     await PinEntry.RunAsync(Reader.Me, Patient, new(entry.Reference, e.Act == "pin"), Gone);
                     Toasts.Show(T[e.Act == "pin" ? "Pinned.Done" : "Unpinned.Done"]);
@@ -568,6 +590,16 @@ public sealed partial class TimelineFeed
         catch (PatientNotFound)
         {
             await OnClosed.InvokeAsync();
+        }
+    }
+
+    private void SplitRound(TimelineEntry first)
+    {
+        foreach (var part in Parts().Where(p => p.Entries.Any(e => e.Seq == first.Seq)))
+        {
+            foreach (var entry in part.Entries.Where(e => e.Time == first.Time && e.AuthorId == first.AuthorId && e.ResourceType == "Observation"))
+                _apart.Add(RowViews.KeyOf(entry));
+            Draw(part);
         }
     }
 
@@ -613,6 +645,7 @@ public sealed partial class TimelineFeed
                 return T[TimelinePage.WordOf(refused.Reason)];
             _replyKey = null;
             _away = false;
+            await OnSent.InvokeAsync(slot);
             StateHasChanged();
             return null;
         }

@@ -3,6 +3,7 @@ using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.Patients;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.Files;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Text;
@@ -42,11 +43,13 @@ public sealed partial class TimelinePage : IAsyncDisposable
 
     [Inject] private CurrentActor Current { get; set; } = default!;
     [Inject] private Presence People { get; set; } = default!;
+    [Inject] private CircuitConnection Connection { get; set; } = default!;
     [Inject] private PeopleDirectory Directory { get; set; } = default!;
     [Inject] private TimeProvider Clock { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
     [Inject] private ReadBanner ReadBanner { get; set; } = default!;
     [Inject] private ReadTeam ReadTeam { get; set; } = default!;
+    [Inject] private SaveDraft SaveDraft { get; set; } = default!;
     [Inject] private ReadDrafts ReadDrafts { get; set; } = default!;
     [Inject] private ReadTimeline ReadTimeline { get; set; } = default!;
     [Inject] private BeginVisit BeginVisit { get; set; } = default!;
@@ -99,7 +102,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
             _typingFor = _audiences[0];
             SetBanner(banner);
             await ReadSideAsync();
-            _stay = People.Enter(patient, _me, PresenceChanged);
+            _stay = People.Enter(patient, _me, PresenceChanged, Connection);
             _here = Here();
         }
         catch (PatientNotFound)
@@ -117,54 +120,15 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private void SetBanner(ReadBanner.Banner banner)
     {
         var patient = _patient!.Value;
-        var today = BelgianTime.DayOf(Now);
-        var sex = banner.Gender switch
-        {
-            "female" => B["Female"].Value,
-            "male" => B["Male"].Value,
-            "other" => B["Other"].Value,
-            _ => null,
-        };
-        var age = banner.BirthDate is { } born && !banner.Deceased ? BelgianTime.Age(born, today) : null;
-        _banner = new()
-        {
-            Patient = patient.Value,
-            Name = SafeText.Line(banner.Name),
-            AgeAndSex = string.Join(" · ", new[] { age, sex }.Where(w => !string.IsNullOrEmpty(w))) is { Length: > 0 } words ? words : null,
-            Born = banner.BirthDate is { } date ? BornWords(date, banner.BirthDatePrecision) : null,
-            City = banner.City is { } city ? SafeText.Line(city, 60) : null,
-            MaskedNumber = banner.MaskedInsz,
-            MayRevealNumber = banner.MaskedInsz is not null && SharingRules.May(DisciplineHere(_me!, patient), CareAction.RevealNationalNumber),
-            Deceased = banner.DeceasedOn is { } on ? B["DeceasedOn", BelgianTime.Figures(on)].Value : banner.Deceased ? B["Deceased"].Value : null,
-            Alerts = [.. banner.Allergies.Select(a => new BannerAlert(B["Allergy", a.Text], "alert", true)), .. banner.Alerts.Select(a => new BannerAlert(a.Text, a.IsGrave ? "alert" : null, a.IsGrave))],
-            Owner = OwnerOf(banner),
-            LastVisit = _visit?.LastVisit is { } last ? BelgianTime.Moment(last, Now) : null,
-        };
+        _banner = BannerViews.From(banner, _me!, _visit?.LastVisit, Now, B);
         var periods = banner.AccountableBefore.Append(banner.Accountable).OfType<ReadBanner.Accountable>().OrderBy(a => a.Since)
             .Select(a => new AccountablePeriod(a.Since, a.Until, a.Line)).ToList();
-        var discipline = DisciplineHere(_me!, patient);
+        var discipline = BannerViews.DisciplineHere(_me!, patient);
         _reader = new(_me!, patient, Now, _visit?.LastVisit is null ? null : _visit.NewAfter, periods, SharingRules.May(discipline, CareAction.Write), SharingRules.May(discipline, CareAction.Pin));
     }
 
-    private static string BornWords(DateOnly born, DatePrecision precision) => precision switch
-    {
-        DatePrecision.Year => born.Year.ToString(BelgianTime.Culture),
-        DatePrecision.Month => born.ToString("MM-yyyy", BelgianTime.Culture),
-        _ => BelgianTime.Figures(born),
-    };
-
-    private BannerOwner? OwnerOf(ReadBanner.Banner banner)
-    {
-        if (banner.Accountable is not { } now)
-            return null;
-        var before = banner.AccountableBefore.MaxBy(a => a.Since);
-        return new(now.Name, now.Role, now.Line, BelgianTime.Moment(now.Since, Now), BelgianTime.Duration(Now - now.Since), before?.Line);
-    }
-
-    private static Discipline DisciplineHere(Actor actor, PatientId patient) => actor.OwnFile == patient ? Discipline.Patient : actor.Discipline;
-
     /// <summary>For whom somebody may write; never for eyes that do not include their own.</summary>
-    private static IReadOnlyList<Audience> AudiencesOf(Actor actor, PatientId patient) => DisciplineHere(actor, patient) switch
+    private static IReadOnlyList<Audience> AudiencesOf(Actor actor, PatientId patient) => BannerViews.DisciplineHere(actor, patient) switch
     {
         Discipline.Patient => [Audience.WholeTeam, Audience.ProfessionalsAndPatient],
         Discipline.InformalCaregiver or Discipline.HomeCareAide => [Audience.WholeTeam],
@@ -228,8 +192,8 @@ public sealed partial class TimelinePage : IAsyncDisposable
                 if (await AddNote.RunAsync(me, _patient!.Value, request, _gone.Token) is AddNote.Refused refused)
                     return Words(refused.Reason);
             }
-            _stay?.StopTyping();
             _feed?.ShowOwn();
+            await SentAsync("composer");
             return null;
         }
         catch (PatientNotFound)
@@ -275,7 +239,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
                 await stream.CopyToAsync(content, _gone.Token);
             var result = await AddAttachment.RunAsync(me, _patient!.Value, new(file.Name, content.ToArray()), _gone.Token);
             if (result.Kept is not { } kept)
-                return new(null, name, T["File.Refused", name]);
+                return new(null, name, result.Refused is { } why ? $"{name}: {new FileVerdict(null, why).Message}" : T["File.Refused", name]);
             _uploaded[kept.Id] = kept.Name;
             return new(kept.Id, kept.Name, null);
         }
@@ -303,6 +267,14 @@ public sealed partial class TimelinePage : IAsyncDisposable
     {
         _typingFor = audience;
         _stay?.Typing(audience);
+    }
+
+    /// <summary>What was sent is no draft any more.</summary>
+    private async Task SentAsync(string slot)
+    {
+        _stay?.StopTyping();
+        _drafts = _drafts.Where(d => d.Key != slot).ToDictionary();
+        await SaveDraft.RunAsync(_me!, _patient!.Value, new(slot, ""), _gone.Token);
     }
 
     private void TypingReply() => _stay?.Typing(_typingFor);
@@ -335,7 +307,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     }
 
     private IReadOnlyList<BannerVisitor> Here() =>
-        _patient is { } patient && _me is { } me ? [.. People.Here(patient, me.Person, SharingRules.ReachOf(DisciplineHere(me, patient))).Select(h => new BannerVisitor(h.Actor.DisplayName, h.Actor.Line, h.IsTyping))] : [];
+        _patient is { } patient && _me is { } me ? [.. People.Here(patient, me.Person, SharingRules.ReachOf(BannerViews.DisciplineHere(me, patient))).Select(h => new BannerVisitor(h.Actor.DisplayName, h.Actor.Line, h.IsTyping))] : [];
 
     /// <summary>Comes from any thread, and often when many arrive at once: one look half a second later answers all.</summary>
     private void PresenceChanged()

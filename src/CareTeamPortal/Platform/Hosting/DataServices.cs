@@ -23,6 +23,8 @@ internal static class DataServices
         builder.Services.AddSingleton<PeopleDirectory>();
         builder.Services.AddSingleton<CursorCodec>();
         builder.Services.AddSingleton<Presence>();
+        builder.Services.AddScoped<CircuitConnection>();
+        builder.Services.AddScoped<Microsoft.AspNetCore.Components.Server.Circuits.CircuitHandler>(services => services.GetRequiredService<CircuitConnection>());
         builder.Services.AddSingleton<PatientHubRelay>();
         builder.Services.AddHostedService<CursorRelay>();
         builder.Services.AddDataProtection().SetApplicationName("CareTeamPortal");

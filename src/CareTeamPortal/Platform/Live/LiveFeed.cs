@@ -11,31 +11,21 @@ namespace CareTeamPortal.Platform.Live;
 /// </summary>
 internal sealed class LiveFeed
 {
-    private readonly ConcurrentDictionary<PatientId, Watchers> _watched = new();
-    private long _watches;
+    private readonly ConcurrentDictionary<PatientId, ImmutableArray<Subscription>> _watched = new();
 
-    /// <summary>Patients that somebody on this node watches.</summary>
+    /// <summary>Patients that somebody on this node watches, with the newest cursor known here.</summary>
     public IReadOnlyCollection<PatientId> Watched => (IReadOnlyCollection<PatientId>)_watched.Keys;
 
     /// <summary>How many watch; tests assert zero after disposal.</summary>
-    public int SubscriberCount => _watched.Values.Sum(w => w.Subscriptions.Length);
-
-    /// <summary>
-    /// The newest commit for which the watchers of this patient were woken; null when nobody watches. Who was woken for a commit finds at least that number here.
-    /// The watch tells one time of watching from another, because the number begins again when everybody has left.
-    /// </summary>
-    public (long Watch, long Cursor)? Newest(PatientId patient) => _watched.TryGetValue(patient, out var watchers) ? (watchers.Watch, watchers.Newest) : null;
+    public int SubscriberCount => _watched.Values.Sum(s => s.Length);
 
     /// <summary>Called after a commit. Never waits.</summary>
     public void Publish(PatientId patient, long cursor)
     {
-        while (_watched.TryGetValue(patient, out var watchers))
+        if (_watched.TryGetValue(patient, out var subscriptions))
         {
-            if (watchers.Newest < cursor && !_watched.TryUpdate(patient, watchers with { Newest = cursor }, watchers))
-                continue;
-            foreach (var subscription in watchers.Subscriptions)
+            foreach (var subscription in subscriptions)
                 subscription.Wake(cursor);
-            return;
         }
     }
 
@@ -43,7 +33,7 @@ internal sealed class LiveFeed
     public Subscription Subscribe(PatientId patient)
     {
         var subscription = new Subscription(this, patient);
-        _watched.AddOrUpdate(patient, _ => new Watchers([subscription], Interlocked.Increment(ref _watches), 0), (_, present) => present with { Subscriptions = present.Subscriptions.Add(subscription) });
+        _watched.AddOrUpdate(patient, [subscription], (_, present) => present.Add(subscription));
         return subscription;
     }
 
@@ -51,15 +41,13 @@ internal sealed class LiveFeed
     {
         while (_watched.TryGetValue(subscription.Patient, out var present))
         {
-            var rest = present.Subscriptions.Remove(subscription);
+            var rest = present.Remove(subscription);
             if (rest.IsEmpty
-                ? _watched.TryRemove(new(subscription.Patient, present))
-                : _watched.TryUpdate(subscription.Patient, present with { Subscriptions = rest }, present))
+                ? ((ICollection<KeyValuePair<PatientId, ImmutableArray<Subscription>>>)_watched).Remove(new(subscription.Patient, present))
+                : _watched.TryUpdate(subscription.Patient, rest, present))
                 return;
         }
     }
-
-    private sealed record Watchers(ImmutableArray<Subscription> Subscriptions, long Watch, long Newest);
 
     /// <summary>One watcher: a slot for the newest cursor; what was not read yet is overwritten.</summary>
     internal sealed class Subscription : IDisposable

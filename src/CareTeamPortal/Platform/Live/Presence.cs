@@ -12,22 +12,15 @@ internal sealed class Presence(TimeProvider clock)
     private readonly ConcurrentDictionary<PatientId, File> _files = new();
 
     /// <summary>Enters a file; dispose to leave. <paramref name="changed"/> is called, on any thread, when somebody comes, goes, or begins or stops typing.</summary>
-    public Stay Enter(PatientId patient, Actor actor, Action changed)
+    /// <param name="connection">The page's own connection; while it is down nobody is here.</param>
+    public Stay Enter(PatientId patient, Actor actor, Action changed, CircuitConnection? connection = null)
     {
-        var stay = new Stay(this, patient, actor, changed);
-        while (true)
-        {
-            var file = _files.GetOrAdd(patient, _ => new File());
-            lock (file.Stays)
-            {
-                if (file.IsClosed)
-                    continue; // the last one left in between; the next round makes a new one
-                file.Stays.Add(stay);
-            }
-
-            Tell(file, except: stay);
-            return stay;
-        }
+        var file = _files.GetOrAdd(patient, _ => new File());
+        var stay = new Stay(this, patient, actor, changed, connection);
+        lock (file.Stays)
+            file.Stays.Add(stay);
+        Tell(file, except: stay);
+        return stay;
     }
 
     /// <summary>Who else is here, each person once. Typing shows only to those for whom the text is meant.</summary>
@@ -38,9 +31,9 @@ internal sealed class Presence(TimeProvider clock)
         var now = clock.GetUtcNow();
         lock (file.Stays)
         {
-            return [.. file.Stays.Where(s => s.Actor.Person != notThis).GroupBy(s => s.Actor.Person).Select(g => new PersonHere(
+            return [.. file.Stays.Where(s => s.IsHere && s.Actor.Person != notThis).GroupBy(s => s.Actor.Person).Select(g => new PersonHere(
                 g.First().Actor,
-                g.Any(s => s.TypingNow is var typing && typing.Until > now && (typing.For & viewer.Audience) != 0)))];
+                g.Any(s => s.TypingUntil > now && (s.TypingFor & viewer.Audience) != 0)))];
         }
     }
 
@@ -50,13 +43,9 @@ internal sealed class Presence(TimeProvider clock)
             return;
         lock (file.Stays)
         {
-            if (!file.Stays.Remove(stay))
-                return;
+            file.Stays.Remove(stay);
             if (file.Stays.Count == 0)
-            {
-                file.IsClosed = true;
                 _files.TryRemove(new(stay.Patient, file));
-            }
         }
 
         Tell(file, except: stay);
@@ -72,98 +61,68 @@ internal sealed class Presence(TimeProvider clock)
     }
 
     /// <summary>One open page.</summary>
-    internal sealed class Stay(Presence presence, PatientId patient, Actor actor, Action changed) : IDisposable
+    internal sealed class Stay : IDisposable
     {
-        public PatientId Patient => patient;
-        public Actor Actor => actor;
-        internal Action Changed => changed;
-        private readonly Lock _gate = new();
-        private (DateTimeOffset Until, Audience For) _typing;
-        private ITimer? _ends; // made at the first key and gone with the page
-        private bool _gone;
+        private readonly Presence _presence;
+        private readonly PatientId _patient;
+        private readonly Actor _actor;
+        private readonly Action _changed;
+        private readonly CircuitConnection? _connection;
 
-        /// <summary>Until when, and for whom, this page counts as typing.</summary>
-        internal (DateTimeOffset Until, Audience For) TypingNow
+        internal Stay(Presence presence, PatientId patient, Actor actor, Action changed, CircuitConnection? connection)
         {
-            get
-            {
-                lock (_gate)
-                    return _typing;
-            }
+            (_presence, _patient, _actor, _changed, _connection) = (presence, patient, actor, changed, connection);
+            if (_connection is not null)
+                _connection.Changed += TellOthers;
         }
+
+        internal bool IsHere => _connection?.IsUp ?? true;
+        public PatientId Patient => _patient;
+        public Actor Actor => _actor;
+        internal Action Changed => _changed;
+        internal DateTimeOffset TypingUntil { get; private set; }
+        internal Audience TypingFor { get; private set; }
 
         /// <summary>A key was struck in a text meant for this audience.</summary>
         public void Typing(Audience audience)
         {
-            bool tell;
-            lock (_gate)
-            {
-                if (_gone)
-                    return;
-                var now = presence.Now;
-                tell = _typing.Until <= now || _typing.For != audience;
-                _typing = (now + TypingLasts, audience);
-                _ends ??= presence.Timer(Lapse);
-                _ends.Change(TypingLasts, Timeout.InfiniteTimeSpan);
-            }
-
-            if (tell)
-                Tell();
+            var now = _presence.Now;
+            var tell = TypingUntil < now + TypingLasts / 2 || TypingFor != audience;
+            TypingUntil = now + TypingLasts;
+            TypingFor = audience;
+            if (tell && _presence._files.TryGetValue(_patient, out var file))
+                Tell(file, except: this);
         }
 
         /// <summary>The text was sent or left.</summary>
         public void StopTyping()
         {
-            lock (_gate)
-            {
-                if (_typing.Until <= presence.Now)
-                    return;
-                _typing = default;
-                _ends?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            }
-
-            Tell();
-        }
-
-        // Nobody strikes a key any more: those who look on are told, or they would see "is typing" until something else happens.
-        private void Lapse()
-        {
-            lock (_gate)
-            {
-                if (_typing.Until > presence.Now)
-                    return;
-            }
-
-            Tell();
-        }
-
-        private void Tell()
-        {
-            if (presence._files.TryGetValue(patient, out var file))
-                Presence.Tell(file, except: this);
+            if (TypingUntil == default)
+                return;
+            TypingUntil = default;
+            if (_presence._files.TryGetValue(_patient, out var file))
+                Tell(file, except: this);
         }
 
         public void Dispose()
         {
-            lock (_gate)
-            {
-                _gone = true;
-                _typing = default;
-                _ends?.Dispose();
-            }
+            if (_connection is not null)
+                _connection.Changed -= TellOthers;
+            _presence.Leave(this);
+        }
 
-            presence.Leave(this);
+        private void TellOthers()
+        {
+            if (_presence._files.TryGetValue(_patient, out var file))
+                Tell(file, except: this);
         }
     }
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
-    private ITimer Timer(Action lapse) => clock.CreateTimer(_ => lapse(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-
     private sealed class File
     {
         public List<Stay> Stays { get; } = [];
-        public bool IsClosed { get; set; }
     }
 }
 

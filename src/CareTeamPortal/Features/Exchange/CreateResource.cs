@@ -1,0 +1,65 @@
+using System.Text.Json;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.SignIn;
+
+namespace CareTeamPortal.Features.Exchange;
+
+/// <summary>Writes a Communication or an Observation that a program sends. The caller is its writer.</summary>
+internal sealed class CreateResource(CareDesk desk, Filing filing, PeopleDirectory people) : PatientUseCase<CreateResource.Request, FhirAnswer>(desk)
+{
+    /// <param name="Root">The resource, checked by <see cref="NativeRules"/>.</param>
+    /// <param name="IfNoneExist">Write only when nothing in this file matches.</param>
+    internal sealed record Request(JsonElement Root, string Type, SearchQuery? IfNoneExist = null);
+
+    protected override CareAction Needs => CareAction.Write;
+
+    protected override async Task<FhirAnswer> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
+    {
+        var now = room.Now;
+        var id = Guid.CreateVersion7().ToString();
+        FhirReference? owner = null;
+        var narrow = false;
+        if (request.Type == "Communication")
+        {
+            if (NativeResource.IsQuestion(request.Root))
+            {
+                // Nothing is without an owner: a question to nobody goes to who is accountable.
+                var (found, refusal) = await QuestionOwner.FindAsync(room, people, request.Root, ct);
+                if (refusal is not null) return FhirAnswer.Refuse(422, refusal);
+                owner = found;
+            }
+            if (request.Root.First("inResponseTo"u8)?.Text("reference"u8) is { } answers)
+            {
+                var root = EntryReference.Split(answers) is var (type, answered) ? await room.ReadAsync((reader, _) => ValueTask.FromResult(TimelineSql.One(reader.Session, room, type, answered)), ct) : null;
+                if (root is null) return FhirAnswer.Refuse(422, FhirIssue.Error("not-found", "What this answers is not in this file.", "Communication.inResponseTo"));
+                narrow = !root.Audience.HasFlag(Audience.CaregiverCircle);
+            }
+        }
+        var prepared = filing.Prepare(NativeResource.Write(request.Root, request.Type, room.Actor, now, owner, narrow), "urn:uuid:" + id, "fhir");
+        if (!room.Reach.Sees(prepared.Resource.Audience, prepared.Resource.Category))
+            return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "You would not be able to read this yourself: its audience or category is outside what your role sees.", $"{request.Type}.meta.security"));
+
+        return await room.CommitAsync((writer, _) =>
+        {
+            if (request.IfNoneExist is { } query)
+            {
+                var (matches, _) = FhirSql.Search(writer.Session, room, query, Ids(writer.Session, query), null, 2);
+                if (matches.Count > 1) return ValueTask.FromResult(FhirAnswer.Refuse(412, FhirIssue.Error("multiple-matches", "If-None-Exist matches more than one resource.")));
+                if (matches.Count == 1) return ValueTask.FromResult(FhirAnswer.Resource(200, request.Type, matches[0].Id, matches[0].Version, matches[0].LastUpdated, matches[0].Json, written: true));
+            }
+            CareStore.Insert(writer.Session, prepared.Resource, room.Patient, null, now);
+            filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, now, null);
+            return ValueTask.FromResult(FhirAnswer.Resource(201, request.Type, id, 1, now, prepared.Resource.Json, written: true));
+        }, ct);
+    }
+
+    /// <summary>The ids that a search narrows to, or null when it does not.</summary>
+    internal static IReadOnlyCollection<string>? Ids(DbSession session, SearchQuery query)
+    {
+        var byIdentifier = query.Identifiers.Count > 0 ? FhirSql.IdsByIdentifier(session, query.Type, query.Identifiers) : null;
+        return query.Ids is null ? byIdentifier : byIdentifier is null ? [.. query.Ids] : [.. query.Ids.Intersect(byIdentifier)];
+    }
+}

@@ -1,0 +1,419 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using CareTeamPortal.Features.Import;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Text;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace CareTeamPortal.Features.Exchange;
+
+/// <summary>The FHIR interactions for one caller, apart from HTTP. Every clinical byte comes through the desk.</summary>
+internal sealed class FhirApi(
+    CareDesk desk, PeopleDirectory people, ReadResource readResource, SearchFile searchFile, ReadFhirTimeline timeline, ReadAccessLog accessLog, ReadAttachment readAttachment,
+    CreateResource createResource, UpdateResource updateResource, TakeBundle takeBundle, IDataProtectionProvider protection, TimeProvider clock)
+{
+    private readonly IDataProtector _pages = protection.CreateProtector("fhir-search-page");
+
+    // ---- read --------------------------------------------------------------------------------------------------------
+
+    /// <summary>read, vread and history-instance.</summary>
+    /// <param name="version">A version; null for the present one.</param>
+    /// <param name="history">All versions as a history Bundle.</param>
+    public async Task<FhirAnswer> ReadAsync(Actor actor, string type, string id, int? version, bool history, string baseUrl, CancellationToken ct)
+    {
+        if (!FhirTypes.IsKnown(type) || !ResourceReader.IsId(id)) return FhirAnswer.NotFound();
+        if (type == "Binary" && await BinaryAsync(actor, id, ct) is { } binary) return binary;
+        var versions = await VersionsAsync(actor, type, id, history || version is not null, ct);
+        if (versions is null) return Person(type, id) is { } person && version is null && !history ? person : FhirAnswer.NotFound();
+        if (history)
+        {
+            using var bundle = new BundleWriter("history");
+            bundle.Total(versions.Count);
+            bundle.Links(("self", $"{baseUrl}/{type}/{id}/_history"));
+            foreach (var v in versions) bundle.Version($"{baseUrl}/{type}/{id}", v.Json, id, $"{type}/{id}", v.Version, v.LastUpdated);
+            return new FhirAnswer(200, bundle.Finish());
+        }
+        var row = version is null ? versions[0] : versions.FirstOrDefault(v => v.Version == version);
+        return row is null ? FhirAnswer.NotFound() : FhirAnswer.Resource(200, type, id, row.Version, row.LastUpdated, row.Json);
+    }
+
+    private async Task<IReadOnlyList<FhirRow>?> VersionsAsync(Actor actor, string type, string id, bool older, CancellationToken ct)
+    {
+        var stored = await desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(CareStore.Find(session, type, id)), ct);
+        if (stored is null) return null;
+        if (stored.Patient is { } patient)
+            return (await readResource.RunAsync(actor, patient, new ReadResource.Request(type, id, older), ct, AccessSource.Fhir))?.Versions;
+        if (stored.BroughtBy is { } by ? by != actor.Person : TakeIn.IsPersonal(type)) return null;
+        return await desk.ReadAcrossAsync<IReadOnlyList<FhirRow>>(actor, (session, _, _, _) =>
+            ValueTask.FromResult<IReadOnlyList<FhirRow>>([new FhirRow(stored.Key, type, id, stored.Version, stored.LastUpdated, CareStore.Json(session, stored), 0)]), ct);
+    }
+
+    /// <summary>People of the portal are readable where entries name them, though nobody sent a resource for them.</summary>
+    private FhirAnswer? Person(string type, string id)
+    {
+        if (type is not ("Practitioner" or "RelatedPerson") || people.Find(new PersonId(id)) is not { } person || person.FhirType != type || type == "RelatedPerson") return null;
+        var output = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(output))
+        {
+            json.WriteStartObject();
+            json.WriteString("resourceType"u8, type);
+            json.WriteString("id"u8, id);
+            json.WriteBoolean("active"u8, true);
+            json.WriteStartArray("name"u8);
+            json.WriteStartObject();
+            json.WriteString("text"u8, person.DisplayName);
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return new FhirAnswer(200, output.WrittenMemory) { Type = type, Id = id };
+    }
+
+    /// <summary>A file that came with an entry, for whoever may see the entry.</summary>
+    private async Task<FhirAnswer?> BinaryAsync(Actor actor, string id, CancellationToken ct)
+    {
+        var patient = await desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(session.Sql("SELECT \"PatientId\" FROM \"Attachments\" WHERE \"Id\" = @p0").With(id).Text()), ct);
+        if (patient is null) return null;
+        var content = await readAttachment.RunAsync(actor, new PatientId(patient), new ReadAttachment.Request(id), ct, AccessSource.Fhir);
+        return content is null ? FhirAnswer.NotFound() : new FhirAnswer(200, content.Bytes) { Type = "Binary", Id = id, ContentType = content.ContentType };
+    }
+
+    // ---- search ------------------------------------------------------------------------------------------------------
+
+    /// <summary>search-type.</summary>
+    public async Task<FhirAnswer> SearchAsync(Actor actor, string type, IReadOnlyList<KeyValuePair<string, string>> parameters, bool lenient, string baseUrl, CancellationToken ct)
+    {
+        if (!FhirTypes.IsKnown(type)) return FhirAnswer.NotFound();
+        byte[]? place = null;
+        if (parameters.FirstOrDefault(p => p.Key == "_page").Value is { } page)
+        {
+            if (OpenPage(page, actor) is not var (asked, where)) return FhirAnswer.Refuse(400, FhirIssue.Error("value", "This page link is not one of ours for you."));
+            parameters = FhirRequest.Parameters(asked);
+            place = where;
+            lenient = true;
+        }
+        SearchQuery query;
+        try
+        {
+            if (type == "AuditEvent") return await AccessLogAsync(actor, parameters, place, baseUrl, ct);
+            query = SearchParameters.Read(type, parameters, lenient);
+        }
+        catch (FhirSearchException fault)
+        {
+            return FhirAnswer.Refuse(400, fault.Issue);
+        }
+        if (query.Identifiers.Any(any => any.Any(t => t.Code is null)) || query.PatientIdentifiers?.Any(t => t.Code is null) == true)
+            return FhirAnswer.Refuse(400, FhirIssue.Error("not-supported", "An identifier is searched by its value: system|value or value."));
+        if (type == "Patient") return await PatientsAsync(actor, query, place, baseUrl, ct);
+        if (!TakeIn.IsPersonal(type)) return await DirectoryAsync(actor, query, place, baseUrl, ct);
+        if (query.IsUnbound) return FhirAnswer.Refuse(400, FhirIssue.Error("required", $"A search for {type} names a patient, an _id or an identifier.", $"{type}.patient"));
+        return await ClinicalAsync(actor, query, place, baseUrl, ct);
+    }
+
+    private async Task<FhirAnswer> ClinicalAsync(Actor actor, SearchQuery query, byte[]? place, string baseUrl, CancellationToken ct)
+    {
+        var (ids, patients) = await desk.ReadAcrossAsync(actor, (session, _, _, _) =>
+        {
+            var found = CreateResource.Ids(session, query);
+            var named = query.Patients;
+            if (query.PatientIdentifiers is { } identifiers)
+            {
+                var byNumber = FhirSql.IdsByIdentifier(session, "Patient", [identifiers]);
+                named = named is null ? [.. byNumber] : [.. named.Intersect(byNumber)];
+            }
+            named ??= [.. (found ?? []).Select(id => CareStore.Find(session, query.Type, id)?.Patient?.Value).OfType<string>().Distinct()];
+            return ValueTask.FromResult((found, named));
+        }, ct);
+
+        if (patients.Count > 20) return FhirAnswer.Refuse(400, FhirIssue.Error("too-costly", "At most 20 patients in one search."));
+        (long, long)? after = place is { Length: 16 } ? (BinaryPrimitives.ReadInt64BigEndian(place), BinaryPrimitives.ReadInt64BigEndian(place.AsSpan(8))) : null;
+        var rows = new List<FhirRow>();
+        var more = false;
+        int? total = 0;
+        foreach (var patient in patients)
+        {
+            if (PatientId.TryParse(patient) is not { } file) continue;
+            SearchFile.Page page;
+            try
+            {
+                page = await searchFile.RunAsync(actor, file, new SearchFile.Request(query, ids, after), ct, AccessSource.Fhir);
+            }
+            catch (PatientNotFound)
+            {
+                // A file that is not open holds nothing for this caller, like one that does not exist.
+                continue;
+            }
+            rows.AddRange(page.Rows);
+            more |= page.More;
+            total += page.Total;
+        }
+        if (patients.Count > 1)
+        {
+            rows = query.Descending ? [.. rows.OrderByDescending(r => r.Sort).ThenByDescending(r => r.Key)] : [.. rows.OrderBy(r => r.Sort).ThenBy(r => r.Key)];
+            more |= rows.Count > query.Count;
+            if (rows.Count > query.Count) rows.RemoveRange(query.Count, rows.Count - query.Count);
+        }
+        return SearchSet(actor, query, rows, more ? Place(rows[^1]) : null, total, baseUrl);
+    }
+
+    private async Task<FhirAnswer> DirectoryAsync(Actor actor, SearchQuery query, byte[]? place, string baseUrl, CancellationToken ct)
+    {
+        (long, long)? after = place is { Length: 16 } ? (BinaryPrimitives.ReadInt64BigEndian(place), BinaryPrimitives.ReadInt64BigEndian(place.AsSpan(8))) : null;
+        var (rows, more) = await desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(FhirSql.Directory(session, query, CreateResource.Ids(session, query), after, query.CountOnly ? int.MaxValue : query.Count)), ct);
+        int? total = after is null && !more ? rows.Count : null;
+        return SearchSet(actor, query, query.CountOnly ? [] : rows, more ? Place(rows[^1]) : null, total, baseUrl);
+    }
+
+    private static byte[] Place(FhirRow row)
+    {
+        var place = new byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(place, row.Sort);
+        BinaryPrimitives.WriteInt64BigEndian(place.AsSpan(8), row.Key);
+        return place;
+    }
+
+    private async Task<FhirAnswer> PatientsAsync(Actor actor, SearchQuery query, byte[]? place, string baseUrl, CancellationToken ct)
+    {
+        (string, string)? after = null;
+        if (place is not null && Encoding.UTF8.GetString(place).Split('\n') is [var sortName, var lastId]) after = (sortName, lastId);
+        var most = query.CountOnly ? int.MaxValue : query.Count + 1;
+        var hits = await desk.ReadAcrossAsync(actor, (session, _, _, _) =>
+        {
+            var ids = CreateResource.Ids(session, query);
+            var names = query.Names.Select(n => (n.Where, Beginnings: n.Beginnings.Select(NameFolding.Fold).Where(f => f.Length > 0).ToList())).ToList();
+            return ValueTask.FromResult(FhirSql.PatientsOf(session, actor.Person, clock.GetUtcNow().UtcDateTime, after).Where(p => Matches(p, query, ids, names)).Take(most).ToList());
+        }, ct);
+        if (query.CountOnly) return SearchSet(actor, query, [], null, hits.Count, baseUrl);
+        var more = hits.Count > query.Count;
+        if (more) hits.RemoveAt(query.Count);
+        var rows = new List<FhirRow>();
+        foreach (var hit in hits)
+        {
+            try
+            {
+                // Handing out demographics is an opening of the file, and is recorded as one.
+                if (await readResource.RunAsync(actor, hit.Id, new ReadResource.Request("Patient", hit.Id.Value), ct, AccessSource.Fhir) is { Versions: [var row, ..] }
+                    && query.LastUpdated.All(any => any.Any(c => c.Holds(row.LastUpdated, row.LastUpdated)))) rows.Add(row);
+            }
+            catch (PatientNotFound)
+            {
+                // The right ended between the list and the file.
+            }
+        }
+        return SearchSet(actor, query, rows, more ? Encoding.UTF8.GetBytes($"{hits[^1].SortName}\n{hits[^1].Id}") : null, after is null && !more ? rows.Count : null, baseUrl);
+    }
+
+    private static bool Matches(in FhirSql.PatientHit patient, SearchQuery query, IReadOnlyCollection<string>? ids, List<(string Where, List<string> Beginnings)> names)
+    {
+        if (ids is not null && !ids.Contains(patient.Id.Value)) return false;
+        foreach (var any in query.Genders)
+            if (patient.Gender is not { } gender || !any.Contains(gender, StringComparer.Ordinal)) return false;
+        foreach (var any in query.BirthDates)
+        {
+            if (patient.BirthDate is not { } birth) return false;
+            var text = birth.ToString(patient.Precision switch { DatePrecision.Year => "yyyy", DatePrecision.Month => "yyyy-MM", _ => "yyyy-MM-dd" }, CultureInfo.InvariantCulture);
+            if (FhirDates.Parse(text) is not { } range || !any.Any(c => c.Holds(range.Start, range.End))) return false;
+        }
+        foreach (var (where, beginnings) in names)
+        {
+            var folded = NameFolding.Fold(where switch { "family" => patient.FamilyName, "given" => patient.GivenName, _ => $"{patient.FamilyName} {patient.GivenName} {patient.DisplayName}" });
+            if (!beginnings.Any(b => folded.StartsWith(b, StringComparison.Ordinal) || folded.Contains(" " + b, StringComparison.Ordinal))) return false;
+        }
+        return true;
+    }
+
+    private async Task<FhirAnswer> AccessLogAsync(Actor actor, IReadOnlyList<KeyValuePair<string, string>> parameters, byte[]? place, string baseUrl, CancellationToken ct)
+    {
+        var query = SearchParameters.Read("AuditEvent", parameters, lenient: false);
+        if (query.Patients is not [var one] || PatientId.TryParse(one) is not { } patient) return FhirAnswer.Refuse(400, FhirIssue.Error("required", "A search for AuditEvent names one patient.", "AuditEvent.patient"));
+        var page = await accessLog.RunAsync(actor, patient, new ReadAccessLog.Request(place is { Length: 8 } ? BinaryPrimitives.ReadInt64BigEndian(place) : null, query.Count), ct, AccessSource.Fhir);
+        var next = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(next, page.Next ?? 0);
+        return SearchSet(actor, query, [.. page.Events.Select(e => new FhirRow(0, "AuditEvent", e.Id, 1, e.At, e.Json, 0))], page.Next is null ? null : next, null, baseUrl);
+    }
+
+    private FhirAnswer SearchSet(Actor actor, SearchQuery query, IReadOnlyList<FhirRow> rows, byte[]? next, int? total, string baseUrl)
+    {
+        using var bundle = new BundleWriter("searchset");
+        if (total is { } known) bundle.Total(known);
+        var used = string.Join('&', query.Used.Select(u => $"{Uri.EscapeDataString(u.Key)}={Uri.EscapeDataString(u.Value)}"));
+        bundle.Links(("self", $"{baseUrl}/{query.Type}{(used.Length > 0 ? "?" + used : "")}"), ("next", next is null ? null : $"{baseUrl}/{query.Type}?_page={HidePage(used, next, actor)}"));
+        foreach (var row in rows) bundle.Resource($"{baseUrl}/{row.Type}/{row.Id}", row.Json, row.Id, row.Version, row.LastUpdated, "match");
+        if (query.Ignored.Count > 0) bundle.Outcome([.. query.Ignored.Select(i => FhirIssue.Warning("not-supported", $"{i} was left out: {query.Type} cannot be searched by it."))]);
+        return new FhirAnswer(200, bundle.Finish());
+    }
+
+    /// <summary>The query and the place where the page ended, unreadable: names and numbers that were searched for stay out of URLs.</summary>
+    private string HidePage(string used, byte[] place, Actor actor) => _pages.Protect($"{actor.Person}\n{Convert.ToBase64String(place)}\n{used}");
+
+    private (string Used, byte[] Place)? OpenPage(string page, Actor actor)
+    {
+        try
+        {
+            return _pages.Unprotect(page).Split('\n', 3) is [var person, var place, var used] && person == actor.Person.Value ? (used, Convert.FromBase64String(place)) : null;
+        }
+        catch (Exception fault) when (fault is System.Security.Cryptography.CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    // ---- timeline ----------------------------------------------------------------------------------------------------
+
+    /// <summary><c>Patient/{id}/$timeline</c>.</summary>
+    public async Task<FhirAnswer> TimelineAsync(Actor actor, string id, IReadOnlyList<KeyValuePair<string, string>> parameters, string baseUrl, CancellationToken ct)
+    {
+        if (PatientId.TryParse(id) is not { } patient) return FhirAnswer.NotFound();
+        string? cursor = null, after = null;
+        var count = SearchQuery.DefaultCount;
+        foreach (var (name, value) in parameters)
+        {
+            if (name == "cursor") cursor = value;
+            else if (name == "after") after = value;
+            else if (name == "_count" && (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count < 1)) return FhirAnswer.Refuse(400, FhirIssue.Error("value", "_count is a number from 1."));
+        }
+        if (cursor is not null && after is not null) return FhirAnswer.Refuse(400, FhirIssue.Error("invalid", "Either cursor or after, not both."));
+        count = Math.Min(count, SearchQuery.MostCount);
+        var page = await timeline.RunAsync(actor, patient, new ReadFhirTimeline.Request(cursor, after, count), ct, AccessSource.Fhir);
+        if (page.BadCursor) return FhirAnswer.Refuse(400, FhirIssue.Error("value", "This cursor is not one of this timeline."));
+        using var bundle = new BundleWriter("searchset");
+        var self = $"{baseUrl}/Patient/{id}/$timeline?_count={count}";
+        bundle.Links(
+            ("self", cursor is not null ? $"{self}&cursor={Uri.EscapeDataString(cursor)}" : after is not null ? $"{self}&after={Uri.EscapeDataString(after)}" : self),
+            ("next", page.Next is null ? null : $"{self}&{(after is null ? "cursor" : "after")}={page.Next}"),
+            ("after", page.News is null ? null : $"{self}&after={page.News}"));
+        foreach (var row in page.Rows) bundle.Resource($"{baseUrl}/{row.Type}/{row.Id}", row.Json, row.Id, row.Version, row.LastUpdated, "match");
+        return new FhirAnswer(200, bundle.Finish());
+    }
+
+    // ---- write -------------------------------------------------------------------------------------------------------
+
+    /// <summary>create, conditional with <paramref name="ifNoneExist"/>.</summary>
+    public async Task<FhirAnswer> CreateAsync(Actor actor, string type, byte[] body, string? ifNoneExist, CancellationToken ct)
+    {
+        if (!FhirTypes.IsKnown(type) || type is "Bundle" or "OperationOutcome" or "Parameters" or "AuditEvent" or "Binary") return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "Resources of this type are not created one by one here."));
+        var facts = ReadBody(body, type, out var document, out var refusal);
+        if (facts is null) return refusal!;
+        using (document)
+        {
+            SearchQuery? condition = null;
+            if (ifNoneExist is not null)
+            {
+                try
+                {
+                    condition = SearchParameters.Read(type, FhirRequest.Parameters(ifNoneExist.TrimStart('?')), lenient: false);
+                }
+                catch (FhirSearchException fault)
+                {
+                    return FhirAnswer.Refuse(400, fault.Issue);
+                }
+                if (condition.Used.Count == 0) return FhirAnswer.Refuse(400, FhirIssue.Error("value", "If-None-Exist says by what to look."));
+            }
+            if (!NativeRules.Knows(type)) return await TakeOneAsync(actor, type, body, ifNoneExist, ct);
+            if (NativeRules.Check(document!.RootElement, type) is { Count: > 0 } issues) return FhirAnswer.Refuse(422, [.. issues]);
+            if (await SubjectAsync(actor, facts, ct) is not { } patient)
+                return facts.Patient is null ? FhirAnswer.Refuse(422, FhirIssue.Error("required", "subject is the patient: Patient/id, or the national number as identifier.", $"{type}.subject")) : FhirAnswer.NotFound();
+            return await createResource.RunAsync(actor, patient, new CreateResource.Request(document.RootElement, type, condition), ct, AccessSource.Fhir);
+        }
+    }
+
+    private async Task<FhirAnswer> TakeOneAsync(Actor actor, string type, byte[] body, string? ifNoneExist, CancellationToken ct)
+    {
+        if (ifNoneExist is null) return await takeBundle.RunOneAsync(body, actor, ct);
+        var found = await takeBundle.ExistingAsync(type, ifNoneExist, actor, ct);
+        if (found is null) return await takeBundle.RunOneAsync(body, actor, ct);
+        return found.Status == 200 ? await ReadAsync(actor, type, found.Id!, null, history: false, "", ct) with { Written = true } : found;
+    }
+
+    /// <summary>update. The version that was seen is required.</summary>
+    public async Task<FhirAnswer> UpdateAsync(Actor actor, string type, string id, byte[] body, int? seen, CancellationToken ct)
+    {
+        if (!NativeRules.Knows(type)) return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "Communication and Observation are updated one by one; other types come in as new versions in a Bundle."));
+        var facts = ReadBody(body, type, out var document, out var refusal);
+        if (facts is null) return refusal!;
+        using (document)
+        {
+            var stored = await desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(CareStore.Find(session, type, id)), ct);
+            if (stored?.Patient is not { } patient) return FhirAnswer.NotFound();
+
+            // Whether it is there for the caller comes first: no other answer may tell that it exists.
+            if (await readResource.RunAsync(actor, patient, new ReadResource.Request(type, id), ct, AccessSource.Fhir) is null) return FhirAnswer.NotFound();
+            if (facts.Id != id) return FhirAnswer.Refuse(400, FhirIssue.Error("value", "The id in the body is the id in the address.", $"{type}.id"));
+            if (seen is null) return FhirAnswer.Refuse(428, FhirIssue.Error("required", "If-Match is required to update: W/\"version\"."));
+            if (NativeRules.Check(document!.RootElement, type) is { Count: > 0 } issues) return FhirAnswer.Refuse(422, [.. issues]);
+            if (await SubjectAsync(actor, facts, ct) != patient) return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "subject stays the patient that it was.", $"{type}.subject"));
+            return await updateResource.RunAsync(actor, patient, new UpdateResource.Request(document.RootElement, type, id, seen.Value), ct, AccessSource.Fhir);
+        }
+    }
+
+    /// <summary>A Bundle posted to the service itself.</summary>
+    public Task<FhirAnswer> BundleAsync(Actor actor, byte[] body, string baseUrl, CancellationToken ct) => takeBundle.RunAsync(body, actor, (url, token) => GetAsync(actor, url, baseUrl, token), baseUrl, ct);
+
+    /// <summary>A GET that stands in a batch.</summary>
+    private async Task<FhirAnswer> GetAsync(Actor actor, string url, string baseUrl, CancellationToken ct)
+    {
+        if (url.StartsWith(baseUrl + "/", StringComparison.Ordinal)) url = url[(baseUrl.Length + 1)..];
+        var mark = url.IndexOf('?', StringComparison.Ordinal);
+        var (path, parameters) = mark < 0 ? (url, []) : (url[..mark], FhirRequest.Parameters(url[mark..]));
+        try
+        {
+            return path.Trim('/').Split('/') switch
+            {
+                [var type] => await SearchAsync(actor, type, parameters, lenient: false, baseUrl, ct),
+                [var type, var id] => await ReadAsync(actor, type, id, null, history: false, baseUrl, ct),
+                ["Patient", var id, "$timeline"] => await TimelineAsync(actor, id, parameters, baseUrl, ct),
+                [var type, var id, "_history"] => await ReadAsync(actor, type, id, null, history: true, baseUrl, ct),
+                [var type, var id, "_history", var v] when int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out var version) => await ReadAsync(actor, type, id, version, history: false, baseUrl, ct),
+                _ => FhirAnswer.NotFound(),
+            };
+        }
+        catch (PatientNotFound)
+        {
+            return FhirAnswer.NotFound();
+        }
+        catch (ActionRefused refused)
+        {
+            return FhirEndpoints.Forbidden(refused);
+        }
+    }
+
+    private static ResourceFacts? ReadBody(byte[] body, string type, out JsonDocument? document, out FhirAnswer? refusal)
+    {
+        document = null;
+        refusal = null;
+        try
+        {
+            var facts = ResourceReader.Read(body, out document);
+            if (facts.Type == type) return facts;
+            document.Dispose();
+            refusal = FhirAnswer.Refuse(400, FhirIssue.Error("value", $"The body is a {facts.Type}, the address says {type}.", "resourceType"));
+        }
+        catch (FhirFormatException fault)
+        {
+            refusal = FhirAnswer.Refuse(400, FhirIssue.Error("structure", fault.Reason, fault.Place.Length > 0 ? fault.Place : null));
+        }
+        return null;
+    }
+
+    /// <summary>The patient that subject names: by id, or by an identifier that exactly one open file has.</summary>
+    private async Task<PatientId?> SubjectAsync(Actor actor, ResourceFacts facts, CancellationToken ct)
+    {
+        if (facts.Patient is not { } reference) return null;
+        if (reference.Literal is { } literal)
+        {
+            var parts = literal.Split('/');
+            return parts.Length >= 2 && parts[^2] == "Patient" ? PatientId.TryParse(parts[^1]) : null;
+        }
+        if (reference.Identifier is not { } identifier) return null;
+        var found = await desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(
+            CareStore.FindByIdentifier(session, "Patient", identifier.System, identifier.Code).Where(id => CareStore.IsOnTeam(session, new PatientId(id), actor.Person, clock.GetUtcNow().UtcDateTime)).ToList()), ct);
+        return found.Count == 1 ? new PatientId(found[0]) : null;
+    }
+}

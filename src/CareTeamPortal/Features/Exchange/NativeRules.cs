@@ -1,0 +1,139 @@
+using System.Text.Json;
+using CareTeamPortal.Platform.Fhir;
+
+namespace CareTeamPortal.Features.Exchange;
+
+/// <summary>What a Communication or an Observation must be to be written here: the elements and cardinalities of R4 and, for a Communication, of the Belgian profile.</summary>
+internal static class NativeRules
+{
+    private enum Kind { Code, Text, Date, Reference, Concept, Identifier, Annotation, Boolean, Integer, Quantity, Object, Any }
+
+    private readonly record struct Element(Kind Kind, bool Repeats = false, bool Required = false);
+
+    private static readonly Dictionary<string, Element> Shared = new(StringComparer.Ordinal)
+    {
+        ["resourceType"] = new(Kind.Code, Required: true), ["id"] = new(Kind.Code), ["meta"] = new(Kind.Object), ["implicitRules"] = new(Kind.Text), ["language"] = new(Kind.Code), ["text"] = new(Kind.Object),
+        ["contained"] = new(Kind.Object, true), ["extension"] = new(Kind.Object, true),
+        ["identifier"] = new(Kind.Identifier, true), ["basedOn"] = new(Kind.Reference, true), ["partOf"] = new(Kind.Reference, true), ["status"] = new(Kind.Code, Required: true),
+        ["category"] = new(Kind.Concept, true), ["subject"] = new(Kind.Reference, Required: true), ["encounter"] = new(Kind.Reference), ["note"] = new(Kind.Annotation, true),
+    };
+
+    private static readonly Dictionary<string, Element> Communication = new(Shared, StringComparer.Ordinal)
+    {
+        ["instantiatesCanonical"] = new(Kind.Text, true), ["instantiatesUri"] = new(Kind.Text, true), ["inResponseTo"] = new(Kind.Reference, true), ["statusReason"] = new(Kind.Concept), ["priority"] = new(Kind.Code),
+        ["medium"] = new(Kind.Concept, true), ["topic"] = new(Kind.Concept), ["about"] = new(Kind.Reference, true), ["sent"] = new(Kind.Date), ["received"] = new(Kind.Date), ["recipient"] = new(Kind.Reference, true),
+        ["sender"] = new(Kind.Reference), ["reasonCode"] = new(Kind.Concept, true), ["reasonReference"] = new(Kind.Reference, true), ["payload"] = new(Kind.Object, true, Required: true),
+    };
+
+    private static readonly Dictionary<string, Element> Values = new(StringComparer.Ordinal)
+    {
+        ["valueQuantity"] = new(Kind.Quantity), ["valueCodeableConcept"] = new(Kind.Concept), ["valueString"] = new(Kind.Text), ["valueBoolean"] = new(Kind.Boolean), ["valueInteger"] = new(Kind.Integer),
+        ["valueRange"] = new(Kind.Object), ["valueRatio"] = new(Kind.Object), ["valueSampledData"] = new(Kind.Object), ["valueTime"] = new(Kind.Text), ["valueDateTime"] = new(Kind.Date), ["valuePeriod"] = new(Kind.Object),
+        ["dataAbsentReason"] = new(Kind.Concept), ["interpretation"] = new(Kind.Concept, true), ["referenceRange"] = new(Kind.Object, true),
+    };
+
+    private static readonly Dictionary<string, Element> Component = new(Values, StringComparer.Ordinal) { ["id"] = new(Kind.Text), ["extension"] = new(Kind.Object, true), ["code"] = new(Kind.Concept, Required: true) };
+
+    private static readonly Dictionary<string, Element> Observation = new(Shared.Concat(Values), StringComparer.Ordinal)
+    {
+        ["code"] = new(Kind.Concept, Required: true), ["focus"] = new(Kind.Reference, true), ["effectiveDateTime"] = new(Kind.Date), ["effectivePeriod"] = new(Kind.Object), ["effectiveTiming"] = new(Kind.Object),
+        ["effectiveInstant"] = new(Kind.Date), ["issued"] = new(Kind.Date), ["performer"] = new(Kind.Reference, true), ["bodySite"] = new(Kind.Concept), ["method"] = new(Kind.Concept), ["specimen"] = new(Kind.Reference),
+        ["device"] = new(Kind.Reference), ["hasMember"] = new(Kind.Reference, true), ["derivedFrom"] = new(Kind.Reference, true), ["component"] = new(Kind.Object, true),
+    };
+
+    /// <summary>The types that a program may create and update one by one.</summary>
+    public static bool Knows(string type) => type is "Communication" or "Observation";
+
+    /// <summary>What is wrong with a resource that somebody wants to write; nothing when it may be stored.</summary>
+    public static List<FhirIssue> Check(JsonElement root, string type)
+    {
+        var issues = new List<FhirIssue>();
+        CheckObject(root, type, type == "Communication" ? Communication : Observation, issues);
+        if (root.Text("status"u8) is { } status && !FhirTypes.Allows($"{type}.status", status)) issues.Add(FhirIssue.Error("code-invalid", "This is not a status that R4 knows.", $"{type}.status"));
+        if (type == "Communication") CheckCommunication(root, issues);
+        else CheckObservation(root, issues);
+        return issues.Count > 20 ? issues[..20] : issues;
+    }
+
+    private static void CheckCommunication(JsonElement root, List<FhirIssue> issues)
+    {
+        if (root.Text("priority"u8) is { } priority && priority is not ("routine" or "urgent" or "asap" or "stat")) issues.Add(FhirIssue.Error("code-invalid", "priority is routine, urgent, asap or stat.", "Communication.priority"));
+        var index = 0;
+        foreach (var payload in root.Each("payload"u8))
+        {
+            var place = $"Communication.payload[{index++}]";
+            if (payload.ValueKind != JsonValueKind.Object) continue;
+            var contents = payload.EnumerateObject().Count(m => m.Name is "contentString" or "contentAttachment" or "contentReference");
+            if (contents != 1) issues.Add(FhirIssue.Error(contents == 0 ? "required" : "invalid", "A payload has exactly one of contentString, contentAttachment and contentReference.", place));
+            foreach (var member in payload.EnumerateObject())
+                if (member.Name is not ("contentString" or "contentAttachment" or "contentReference" or "extension" or "id" or "_contentString")) issues.Add(FhirIssue.Error("structure", "R4 has no such element.", place));
+            if (payload.Child("contentString"u8) is { } text)
+            {
+                if (text.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(text.GetString())) issues.Add(FhirIssue.Error("value", "contentString is text and not empty.", place + ".contentString"));
+                else if (text.GetString()!.Length > Timeline.AddNote.LongestText) issues.Add(FhirIssue.Error("too-long", $"contentString is at most {Timeline.AddNote.LongestText} characters.", place + ".contentString"));
+            }
+        }
+        if (index == 0 && root.TryGetProperty("payload"u8, out _)) issues.Add(FhirIssue.Error("required", "A Communication has a payload.", "Communication.payload"));
+    }
+
+    private static void CheckObservation(JsonElement root, List<FhirIssue> issues)
+    {
+        foreach (var (name, place) in new[] { ("effective", "Observation.effective[x]"), ("value", "Observation.value[x]") })
+            if (root.EnumerateObject().Count(m => m.Name.StartsWith(name, StringComparison.Ordinal)) > 1) issues.Add(FhirIssue.Error("invalid", "Only one of these can be given.", place));
+        var index = 0;
+        foreach (var component in root.Each("component"u8))
+        {
+            if (component.ValueKind == JsonValueKind.Object) CheckObject(component, $"Observation.component[{index}]", Component, issues);
+            index++;
+        }
+        var says = index > 0 || root.TryGetProperty("hasMember"u8, out _) || root.TryGetProperty("dataAbsentReason"u8, out _) || root.EnumerateObject().Any(m => m.Name.StartsWith("value", StringComparison.Ordinal));
+        if (!says) issues.Add(FhirIssue.Error("required", "An Observation has a value, a component or a reason why there is none.", "Observation.value[x]"));
+        if (root.Child("code"u8) is { ValueKind: JsonValueKind.Object } code && code.ConceptWords() is null) issues.Add(FhirIssue.Error("required", "code names what was observed: a coding or a text.", "Observation.code"));
+    }
+
+    private static void CheckObject(JsonElement root, string place, Dictionary<string, Element> elements, List<FhirIssue> issues)
+    {
+        foreach (var (name, element) in elements)
+            if (element.Required && !root.TryGetProperty(name, out _)) issues.Add(FhirIssue.Error("required", $"{name} is required.", $"{place}.{name}"));
+        foreach (var member in root.EnumerateObject())
+        {
+            if (member.Name.StartsWith('_') && elements.ContainsKey(member.Name[1..])) continue;
+            if (!elements.TryGetValue(member.Name, out var element))
+            {
+                // A modifier extension may turn the meaning round; what nobody here understands is not taken.
+                issues.Add(member.NameEquals("modifierExtension"u8)
+                    ? FhirIssue.Error("not-supported", "No modifier extension is understood here.", $"{place}.modifierExtension")
+                    : FhirIssue.Error("structure", "R4 has no such element.", place));
+                continue;
+            }
+            var where = $"{place}.{member.Name}";
+            if (element.Repeats != (member.Value.ValueKind == JsonValueKind.Array))
+            {
+                issues.Add(FhirIssue.Error("structure", element.Repeats ? "This element is an array." : "This element is not an array.", where));
+                continue;
+            }
+            if (!element.Repeats) CheckValue(member.Value, element.Kind, where, issues);
+            else if (member.Value.GetArrayLength() == 0) issues.Add(FhirIssue.Error("structure", "An array is not empty.", where));
+            else foreach (var (i, item) in member.Value.EnumerateArray().Index()) CheckValue(item, element.Kind, $"{where}[{i}]", issues);
+        }
+    }
+
+    private static void CheckValue(JsonElement value, Kind kind, string place, List<FhirIssue> issues)
+    {
+        var wrong = kind switch
+        {
+            Kind.Code => value.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(value.GetString()) ? "is a code" : null,
+            Kind.Text => value.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(value.GetString()) ? "is text and not empty" : null,
+            Kind.Date => value.AsDate() is null ? "is a FHIR date" : null,
+            Kind.Boolean => value.ValueKind is not (JsonValueKind.True or JsonValueKind.False) ? "is true or false" : null,
+            Kind.Integer => value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out _) ? "is a whole number" : null,
+            Kind.Quantity => value.ValueKind != JsonValueKind.Object || value.Child("value"u8) is { ValueKind: not JsonValueKind.Number } || value.Child("value"u8) is { } n && !n.TryGetDecimal(out _)
+                || value.Text("comparator"u8) is { } c && c is not ("<" or "<=" or ">=" or ">") ? "is a Quantity with a number as its value" : null,
+            Kind.Concept => value.ValueKind != JsonValueKind.Object || value.EnumerateObject().Any(m => m.Name is not ("coding" or "text" or "id" or "extension" or "_text")) ? "is a CodeableConcept" : null,
+            Kind.Reference => value.ValueKind != JsonValueKind.Object || value.EnumerateObject().Any(m => m.Name is not ("reference" or "type" or "identifier" or "display" or "id" or "extension" or "_reference" or "_display" or "_type")) ? "is a Reference" : null,
+            Kind.Any => null,
+            _ => value.ValueKind != JsonValueKind.Object ? "is an object" : null,
+        };
+        if (wrong is not null) issues.Add(FhirIssue.Error(kind == Kind.Date ? "value" : "structure", $"This element {wrong}.", place));
+    }
+}

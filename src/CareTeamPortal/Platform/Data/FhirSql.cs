@@ -1,0 +1,216 @@
+using System.Data.Common;
+using System.Text;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Fhir;
+
+namespace CareTeamPortal.Platform.Data;
+
+/// <summary>A stored resource with its bytes, as FHIR answers need it.</summary>
+/// <param name="Sort">The number it was sorted by: with <paramref name="Key"/> the place where a page ends.</param>
+internal sealed record FhirRow(long Key, string Type, string Id, int Version, DateTime LastUpdated, byte[] Json, long Sort);
+
+/// <summary>One entry of a patient's timeline with the resource behind it.</summary>
+internal readonly record struct TimelineResource(DateTime Time, long Seq, long Cursor, FhirRow Resource);
+
+/// <summary>Searches over stored resources, in SQL. In a file the room's patient and reach are part of every statement.</summary>
+internal static class FhirSql
+{
+    private const string Visible = "r.\"PatientId\" = @p0 AND r.\"Type\" = @p1 AND (r.\"Audience\" & @p2) <> 0 AND (r.\"Category\" & @p3) <> 0";
+    private const string Columns = "r.\"Key\", r.\"Id\", r.\"Version\", r.\"LastUpdated\", r.\"Status\", r.\"Tokens\", r.\"DateFrom\", r.\"DateTo\", r.\"Json\"";
+
+    /// <summary>One page of a search in an open file. Reads on until the page is full, because the index narrows and the query decides.</summary>
+    /// <param name="ids">Only these, when an id or an identifier was asked for.</param>
+    /// <param name="after">Where the page before ended.</param>
+    public static (List<FhirRow> Rows, bool More) Search(DbSession session, PatientRoom room, SearchQuery query, IReadOnlyCollection<string>? ids, (long Sort, long Key)? after, int count)
+    {
+        var rows = new List<FhirRow>(Math.Min(count, 64));
+        if (ids is not null)
+        {
+            var found = ids.Select(id => One(session, room, query, id)).OfType<FhirRow>();
+            var ordered = query.Descending ? found.OrderByDescending(r => r.Sort).ThenByDescending(r => r.Key) : found.OrderBy(r => r.Sort).ThenBy(r => r.Key);
+            foreach (var row in ordered)
+            {
+                if (after is { } place && !IsPast(row, place, query.Descending)) continue;
+                if (rows.Count == count) return (rows, true);
+                rows.Add(row);
+            }
+            return (rows, false);
+        }
+
+        using var reader = Open(session, room, query, Columns, after);
+        while (reader.Read())
+        {
+            if (!Matches(reader, query)) continue;
+            if (rows.Count == count) return (rows, true);
+            rows.Add(Row(reader, query));
+        }
+        return (rows, false);
+    }
+
+    /// <summary>How many resources of the file match.</summary>
+    public static int Count(DbSession session, PatientRoom room, SearchQuery query, IReadOnlyCollection<string>? ids)
+    {
+        if (ids is not null) return ids.Count(id => One(session, room, query, id) is not null);
+        var count = 0;
+        using var reader = Open(session, room, query, Columns, null);
+        while (reader.Read())
+            if (Matches(reader, query)) count++;
+        return count;
+    }
+
+    private static DbDataReader Open(DbSession session, PatientRoom room, SearchQuery query, string columns, (long Sort, long Key)? after)
+    {
+        var where = new StringBuilder();
+        var parameters = new List<object?> { room.Patient.Value, query.Type, (int)room.Reach.Audience, (int)room.Reach.Categories };
+        string Next(object? value)
+        {
+            parameters.Add(value);
+            return $"@p{parameters.Count - 1}";
+        }
+
+        var column = query.Sort switch { "date" => "COALESCE(r.\"DateFrom\", 0)", "_id" => "r.\"Id\"", _ => "r.\"LastUpdated\"" };
+        var (direction, beyond) = query.Descending ? ("DESC", "<") : ("ASC", ">");
+        if (after is { } place)
+        {
+            // An id is no number: the row that ended the page before says it again.
+            var sort = query.Sort == "_id" ? $"(SELECT x.\"Id\" FROM \"Resources\" x WHERE x.\"Key\" = {Next(place.Key)})" : Next(place.Sort);
+            where.Append($" AND ({column} {beyond} {sort} OR ({column} = {sort} AND r.\"Key\" {beyond} {Next(place.Key)}))");
+        }
+        foreach (var (kind, any) in query.Codes.Select(c => ('c', c)).Concat(query.Categories.Select(c => ('g', c))))
+            if (any is [{ System: { Length: > 0 } system, Code: { } code }]) where.Append($" AND r.\"Tokens\" LIKE {Next($"%\n{kind}:{Like(system)}|{Like(code)}\n%")} ESCAPE '~'");
+        foreach (var any in query.Dates)
+        {
+            if (any is not [var date]) continue;
+            if (date.Prefix is "gt" or "ge" or "sa") where.Append($" AND r.\"DateTo\" >= {Next(date.Start.Ticks)}");
+            else if (date.Prefix is "lt" or "le" or "eb") where.Append($" AND r.\"DateFrom\" < {Next(date.End.Ticks)}");
+            else if (date.Prefix == "eq") where.Append($" AND r.\"DateFrom\" >= {Next(date.Start.Ticks)} AND r.\"DateFrom\" < {Next(date.End.Ticks)}");
+        }
+        return session.Sql($"SELECT {columns} FROM \"Resources\" r WHERE {Visible}{where} ORDER BY {column} {direction}, r.\"Key\" {direction}").With([.. parameters]).Read();
+    }
+
+    private static string Like(string text) => text.Replace("~", "~~", StringComparison.Ordinal).Replace("%", "~%", StringComparison.Ordinal).Replace("_", "~_", StringComparison.Ordinal);
+
+    private static FhirRow? One(DbSession session, PatientRoom room, SearchQuery query, string id)
+    {
+        using var reader = session.Sql($"SELECT {Columns} FROM \"Resources\" r WHERE {Visible} AND r.\"Id\" = @p4")
+            .With(room.Patient.Value, query.Type, (int)room.Reach.Audience, (int)room.Reach.Categories, id).Read();
+        return reader.Read() && Matches(reader, query) ? Row(reader, query) : null;
+    }
+
+    private static bool Matches(DbDataReader r, SearchQuery query) =>
+        query.Matches(r.IsDBNull(4) ? null : r.GetString(4), r.IsDBNull(5) ? null : r.GetString(5), Instant(r, 6), Instant(r, 7), new DateTime(r.GetInt64(3), DateTimeKind.Utc));
+
+    private static bool IsPast(FhirRow row, (long Sort, long Key) place, bool descending)
+    {
+        var order = row.Sort != place.Sort ? row.Sort.CompareTo(place.Sort) : row.Key.CompareTo(place.Key);
+        return descending ? order < 0 : order > 0;
+    }
+
+    private static FhirRow Row(DbDataReader r, SearchQuery query) =>
+        new(r.GetInt64(0), query.Type, r.GetString(1), r.GetInt32(2), new DateTime(r.GetInt64(3), DateTimeKind.Utc), r.GetFieldValue<byte[]>(8),
+            query.Sort switch { "date" => r.IsDBNull(6) ? 0 : r.GetInt64(6), "_id" => 0, _ => r.GetInt64(3) });
+
+    private static DateTime? Instant(DbDataReader r, int i) => r.IsDBNull(i) ? null : new DateTime(r.GetInt64(i), DateTimeKind.Utc);
+
+    /// <summary>One visible resource of the file, current version.</summary>
+    public static FhirRow? One(DbSession session, PatientRoom room, string type, string id) => One(session, room, new SearchQuery { Type = type }, id);
+
+    /// <summary>The versions of a visible resource that this reach may see, newest first; the present one is not among them.</summary>
+    public static List<FhirRow> OlderVersions(DbSession session, PatientRoom room, string type, string id)
+    {
+        var rows = new List<FhirRow>();
+        using var reader = session.Sql("SELECT \"Version\", \"LastUpdated\", \"Json\" FROM \"ResourceVersions\" WHERE \"Type\" = @p0 AND \"Id\" = @p1 AND \"PatientId\" = @p2 AND (\"Audience\" & @p3) <> 0 AND (\"Category\" & @p4) <> 0 ORDER BY \"Version\" DESC")
+            .With(type, id, room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories).Read();
+        while (reader.Read())
+            rows.Add(new FhirRow(0, type, id, reader.GetInt32(0), new DateTime(reader.GetInt64(1), DateTimeKind.Utc), reader.GetFieldValue<byte[]>(2), 0));
+        return rows;
+    }
+
+    /// <summary>Entries with the resources behind them, newest first, before a place.</summary>
+    public static List<TimelineResource> Timeline(DbSession session, PatientRoom room, (DateTime Time, long Seq)? before, int count)
+    {
+        var (time, seq) = before ?? (DateTime.MaxValue, long.MaxValue);
+        return Timeline(session.Sql(TimelineSelect + "AND e.\"Time\" <= @p3 AND (e.\"Time\" < @p3 OR e.\"Seq\" < @p4) ORDER BY e.\"Time\" DESC, e.\"Seq\" DESC LIMIT @p5")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, time.Ticks, seq, count));
+    }
+
+    /// <summary>Entries that were committed after a cursor with the resources behind them, oldest commit first.</summary>
+    public static List<TimelineResource> TimelineAfter(DbSession session, PatientRoom room, long cursor, int count) =>
+        Timeline(session.Sql(TimelineSelect + "AND e.\"Cursor\" > @p3 ORDER BY e.\"Cursor\" LIMIT @p4")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, cursor, count));
+
+    private const string TimelineSelect = "SELECT e.\"Time\", e.\"Seq\", e.\"Cursor\", r.\"Key\", r.\"Type\", r.\"Id\", r.\"Version\", r.\"LastUpdated\", r.\"Json\" FROM \"TimelineEntries\" e JOIN \"Resources\" r ON r.\"Type\" = e.\"ResourceType\" AND r.\"Id\" = e.\"ResourceId\" WHERE e.\"PatientId\" = @p0 AND (e.\"Audience\" & @p1) <> 0 AND (e.\"Category\" & @p2) <> 0 ";
+
+    private static List<TimelineResource> Timeline(Statement statement)
+    {
+        var rows = new List<TimelineResource>();
+        using var reader = statement.Read();
+        while (reader.Read())
+            rows.Add(new TimelineResource(new DateTime(reader.GetInt64(0), DateTimeKind.Utc), reader.GetInt64(1), reader.GetInt64(2),
+                new FhirRow(reader.GetInt64(3), reader.GetString(4), reader.GetString(5), reader.GetInt32(6), new DateTime(reader.GetInt64(7), DateTimeKind.Utc), reader.GetFieldValue<byte[]>(8), 0)));
+        return rows;
+    }
+
+    /// <summary>Ids of resources of a type that carry all of these identifiers (each group: any of).</summary>
+    public static IReadOnlyCollection<string> IdsByIdentifier(DbSession session, string type, IReadOnlyList<IReadOnlyList<TokenCondition>> groups)
+    {
+        HashSet<string>? ids = null;
+        foreach (var group in groups)
+        {
+            var found = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var token in group)
+                if (token.Code is { } code) found.UnionWith(CareStore.FindByIdentifier(session, type, token.System, code, SearchQuery.MostCount));
+            if (ids is null) ids = found;
+            else ids.IntersectWith(found);
+        }
+        return ids ?? [];
+    }
+
+    /// <summary>A page of the common directory (people, organisations, places, medicines): what belongs to no patient.</summary>
+    public static (List<FhirRow> Rows, bool More) Directory(DbSession session, SearchQuery query, IReadOnlyCollection<string>? ids, (long Sort, long Key)? after, int count)
+    {
+        var rows = new List<FhirRow>();
+        const string common = "r.\"Type\" = @p0 AND r.\"PatientId\" IS NULL AND r.\"BroughtBy\" IS NULL";
+        var compare = query.Descending ? "<" : ">";
+        var direction = query.Descending ? "DESC" : "ASC";
+        using var reader = session.Sql($"SELECT {Columns} FROM \"Resources\" r WHERE {common} AND (@p1 = 0 OR r.\"LastUpdated\" {compare} @p2 OR (r.\"LastUpdated\" = @p2 AND r.\"Key\" {compare} @p1)) ORDER BY r.\"LastUpdated\" {direction}, r.\"Key\" {direction}")
+            .With(query.Type, after?.Key ?? 0, after?.Sort ?? 0).Read();
+        while (reader.Read())
+        {
+            if (ids is not null && !ids.Contains(reader.GetString(1)) || !Matches(reader, query)) continue;
+            if (rows.Count == count) return (rows, true);
+            rows.Add(Row(reader, query with { Sort = "_lastUpdated" }));
+        }
+        return (rows, false);
+    }
+
+    /// <summary>What a search for patients looks at.</summary>
+    internal readonly record struct PatientHit(PatientId Id, string SortName, string DisplayName, string? FamilyName, string? GivenName, DateOnly? BirthDate, DatePrecision Precision, string? Gender);
+
+    /// <summary>Patients whose file is open to a person and who have a Patient resource, by name. Filters by grants, never by a list of ids.</summary>
+    public static IEnumerable<PatientHit> PatientsOf(DbSession session, PersonId person, DateTime now, (string SortName, string Id)? after)
+    {
+        using var reader = session.Sql("SELECT p.\"Id\", p.\"SortName\", p.\"DisplayName\", p.\"FamilyName\", p.\"GivenName\", p.\"BirthDate\", p.\"BirthDatePrecision\", p.\"Gender\" FROM \"Patients\" p WHERE p.\"HasResource\" = 1 AND EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = p.\"Id\" AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1)) AND (p.\"SortName\" > @p2 OR (p.\"SortName\" = @p2 AND p.\"Id\" > @p3)) ORDER BY p.\"SortName\", p.\"Id\"")
+            .With(person.Value, now.Ticks, after?.SortName ?? "", after?.Id ?? "").Read();
+        while (reader.Read())
+            yield return new PatientHit(new PatientId(reader.GetString(0)), reader.GetString(1), reader.GetString(2), Text(reader, 3), Text(reader, 4),
+                reader.IsDBNull(5) ? null : DateOnly.ParseExact(reader.GetString(5), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), (DatePrecision)reader.GetInt32(6), Text(reader, 7));
+    }
+
+    private static string? Text(DbDataReader r, int i) => r.IsDBNull(i) ? null : r.GetString(i);
+
+    /// <summary>Openings of the room's file, newest first.</summary>
+    public static List<AccessRecordRow> AccessRecords(DbSession session, PatientRoom room, long before, int count)
+    {
+        var rows = new List<AccessRecordRow>();
+        using var reader = session.Sql("SELECT \"Key\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\" FROM \"AccessRecords\" WHERE \"PatientId\" = @p0 AND \"Key\" < @p1 ORDER BY \"Key\" DESC LIMIT @p2")
+            .With(room.Patient.Value, before, count).Read();
+        while (reader.Read())
+            rows.Add(new AccessRecordRow
+            {
+                Key = reader.GetInt64(0), PatientId = room.Patient.Value, PersonId = new PersonId(reader.GetString(1)), At = new DateTime(reader.GetInt64(2), DateTimeKind.Utc), Purpose = (AccessPurpose)reader.GetInt32(3),
+                Source = (AccessSource)reader.GetInt32(4), Action = (CareAction)reader.GetInt32(5), Allowed = reader.GetInt64(6) != 0,
+            });
+        return rows;
+    }
+}

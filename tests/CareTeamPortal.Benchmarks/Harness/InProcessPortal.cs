@@ -1,0 +1,59 @@
+using CareTeamPortal.Features;
+using CareTeamPortal.Features.Import;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Hosting;
+using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Ui;
+
+namespace CareTeamPortal.Benchmarks.Harness;
+
+/// <summary>The portal's own services in this process, on a database of their own, without a web server.</summary>
+internal sealed class InProcessPortal : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private InProcessPortal(WebApplication app, string file) => (_app, File) = (app, file);
+
+    public string File { get; }
+
+    /// <summary>Sees everything of the patients whose team he is on.</summary>
+    public static PersonId Doctor { get; } = new("karel.janssens");
+
+    public Actor Actor { get; private set; } = default!;
+
+    public static async Task<InProcessPortal> OpenAsync(string file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ["--ConnectionStrings:CareTeam", $"Data Source={file}", "--SignIn:Mode", "Demo"], EnvironmentName = "Production", ContentRootPath = Settings.RepoRoot });
+        builder.Logging.ClearProviders();
+        builder.AddPortalUi();
+        builder.AddPortalData();
+        builder.AddPortalSignIn();
+        builder.Services.AddPortalFeatures();
+        builder.Services.AddSignalR();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        var portal = new InProcessPortal(builder.Build(), file);
+        await Startup.PrepareDataAsync(portal._app.Services, CancellationToken.None);
+        var people = portal.Get<PeopleDirectory>();
+        if (people.Find(Doctor) is null)
+            await people.KeepAsync([new PersonRow { Id = Doctor, DisplayName = "dr. Karel Janssens", Discipline = Discipline.GeneralPractitioner, Line = CareLine.First, RoleTitle = "huisarts", FhirType = "Practitioner" }], CancellationToken.None);
+        portal.Actor = people.ActorFor(Doctor)!;
+        return portal;
+    }
+
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
+    /// <summary>Imports files as the command line does.</summary>
+    public async Task<int> ImportAsync(IReadOnlyList<string> files)
+    {
+        var reports = await Get<ImportFiles>().RunAsync(files, new IntakeAuthority(null, [Doctor], "import", AccessSource.CommandLine), "import", null, CancellationToken.None);
+        return reports.Sum(r => r.Created + r.NewVersions + r.KeptApart + r.Unchanged + r.Refused);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Get<CareDatabase>().DisposeAsync();
+        await _app.DisposeAsync();
+    }
+}
