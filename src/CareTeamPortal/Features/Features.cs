@@ -3,9 +3,11 @@ using CareTeamPortal.Features.Demo;
 using CareTeamPortal.Features.Exchange;
 using CareTeamPortal.Features.Import;
 using CareTeamPortal.Features.Measurements;
+using CareTeamPortal.Features.MyDay;
 using CareTeamPortal.Features.Patients;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Live;
+using CareTeamPortal.Platform.Ui;
 
 namespace CareTeamPortal.Features;
 
@@ -16,6 +18,7 @@ internal static class PortalFeatures
     public static IServiceCollection AddPortalFeatures(this IServiceCollection services) => services
         .AddTimeline()
         .AddMeasurements()
+        .AddMyDay()
         .AddPatients()
         .AddCareTeams()
         .AddImport()
@@ -41,7 +44,11 @@ internal static class PortalFeatures
         .AddSingleton<AddMeasurements>().AddSingleton<ReadMeasurements>()
         .AddPatientTab(new() { Path = "/measurements", Order = 40, GoKey = 'm', Text = () => BannerWords.Get("Tab.Measurements") });
 
-    private static IServiceCollection AddPatients(this IServiceCollection services) => services.AddSingleton<ReadBanner>().AddSingleton<RevealInsz>()
+    private static IServiceCollection AddMyDay(this IServiceCollection services) => services.AddSingleton<ReadMyDay>().AddSingleton<ReadHomeDay>()
+        .AddNavEntry(MyDayPage.Nav);
+
+    private static IServiceCollection AddPatients(this IServiceCollection services) => services.AddSingleton<ReadBanner>().AddSingleton<RevealInsz>().AddSingleton<ReadPatients>()
+        .AddNavEntry(PatientsPage.Nav).AddPaletteSource<PatientPalette>()
         .AddPatientTab(new() { Path = "", Order = 0, GoKey = 't', Text = () => BannerWords.Get("Tab.Timeline") });
 
     private static IServiceCollection AddCareTeams(this IServiceCollection services) => services.AddSingleton<ReadTeam>();

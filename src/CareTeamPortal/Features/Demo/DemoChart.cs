@@ -249,6 +249,13 @@ internal sealed partial class DemoChart
         });
     }
 
+    /// <summary>The daily round: the same hour on the anchor day and the days after it.</summary>
+    public void Daily(string with, string from, string to, string what)
+    {
+        for (var day = 0; day <= 3; day++)
+            Appointment(with, day, from, to, what);
+    }
+
     // ---- problems, warnings, goals, pathway --------------------------------------------------------------------------
 
     public void Problem(string by, DateOnly since, string text, string? snomed = null, string? note = null, bool active = true)

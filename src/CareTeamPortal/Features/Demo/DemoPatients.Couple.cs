@@ -53,6 +53,7 @@ internal static partial class DemoPatients
         c.HomeVisit("sofie.maes", -1, "7:10", "7:30", "Huisbezoek thuisverpleging");
         c.Ask("hilde", -1, "20:40", "Wie gaat er met papa mee naar de proefdag in het dagcentrum? Ik kan pas om 14 uur.", "hanne.wuyts", 2, "12:00");
         c.Task("hanne.wuyts", -4, "15:00", "hanne.wuyts", "Vervoer dagcentrum regelen", 3, "17:00");
+        c.Daily("sofie.maes", "7:10", "7:30", "Thuisverpleging: hygiëne en pleister");
         c.Appointment("hanne.wuyts", 6, "9:30", "16:00", "Proefdag dagcentrum");
         c.Appointment("fatima.elidrissi", 0, "11:00", "13:00", "Gezinszorg: middagmaal");
 
@@ -114,6 +115,7 @@ internal static partial class DemoPatients
         c.Note("fatima.elidrissi", -2, "13:10", "Samen aan tafel gegeten, ze nam twee keer. Ze vroeg of ik elke dag kon komen, al lachend, maar ze meende het.");
         c.Task("karel.janssens", -12, "17:50", "sofie.maes", "Bloedname nierfunctie en kalium", 2, "9:00");
         c.Task("hanne.wuyts", -3, "15:30", "karel.janssens", "Kortverblijf bespreken met Albert en Paula", 4, "18:00");
+        c.Daily("sofie.maes", "7:35", "7:55", "Thuisverpleging: bloeddruk");
         c.Appointment("jan.willekens", 3, "14:00", "14:50", "Gesprek psycholoog, samen met Hilde");
         c.Appointment("karel.janssens", 8, "11:00", "11:20", "Huisbezoek huisarts");
 

@@ -79,6 +79,7 @@ internal static partial class DemoPatients
         c.Task("els.peeters", -2, "9:00", "sofie.maes", "INR-uitslag doorgeven aan dr. Peeters", -1, "17:00");
         c.Task("els.peeters", -11, "9:10", "hanne.wuyts", "Nachtoppas aanvragen, één nacht per week", 2, "17:00", "in-progress");
         c.Task("joke.hermans", -70, "10:30", "monique", "Drempel badkamer laten wegnemen", -40, "18:00", doneDay: -44, doneAt: "16:00");
+        c.Daily("sofie.maes", "10:15", "10:35", "Thuisverpleging: tandvlees en bloeddruk");
         c.Appointment("joke.hermans", 1, "10:00", "10:30", "Kinesitherapie aan huis");
         c.Appointment("greet.cools", 1, "14:00", "14:45", "Logopedie");
         c.Appointment("stefaan.moons", 30, "9:00", "9:30", "Raadpleging neurologie, AZ Dijlezicht");

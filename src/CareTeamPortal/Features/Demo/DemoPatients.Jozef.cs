@@ -68,7 +68,7 @@ internal static partial class DemoPatients
         c.Task("bram.goossens", -3, "9:30", "sofie.maes", "Foto van de wonde toevoegen", -1, "12:00");
         c.Task("els.peeters", -10, "9:00", "pieter.wouters", "Attest chronische wonden aanvragen", 4, "18:00");
         c.Appointment("katrien.dewolf", 5, "14:00", "14:30", "Voetkliniek, AZ Dijlezicht");
-        c.Appointment("sofie.maes", 0, "8:50", "9:15", "Thuisverpleging: wondzorg");
+        c.Daily("sofie.maes", "8:50", "9:15", "Thuisverpleging: wondzorg");
 
         c.LastLooked("sofie.maes", -2, "18:00");
         c.LastLooked("bram.goossens", -1, "19:45");

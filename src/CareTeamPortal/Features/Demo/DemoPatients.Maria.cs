@@ -121,9 +121,8 @@ internal static partial class DemoPatients
         c.Task("tom.lenaerts", -2, "16:50", "tom.lenaerts", "Bloedname: nierfunctie, kalium", 1, "10:00");
         c.Task("sofie.maes", -1, "11:45", "sofie.maes", "Steunkousen klasse 2 opmeten", 2, "12:00");
         c.Task("joke.hermans", -1, "9:30", "an.desmedt", "Zoutarm koken bespreken", 5, "18:00");
-        c.Appointment("sofie.maes", 0, "8:15", "8:40", "Thuisverpleging: insuline en kousen");
+        c.Daily("sofie.maes", "8:15", "8:40", "Thuisverpleging: insuline en kousen");
         c.Appointment("fatima.elidrissi", 0, "14:00", "16:00", "Gezinszorg: boodschappen, koken zonder zout");
-        c.Appointment("sofie.maes", 1, "8:15", "8:40", "Thuisverpleging: bloedname, nuchter");
         c.Appointment("joke.hermans", 2, "10:30", "11:00", "Kinesitherapie aan huis: trap");
         c.Appointment("nadia.benali", 9, "10:00", "10:30", "Raadpleging hartfalenkliniek, AZ Dijlezicht");
 

@@ -71,6 +71,7 @@ internal static partial class DemoPatients
         c.Task("els.peeters", -15, "17:15", "inge.smets", "Diabeteseducatie aan huis, vijf sessies", 30, "18:00", "in-progress");
         c.Task("els.peeters", -3, "8:35", "sofie.maes", "Nuchtere waarden van de week doorgeven", 1, "18:00");
         c.Task("els.peeters", -40, "9:00", "lut.claessens", "Binnenzool links nakijken", -20, "12:00", doneDay: -22, doneAt: "10:40");
+        c.Daily("sofie.maes", "9:30", "9:55", "Thuisverpleging: insuline aanleren");
         c.Appointment("inge.smets", 3, "19:00", "20:00", "Diabeteseducatie, sessie 3, samen met Luc");
         c.Appointment("els.peeters", 12, "16:40", "17:00", "Raadpleging huisarts");
         c.Appointment("katrien.dewolf", 80, "9:40", "10:00", "Raadpleging endocrinologie, AZ Dijlezicht");

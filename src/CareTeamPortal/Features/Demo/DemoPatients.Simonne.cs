@@ -82,6 +82,7 @@ internal static partial class DemoPatients
         c.Task("els.vos", -1, "18:06", "sofie.maes", "Katheter verwijderen en residu meten", 6, "16:30");
         c.Task("karel.janssens", -14, "18:00", "sofie.maes", "Katheterzorg en blaasspoeling", 0, "11:00", "in-progress");
         c.Task("eva.martens", -30, "14:50", "koen", "Handgreep bad laten plaatsen", -18, "18:00", doneDay: -21, doneAt: "17:30");
+        c.Daily("sofie.maes", "11:00", "11:25", "Thuisverpleging: katheterzorg");
         c.Appointment("joke.hermans", 1, "13:30", "14:00", "Kinesitherapie aan huis: trap");
         c.Appointment("peter.daems", 16, "10:20", "10:40", "Controle orthopedie, AZ Dijlezicht");
         c.Appointment("fatima.elidrissi", 2, "11:00", "13:00", "Gezinszorg: koken en wassen");

@@ -77,6 +77,7 @@ internal static partial class DemoPatients
 
         c.Task("els.peeters", -5, "13:30", "sofie.maes", "Saturatie en slijm elke dag, tot drie dagen goed", 1, "12:00", "in-progress");
         c.Task("els.peeters", -1, "9:00", "pieter.wouters", "Noodvoorraad methylprednisolon aanvullen", 2, "18:00");
+        c.Daily("sofie.maes", "11:35", "11:55", "Thuisverpleging: saturatie en slijm");
         c.Appointment("joke.hermans", 2, "14:00", "14:30", "Kinesitherapie aan huis");
         c.Appointment("marc.hendrickx", 68, "10:00", "10:30", "Raadpleging longziekten met bloedgas, AZ Dijlezicht");
 

@@ -60,7 +60,12 @@ internal sealed class Filing(PeopleDirectory people)
                 Patient = facts.Type == "Patient" ? PatientReader.Read(root) : null,
                 Author = entry?.Author is { } author ? NameOf(author, names) : null,
                 Source = entry?.Source is { } source ? NameOf(source, names)?.Name : null,
-                Recipients = facts.Type == "Communication" ? [.. root.Each("recipient"u8).Select(r => r.AsReference("recipient")).OfType<FhirReference>()] : [],
+                Recipients = facts.Type switch
+                {
+                    "Communication" => [.. root.Each("recipient"u8).Select(r => r.AsReference("recipient")).OfType<FhirReference>()],
+                    "Task" when root.Ref("owner"u8, "owner") is { } owner => [owner],
+                    _ => [],
+                },
                 Mentions = facts.Type == "Communication" ? Extensions(root, PortalCodes.Mention) : [],
                 StatusReason = root.First("statusReason"u8)?.ConceptWords(),
                 Files = entry is null ? [] : Enclosed(root, facts.Type),
@@ -129,7 +134,7 @@ internal sealed class Filing(PeopleDirectory people)
         row.RetractReason = facts.EnteredInError ? SafeLine(prepared.StatusReason) : null;
         if (present is not null && !facts.EnteredInError)
             row.CorrectedAt = now;
-        if (facts.Kind == EntryKind.Question)
+        if (facts.Kind is EntryKind.Question or EntryKind.Task or EntryKind.TaskDone or EntryKind.Handoff)
             row.ReplyOwner = prepared.Recipients.Select(r => people.FindByReference(r.Literal)?.Id).FirstOrDefault(id => id is not null);
         if (facts.Answers?.Literal is { } answers && answers.LastIndexOf('/') is > 0 and var slash
             && CareStore.FindEntry(session, answers[..slash], answers[(slash + 1)..]) is { } root && root.PatientId == patient)

@@ -43,4 +43,7 @@ public enum AccessSource
     Hub = 2,
     CommandLine = 3,
     Background = 4,
+
+    /// <summary>A list across files that shows words of this one (my day).</summary>
+    Overview = 5,
 }

@@ -63,6 +63,30 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
         return await read(session, actor, SharingRules.ReachOf(actor.Discipline), ct);
     }
 
+    /// <summary>
+    /// Reads across the files that are open to an actor, where what is shown is content: each file whose words are shown gets its access record,
+    /// as when it is opened, before the words leave here.
+    /// </summary>
+    public async Task<T> ShowAcrossAsync<T>(Actor actor, Func<DbSession, Actor, Reach, CancellationToken, ValueTask<(T Value, IEnumerable<PatientId> Shown)>> read, CancellationToken ct)
+    {
+        var (value, shown) = await ReadAcrossAsync(actor, read, ct);
+        var now = clock.UtcMicroseconds();
+        var fresh = shown.Distinct()
+            .Select(p => new Opening(actor.Person, p, actor.OwnFile == p ? AccessPurpose.OwnFile : AccessPurpose.Care, AccessSource.Overview, true, false))
+            .Where(o => !_openings.TryGetValue(o, out var since) || now - since >= OpeningLasts).ToList();
+        if (fresh.Count == 0)
+            return value;
+        await database.WriteAsync((session, _) =>
+        {
+            foreach (var opening in fresh)
+                CareStore.InsertAccessRecord(session, opening.Patient, opening.Person, now, opening.Purpose, opening.Source, CareAction.Read, true);
+            return ValueTask.FromResult(true);
+        }, ct);
+        foreach (var opening in fresh)
+            _openings[opening] = now;
+        return value;
+    }
+
     /// <summary>Takes data in, in one transaction; viewers of the patients concerned are woken after the commit.</summary>
     public async Task<T> TakeInAsync<T>(IntakeAuthority authority, Func<Intake, T> job, CancellationToken ct)
     {

@@ -179,7 +179,7 @@ public sealed class EntryRow : IReachRestricted
     public long? AnswersSeq { get; set; }
     public DateTime? ReplyBy { get; set; }
 
-    /// <summary>Who must answer a question: always somebody.</summary>
+    /// <summary>Who must answer a question: always somebody. Of a task or hand-off its owner, when that is a person of the portal.</summary>
     public PersonId? ReplyOwner { get; set; }
     public long? AnsweredSeq { get; set; }
     public DateTime? PinnedAt { get; set; }

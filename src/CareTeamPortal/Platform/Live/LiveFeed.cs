@@ -37,14 +37,29 @@ internal sealed class LiveFeed
         return subscription;
     }
 
+    /// <summary>Begins to watch several files through one slot, for lists; which of them changed the list finds out by reading.</summary>
+    public Subscription Subscribe(IReadOnlyCollection<PatientId> patients)
+    {
+        var subscription = new Subscription(this, [.. patients.Distinct()]);
+        foreach (var patient in subscription.Patients)
+            _watched.AddOrUpdate(patient, [subscription], (_, present) => present.Add(subscription));
+        return subscription;
+    }
+
     private void Remove(Subscription subscription)
     {
-        while (_watched.TryGetValue(subscription.Patient, out var present))
+        foreach (var patient in subscription.Patients)
+            Remove(patient, subscription);
+    }
+
+    private void Remove(PatientId patient, Subscription subscription)
+    {
+        while (_watched.TryGetValue(patient, out var present))
         {
             var rest = present.Remove(subscription);
             if (rest.IsEmpty
-                ? ((ICollection<KeyValuePair<PatientId, ImmutableArray<Subscription>>>)_watched).Remove(new(subscription.Patient, present))
-                : _watched.TryUpdate(subscription.Patient, rest, present))
+                ? ((ICollection<KeyValuePair<PatientId, ImmutableArray<Subscription>>>)_watched).Remove(new(patient, present))
+                : _watched.TryUpdate(patient, rest, present))
                 return;
         }
     }
@@ -56,9 +71,12 @@ internal sealed class LiveFeed
         private readonly Channel<long> _slot = Channel.CreateBounded<long>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
         private int _disposed;
 
-        internal Subscription(LiveFeed feed, PatientId patient) => (_feed, Patient) = (feed, patient);
+        internal Subscription(LiveFeed feed, params ImmutableArray<PatientId> patients) => (_feed, Patients) = (feed, patients);
 
-        public PatientId Patient { get; }
+        public ImmutableArray<PatientId> Patients { get; }
+
+        /// <summary>The first of them; most watch one.</summary>
+        public PatientId Patient => Patients[0];
 
         /// <summary>The wake-ups, newest only.</summary>
         public ChannelReader<long> Wakes => _slot.Reader;

@@ -1,0 +1,66 @@
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+
+namespace CareTeamPortal.Features.MyDay;
+
+/// <summary>The day of a professional.</summary>
+/// <param name="Now">The moment of the reading, UTC.</param>
+/// <param name="LastLook">When I last looked in any file; null on the first day.</param>
+/// <param name="Patients">How many files are open to me.</param>
+/// <param name="Changed">Files with news, those with the newest news first.</param>
+/// <param name="Calm">Names of files without news, at most as many as fit in a line.</param>
+/// <param name="CalmMore">How many more.</param>
+/// <param name="NeverOpened">Files that I never opened.</param>
+/// <param name="Handoffs">Hand-offs that were offered to me.</param>
+/// <param name="Questions">Questions that I must answer.</param>
+/// <param name="Tasks">Tasks of which I am the owner.</param>
+/// <param name="Asked">What I asked and nobody answered yet.</param>
+/// <param name="Mentions">Entries that name me.</param>
+/// <param name="Round">My own appointments of today.</param>
+public sealed record DayView(
+    DateTime Now, DateTime? LastLook, int Patients, IReadOnlyList<DayChange> Changed, IReadOnlyList<string> Calm, int CalmMore, IReadOnlyList<DayName> NeverOpened, int NeverOpenedMore,
+    IReadOnlyList<DayItem> Handoffs, IReadOnlyList<DayItem> Questions, IReadOnlyList<DayItem> Tasks, IReadOnlyList<DayItem> Asked, IReadOnlyList<DayItem> Mentions, IReadOnlyList<DayVisit> Round, string Stamp, IReadOnlyList<PatientId> Follow);
+
+/// <summary>A file with news.</summary>
+public sealed record DayChange(PatientId Patient, string Name, int New, DateTime? At, IReadOnlyList<DayHeadline> Headlines, string? Owner, string? OwnerRole, CareLine? OwnerLine);
+
+/// <summary>One new entry in a few words.</summary>
+public sealed record DayHeadline(EntryKind Kind, string Text);
+
+/// <summary>A file that was never opened.</summary>
+public sealed record DayName(PatientId Patient, string Name);
+
+/// <summary>An entry that asks something of somebody.</summary>
+/// <param name="Key">Row of the timeline, for a link.</param>
+/// <param name="By">When it must be done or answered.</param>
+/// <param name="Owner">Who must, when that is not the viewer.</param>
+public sealed record DayItem(PatientId Patient, string PatientName, int? Age, string Key, EntryKind Kind, string Title, DateTime At, DateTime? By, bool Late, string From, string? FromRole, CareLine? FromLine, bool IsOwnVoice, string? Owner, CareLine? OwnerLine);
+
+/// <summary>An appointment of today.</summary>
+public sealed record DayVisit(PatientId Patient, string PatientName, string Short, string? Address, DateTime From, DateTime Until, string What, int New);
+
+/// <summary>The simple day of a patient, caregiver or aide.</summary>
+/// <param name="Files">The files, by name.</param>
+public sealed record HomeView(DateTime Now, IReadOnlyList<HomeFile> Files, string Stamp);
+
+/// <summary>One file in the simple day.</summary>
+/// <param name="IsOwn">It is the viewer's own file.</param>
+/// <param name="OwnWords">What matters to the patient, in the patient's words.</param>
+/// <param name="Coming">Who comes today and the next two days.</param>
+/// <param name="Questions">Questions of the viewer and open questions of others that the viewer may see, newest first.</param>
+/// <param name="New">Entries of others since the last visit that the viewer may see; null when the file was never opened.</param>
+public sealed record HomeFile(
+    PatientId Patient, string Name, bool IsOwn, string? OwnWords, DateTime? OwnWordsAt, IReadOnlyList<HomeComing> Coming, IReadOnlyList<HomeQuestion> Questions, IReadOnlyList<HomeGoal> Goals, int? New, DateTime? LastChange,
+    string? Owner, string? OwnerRole, CareLine? OwnerLine, DateTime? OwnerSince, IReadOnlyList<HomeMember> Team);
+
+/// <summary>Somebody comes.</summary>
+public sealed record HomeComing(DateOnly Day, DateTime At, string What, string? Who, string? WhoShort, CareLine? Line, bool IsViewer);
+
+/// <summary>A question with who answers it, or the answer.</summary>
+public sealed record HomeQuestion(string Key, string Text, DateTime At, DateTime? By, bool Late, bool IsMine, string From, string? Owner, CareLine? OwnerLine, bool OwnerIsViewer, string? Answer, string? AnswerBy);
+
+/// <summary>A goal in the patient's words.</summary>
+public sealed record HomeGoal(string Key, string Words, string? Progress);
+
+/// <summary>Somebody on the team.</summary>
+public sealed record HomeMember(string Name, string Role, CareLine Line);

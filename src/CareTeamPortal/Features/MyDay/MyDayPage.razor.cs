@@ -1,0 +1,164 @@
+using System.Resources;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Live;
+using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Ui;
+using Microsoft.AspNetCore.Components;
+
+namespace CareTeamPortal.Features.MyDay;
+
+/// <summary>Home: what changed, what is mine, what waits; for each role in the form that fits it.</summary>
+public sealed partial class MyDayPage
+{
+    private static readonly ResourceManager Words = new(typeof(MyDayText));
+
+    private Actor? _me;
+    private DayView? _day;
+    private HomeView? _home;
+    private LiveList? _live;
+    private IReadOnlyList<InformationCategory> _hidden = [];
+    private DateTime _readAt;
+    private bool _failed;
+    private bool _reading;
+    private bool _again;
+
+    [Inject] private CurrentActor Current { get; set; } = default!;
+    [Inject] private LiveFeed Feed { get; set; } = default!;
+    [Inject] private TimeProvider Clock { get; set; } = default!;
+    [Inject] private Toasts Toasts { get; set; } = default!;
+    [Inject] private ReadMyDay ReadMyDay { get; set; } = default!;
+    [Inject] private ReadHomeDay ReadHomeDay { get; set; } = default!;
+    [Inject] private Patients.ReadPatients ReadPatients { get; set; } = default!;
+    [Inject] private MarkSeen MarkSeen { get; set; } = default!;
+    [Inject] private AddNote AddNote { get; set; } = default!;
+    [Inject] private ILogger<MyDayPage> Log { get; set; } = default!;
+
+    /// <summary>The place in the main menu.</summary>
+    internal static NavEntry Nav { get; } = new() { Href = "/", Icon = "day", Order = 0, GoKey = 'd', Exact = true, Text = () => Words.GetString("Nav")! };
+
+    private string Heading => T[_me?.Discipline switch
+    {
+        Discipline.Patient => "Title.Patient",
+        Discipline.InformalCaregiver or Discipline.HomeCareAide => "Title.Home",
+        _ => "Title",
+    }];
+
+    protected override async Task OnInitializedAsync()
+    {
+        _me = await Current.FindAsync();
+        if (_me is null or { Discipline: Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.Unknown or Discipline.Organisation })
+            return;
+        var reach = SharingRules.ReachOf(_me.Discipline);
+        _hidden = [.. Enum.GetValues<InformationCategory>().Where(c => c is not (InformationCategory.None or InformationCategory.All) && (reach.Categories & c) == 0)];
+        _live = new LiveList(Feed, Clock, () => InvokeAsync(ReadAsync), BeatAsync);
+        await LoadAsync();
+    }
+
+    private async Task LoadAsync()
+    {
+        _failed = false;
+        try
+        {
+            await ReadAsync();
+        }
+        catch (Exception fault) when (fault is System.Data.Common.DbException or InvalidOperationException)
+        {
+            MyDayLog.NotRead(Log, fault, _me!.Person.Value);
+            _failed = true;
+        }
+    }
+
+    /// <summary>Reads again; wishes that come in between lead to one more reading, not to several.</summary>
+    private async Task ReadAsync()
+    {
+        if (_reading)
+        {
+            _again = true;
+            return;
+        }
+
+        _reading = true;
+        try
+        {
+            do
+            {
+                _again = false;
+                var gone = _live!.Gone;
+                _readAt = Clock.GetUtcNow().UtcDateTime;
+                if (_me!.IsLimited)
+                {
+                    _home = await ReadHomeDay.RunAsync(_me, gone);
+                    _live.Follow(_home.Files.Select(f => f.Patient));
+                }
+                else
+                {
+                    _day = await ReadMyDay.RunAsync(_me, gone);
+                    _live.Follow(_day.Follow);
+                }
+
+                StateHasChanged();
+            }
+            while (_again);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
+        {
+        }
+        finally
+        {
+            _reading = false;
+        }
+    }
+
+    /// <summary>Once a minute the clock alone changes what stands here; a new file on somebody's list shows within seconds.</summary>
+    private async Task<bool> BeatAsync(CancellationToken ct) =>
+        Clock.GetUtcNow().UtcDateTime - _readAt > TimeSpan.FromMinutes(1)
+        || ((_day?.Stamp ?? _home?.Stamp) is { } stamp && await ReadPatients.IsStaleAsync(_me!, stamp, ct));
+
+    private async Task AllSeenAsync()
+    {
+        foreach (var change in _day!.Changed)
+        {
+            try
+            {
+                await MarkSeen.RunAsync(_me!, change.Patient, new(long.MaxValue), _live!.Gone);
+            }
+            catch (PatientNotFound)
+            {
+                // It left the list in the meantime.
+            }
+        }
+
+        await ReadAsync();
+        Toasts.Show(T["Changed.AllDone"]);
+    }
+
+    private async Task<bool> AskAsync((PatientId Patient, string Text) ask) =>
+        await WriteAsync(ask.Patient, new AddNote.Request { Id = Guid.CreateVersion7(Clock.GetUtcNow()).ToString(), Kind = EntryKind.Question, Text = ask.Text, ReplyBy = Clock.GetUtcNow().UtcDateTime.AddDays(1) }, T["Home.AskSent"]);
+
+    private async Task<bool> WriteWordsAsync((PatientId Patient, string Text) words) =>
+        await WriteAsync(words.Patient, new AddNote.Request { Id = Guid.CreateVersion7(Clock.GetUtcNow()).ToString(), Kind = EntryKind.Note, Title = ReadHomeDay.OwnWordsTopic, Text = words.Text }, T["Own.Saved"]);
+
+    private async Task<bool> WriteAsync(PatientId patient, AddNote.Request request, string done)
+    {
+        try
+        {
+            if (await AddNote.RunAsync(_me!, patient, request, _live!.Gone) is not AddNote.Written)
+                return false;
+        }
+        catch (Exception fault) when (fault is PatientNotFound or ActionRefused or System.Data.Common.DbException)
+        {
+            return false;
+        }
+
+        Toasts.Show(done);
+        await ReadAsync();
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_live is not null)
+            await _live.DisposeAsync();
+    }
+}

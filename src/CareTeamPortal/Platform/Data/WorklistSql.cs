@@ -1,0 +1,245 @@
+using System.Globalization;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Fhir;
+
+namespace CareTeamPortal.Platform.Data;
+
+/// <summary>Who asks for a list across files, and what this person reaches: in every query below.</summary>
+internal readonly record struct WorklistViewer(PersonId Person, Reach Reach, DateTime Now);
+
+/// <summary>A file in a list: who it is, who is accountable, and what is new for the viewer among what the viewer may see.</summary>
+/// <param name="SeenCursor">Up to where the viewer has read; null when the file was never opened.</param>
+/// <param name="LastChangeAt">When something that the viewer may see was last written; null when there is nothing.</param>
+internal sealed record WorklistPatient(
+    PatientId Patient, string Name, string SortName, DateOnly? BirthDate, DatePrecision BirthDatePrecision, string? Gender, bool Deceased, string? City, string? AddressLine,
+    PersonId? Accountable, long? SeenCursor, DateTime? LastLookAt, DateTime? LastChangeAt, int New);
+
+/// <summary>An entry of one of the viewer's files.</summary>
+internal sealed record WorklistEntry(EntryRow Entry, string PatientName);
+
+/// <summary>
+/// Lists across the files that are open to a person. Rights are an EXISTS on the grants in each query, never a list of ids; the reach is in each
+/// query too, so that no count can hint at what is hidden.
+/// </summary>
+internal static class WorklistSql
+{
+    // @p0 person, @p1 now, @p2 audience, @p3 categories: the same in every query; a query's own parameters follow.
+    private const string Visible = "(\"Audience\" & @p2) <> 0 AND (\"Category\" & @p3) <> 0";
+    private const string NotMine = "(\"AuthorId\" IS NULL OR \"AuthorId\" <> @p0)";
+
+    private static string Granted(string patient) =>
+        $"EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = {patient} AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1))";
+
+    /// <summary>How many files are open to the viewer.</summary>
+    public static int CountPatients(DbSession session, WorklistViewer viewer) => (int)Run(session, viewer,
+        "SELECT COUNT(DISTINCT \"PatientId\") FROM \"CareTeamMembers\" WHERE \"PersonId\" = @p0 AND \"Since\" <= @p1 AND (\"Until\" IS NULL OR \"Until\" > @p1)").Number()!.Value;
+
+    /// <summary>Changes when somebody is put on a team or taken off one: for lists that follow it.</summary>
+    public static string Stamp(DbSession session, PersonId person)
+    {
+        using var reader = session.Sql("SELECT COUNT(*), MAX(\"Key\"), COUNT(\"Until\") FROM \"CareTeamMembers\" WHERE \"PersonId\" = @p0").With(person.Value).Read();
+        reader.Read();
+        return string.Create(CultureInfo.InvariantCulture, $"{reader.GetValue(0)}.{reader.GetValue(1)}.{reader.GetValue(2)}");
+    }
+
+    /// <summary>One file as a line of a list; null when it is not open to the viewer.</summary>
+    public static WorklistPatient? Patient(DbSession session, WorklistViewer viewer, PatientId patient)
+    {
+        using var reader = Run(session, viewer, $"""
+            SELECT p."Id", p."DisplayName", p."SortName", p."BirthDate", p."BirthDatePrecision", p."Gender", p."Deceased", p."City", p."AddressLine", p."AccountableId",
+              v."SeenCursor", v."LastAt",
+              (SELECT COALESCE(e."CorrectedAt", e."RecordedAt") FROM "TimelineEntries" e WHERE e."PatientId" = p."Id" AND {Visible} ORDER BY e."Cursor" DESC LIMIT 1),
+              CASE WHEN v."SeenCursor" IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM "TimelineEntries" e WHERE e."PatientId" = p."Id" AND e."Cursor" > v."SeenCursor" AND {Visible} AND {NotMine}) END
+            FROM "Patients" p LEFT JOIN "Visits" v ON v."PatientId" = p."Id" AND v."PersonId" = @p0
+            WHERE p."Id" = @p4 AND {Granted("p.\"Id\"")}
+            """, patient.Value).Read();
+        if (!reader.Read())
+            return null;
+        string? Text(int i) => reader.IsDBNull(i) ? null : reader.GetString(i);
+        DateTime? Instant(int i) => reader.IsDBNull(i) ? null : new DateTime(reader.GetInt64(i), DateTimeKind.Utc);
+        return new WorklistPatient(
+            new(reader.GetString(0)), reader.GetString(1), reader.GetString(2), Text(3) is { } born ? DateOnly.Parse(born, CultureInfo.InvariantCulture) : null, (DatePrecision)reader.GetInt32(4), Text(5), reader.GetInt32(6) != 0, Text(7), Text(8),
+            Text(9) is { } accountable ? new PersonId(accountable) : null, reader.IsDBNull(10) ? null : reader.GetInt64(10), Instant(11), Instant(12), reader.GetInt32(13));
+    }
+
+    /// <summary>Ids by name, after a place in that order.</summary>
+    public static List<(PatientId Patient, string SortName)> ByName(DbSession session, WorklistViewer viewer, (string SortName, string Id)? after, int count)
+    {
+        var (name, id) = after ?? ("", "");
+        using var reader = Run(session, viewer, $"""
+            SELECT p."Id", p."SortName" FROM "Patients" p WHERE p."SortName" >= @p4 AND (p."SortName" > @p4 OR p."Id" > @p5) AND {Granted("p.\"Id\"")}
+            ORDER BY p."SortName", p."Id" LIMIT @p6
+            """, name, id, count).Read();
+        return Names(reader);
+    }
+
+    /// <summary>Ids by last change, newest first. For who sees everything the file's own time is exact; for others only what they may see counts.</summary>
+    public static List<(PatientId Patient, long At)> ByChange(DbSession session, WorklistViewer viewer, (long At, string Id)? after, int count)
+    {
+        var (at, id) = after ?? (long.MaxValue, "");
+        var all = viewer.Reach.Categories == InformationCategory.All && viewer.Reach.Audience.HasFlag(Audience.Professionals);
+        var changed = all ? "p.\"LastChangeAt\"" : $"COALESCE((SELECT COALESCE(e.\"CorrectedAt\", e.\"RecordedAt\") FROM \"TimelineEntries\" e WHERE e.\"PatientId\" = p.\"Id\" AND {Visible} ORDER BY e.\"Cursor\" DESC LIMIT 1), 0)";
+        using var reader = Run(session, viewer, all
+            ? $"""
+              SELECT p."Id", p."LastChangeAt" FROM "Patients" p WHERE p."LastChangeAt" <= @p4 AND (p."LastChangeAt" < @p4 OR p."Id" > @p5) AND {Granted("p.\"Id\"")}
+              ORDER BY p."LastChangeAt" DESC, p."Id" LIMIT @p6
+              """
+            : $"""
+              SELECT x."Id", x."At" FROM (SELECT p."Id", {changed} AS "At" FROM "Patients" p WHERE {Granted("p.\"Id\"")}) x WHERE x."At" <= @p4 AND (x."At" < @p4 OR x."Id" > @p5)
+              ORDER BY x."At" DESC, x."Id" LIMIT @p6
+              """, at, id, count).Read();
+        var found = new List<(PatientId, long)>();
+        while (reader.Read())
+            found.Add((new(reader.GetString(0)), reader.GetInt64(1)));
+        return found;
+    }
+
+    /// <summary>Files in which something visible was written by others since the viewer last looked.</summary>
+    public static List<PatientId> Changed(DbSession session, WorklistViewer viewer, int most)
+    {
+        using var reader = Run(session, viewer, $"""
+            SELECT v."PatientId" FROM "Visits" v WHERE v."PersonId" = @p0 AND {Granted("v.\"PatientId\"")}
+              AND EXISTS (SELECT 1 FROM "TimelineEntries" e WHERE e."PatientId" = v."PatientId" AND e."Cursor" > v."SeenCursor" AND {Visible} AND {NotMine})
+            ORDER BY v."LastAt" LIMIT @p4
+            """, most).Read();
+        return Ids(reader);
+    }
+
+    /// <summary>Files that the viewer never opened, by name.</summary>
+    public static List<PatientId> NeverOpened(DbSession session, WorklistViewer viewer, int most)
+    {
+        using var reader = Run(session, viewer, """
+            SELECT m."PatientId" FROM "CareTeamMembers" m WHERE m."PersonId" = @p0 AND m."Since" <= @p1 AND (m."Until" IS NULL OR m."Until" > @p1)
+              AND NOT EXISTS (SELECT 1 FROM "Visits" v WHERE v."PersonId" = @p0 AND v."PatientId" = m."PatientId") LIMIT @p4
+            """, most).Read();
+        return Ids(reader);
+    }
+
+    /// <summary>The newest visible entries of others after a cursor.</summary>
+    public static List<EntryRow> News(DbSession session, WorklistViewer viewer, PatientId patient, long after, int most) =>
+        Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Cursor\" > @p5 AND {Visible} AND {NotMine} AND {Granted("\"TimelineEntries\".\"PatientId\"")} ORDER BY \"Cursor\" DESC LIMIT @p6", patient.Value, after, most));
+
+    /// <summary>What waits for the viewer: open questions, tasks and hand-offs of which the viewer is the owner; the earliest deadline first.</summary>
+    public static List<EntryRow> Mine(DbSession session, WorklistViewer viewer, int most) =>
+        Entries(Run(session, viewer, $"""
+            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "ReplyOwner" = @p0 AND "AnsweredSeq" IS NULL AND "Retracted" = 0 AND {Visible} AND {Granted("\"TimelineEntries\".\"PatientId\"")}
+              AND ("Kind" = 1 OR ("Kind" = 7 AND "Status" IN ('requested', 'received')) OR ("Kind" = 5 AND "Status" IN ('requested', 'received', 'accepted', 'ready', 'in-progress', 'on-hold')))
+            ORDER BY COALESCE("ReplyBy", "Until", 3155378975999999999), "PatientId", "Seq" LIMIT @p4
+            """, most));
+
+    /// <summary>What the viewer asked others and has no answer yet.</summary>
+    public static List<EntryRow> Asked(DbSession session, WorklistViewer viewer, int most) =>
+        Entries(Run(session, viewer, $"""
+            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "ReplyOwner" IS NOT NULL AND "AuthorId" = @p0 AND "Kind" = 1 AND "AnsweredSeq" IS NULL AND "Retracted" = 0 AND "ReplyOwner" <> @p0 AND {Visible} AND {Granted("\"TimelineEntries\".\"PatientId\"")}
+            ORDER BY COALESCE("ReplyBy", 3155378975999999999), "PatientId", "Seq" LIMIT @p4
+            """, most));
+
+    /// <summary>Entries that name the viewer and were not seen yet, newest first.</summary>
+    public static List<EntryRow> Mentions(DbSession session, WorklistViewer viewer, int most) =>
+        Entries(Run(session, viewer, $"""
+            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "Retracted" = 0 AND {Visible} AND {Granted("\"TimelineEntries\".\"PatientId\"")}
+              AND EXISTS (SELECT 1 FROM "Mentions" n WHERE n."PersonId" = @p0 AND n."SeenAt" IS NULL AND n."PatientId" = "TimelineEntries"."PatientId" AND n."Seq" = "TimelineEntries"."Seq")
+            ORDER BY "Time" DESC LIMIT @p4
+            """, most));
+
+    /// <summary>Appointments of the viewer's patients in a stretch of time; with <paramref name="own"/> only those of the viewer.</summary>
+    public static List<EntryRow> Appointments(DbSession session, WorklistViewer viewer, DateTime from, DateTime until, bool own, int most) =>
+        Entries(Run(session, viewer, $"""
+            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "Kind" = 19 AND "Time" >= @p4 AND "Time" < @p5 AND "Retracted" = 0 AND "Status" NOT IN ('cancelled', 'noshow', 'entered-in-error') AND {Visible}{(own ? " AND \"AuthorId\" = @p0" : "")}
+              AND "PatientId" IN (SELECT m."PatientId" FROM "CareTeamMembers" m WHERE m."PersonId" = @p0 AND m."Since" <= @p1 AND (m."Until" IS NULL OR m."Until" > @p1))
+            ORDER BY "Time", "Seq" LIMIT @p6
+            """, from.Ticks, until.Ticks, most));
+
+    /// <summary>The newest visible entries of a kind in one file.</summary>
+    public static List<EntryRow> OfKind(DbSession session, WorklistViewer viewer, PatientId patient, int kind, int most) =>
+        Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Kind\" = @p5 AND \"Retracted\" = 0 AND {Visible} AND {Granted("\"TimelineEntries\".\"PatientId\"")} ORDER BY \"Time\" DESC, \"Seq\" DESC LIMIT @p6", patient.Value, kind, most));
+
+    /// <summary>Since when somebody is accountable for one file.</summary>
+    public static DateTime? AccountableSince(DbSession session, WorklistViewer viewer, PatientId patient) =>
+        Run(session, viewer, $"SELECT p.\"AccountableSince\" FROM \"Patients\" p WHERE p.\"Id\" = @p4 AND {Granted("p.\"Id\"")}", patient.Value).Number() is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
+
+    /// <summary>Who is on the team of one file, with the role in words where this team gives one.</summary>
+    public static List<(PersonId Person, string? Role)> Team(DbSession session, WorklistViewer viewer, PatientId patient)
+    {
+        var members = new List<(PersonId, string?)>();
+        using var reader = Run(session, viewer, $"SELECT t.\"PersonId\", t.\"RoleTitle\" FROM \"CareTeamMembers\" t WHERE t.\"PatientId\" = @p4 AND t.\"Since\" <= @p1 AND (t.\"Until\" IS NULL OR t.\"Until\" > @p1) AND {Granted("t.\"PatientId\"")} ORDER BY t.\"Key\"", patient.Value).Read();
+        while (reader.Read())
+            members.Add((new(reader.GetString(0)), reader.IsDBNull(1) ? null : reader.GetString(1)));
+        return members;
+    }
+
+    /// <summary>When the viewer last looked in any file.</summary>
+    public static DateTime? LastLook(DbSession session, PersonId person) =>
+        session.Sql("SELECT MAX(\"LastAt\") FROM \"Visits\" WHERE \"PersonId\" = @p0").With(person.Value).Number() is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
+
+    /// <summary>Files whose folded name holds all of these words.</summary>
+    public static List<(PatientId Patient, string SortName)> WithWords(DbSession session, WorklistViewer viewer, IReadOnlyList<string> words, int most)
+    {
+        var where = string.Concat(words.Select((_, i) => $" AND p.\"SortName\" LIKE @p{i + 5}"));
+        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM \"Patients\" p WHERE {Granted("p.\"Id\"")}{where} ORDER BY p.\"SortName\", p.\"Id\" LIMIT @p4",
+            [most, .. words.Select(w => (object?)$"%{w}%")]).Read();
+        return Names(reader);
+    }
+
+    /// <summary>Every open file with its folded name, for comparing with typing errors; streams.</summary>
+    public static void EachName(DbSession session, WorklistViewer viewer, Action<string, string> met)
+    {
+        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM \"Patients\" p WHERE {Granted("p.\"Id\"")}").Read();
+        while (reader.Read())
+            met(reader.GetString(0), reader.GetString(1));
+    }
+
+    /// <summary>Files of people born on this day.</summary>
+    public static List<(PatientId Patient, string SortName)> BornOn(DbSession session, WorklistViewer viewer, DateOnly day, int most)
+    {
+        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM \"Patients\" p WHERE p.\"BirthDate\" = @p4 AND {Granted("p.\"Id\"")} ORDER BY p.\"SortName\", p.\"Id\" LIMIT @p5",
+            day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), most).Read();
+        return Names(reader);
+    }
+
+    /// <summary>Files whose national number begins so; eleven digits of which one is wrong find nothing here.</summary>
+    public static List<(PatientId Patient, string SortName)> WithNumber(DbSession session, WorklistViewer viewer, string digits, int most)
+    {
+        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM \"Patients\" p WHERE p.\"Insz\" >= @p4 AND p.\"Insz\" < @p5 AND {Granted("p.\"Id\"")} ORDER BY p.\"Insz\" LIMIT @p6",
+            digits, digits + ":", most).Read();
+        return Names(reader);
+    }
+
+    /// <summary>Files whose national number differs in one digit, or in two neighbours that changed places.</summary>
+    public static List<(PatientId Patient, string SortName)> NearNumber(DbSession session, WorklistViewer viewer, string digits, int most)
+    {
+        var patterns = Enumerable.Range(0, digits.Length).Select(i => $"{digits[..i]}_{digits[(i + 1)..]}")
+            .Concat(Enumerable.Range(0, digits.Length - 1).Select(i => $"{digits[..i]}{digits[i + 1]}{digits[i]}{digits[(i + 2)..]}")).ToList();
+        var where = string.Join(" OR ", patterns.Select((_, i) => $"p.\"Insz\" LIKE @p{i + 5}"));
+        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM \"Patients\" p WHERE ({where}) AND {Granted("p.\"Id\"")} ORDER BY p.\"Insz\" LIMIT @p4", [most, .. patterns]).Read();
+        return Names(reader);
+    }
+
+    private static Statement Run(DbSession session, WorklistViewer viewer, string sql, params ReadOnlySpan<object?> own) =>
+        session.Sql(sql).With([viewer.Person.Value, viewer.Now.Ticks, (int)viewer.Reach.Audience, (int)viewer.Reach.Categories, .. own]);
+
+    private static List<EntryRow> Entries(Statement statement)
+    {
+        var rows = new List<EntryRow>();
+        using var reader = statement.Read();
+        while (reader.Read())
+            rows.Add(TimelineSql.Entry(reader));
+        return rows;
+    }
+
+    private static List<PatientId> Ids(System.Data.Common.DbDataReader reader)
+    {
+        var ids = new List<PatientId>();
+        while (reader.Read())
+            ids.Add(new(reader.GetString(0)));
+        return ids;
+    }
+
+    private static List<(PatientId, string)> Names(System.Data.Common.DbDataReader reader)
+    {
+        var found = new List<(PatientId, string)>();
+        while (reader.Read())
+            found.Add((new(reader.GetString(0)), reader.GetString(1)));
+        return found;
+    }
+}

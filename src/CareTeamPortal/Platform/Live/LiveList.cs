@@ -1,0 +1,89 @@
+using CareTeamPortal.Platform.Access;
+
+namespace CareTeamPortal.Platform.Live;
+
+/// <summary>
+/// What a page with a list across files follows: the files that it shows, and on a slow beat whatever nobody can wake it for (somebody put this person
+/// on a team, another process took in a new patient). Owns the subscription, the pump and their end.
+/// </summary>
+internal sealed class LiveList : IAsyncDisposable
+{
+    private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _gone = new();
+    private readonly LiveFeed _feed;
+    private readonly TimeProvider _clock;
+    private readonly Func<Task> _changed;
+    private readonly Func<CancellationToken, Task<bool>> _beat;
+    private readonly Task _beating;
+    private LiveFeed.Subscription? _subscription;
+    private HashSet<PatientId> _followed = [];
+
+    /// <param name="changed">Something was committed in a followed file: read again. Called on the caller's dispatcher by the caller itself.</param>
+    /// <param name="beat">Every five seconds; true when the list may be another.</param>
+    public LiveList(LiveFeed feed, TimeProvider clock, Func<Task> changed, Func<CancellationToken, Task<bool>> beat)
+    {
+        (_feed, _clock, _changed, _beat) = (feed, clock, changed, beat);
+        _beating = BeatAsync();
+    }
+
+    /// <summary>Ends when the page goes.</summary>
+    public CancellationToken Gone => _gone.Token;
+
+    /// <summary>Follows these files from now on.</summary>
+    public void Follow(IEnumerable<PatientId> patients)
+    {
+        var wanted = patients.ToHashSet();
+        if (_gone.IsCancellationRequested || wanted.SetEquals(_followed))
+            return;
+        _followed = wanted;
+        var before = _subscription;
+        _subscription = wanted.Count == 0 ? null : _feed.Subscribe(wanted);
+        before?.Dispose();
+        if (_subscription is { } subscription)
+            _ = PumpAsync(subscription);
+    }
+
+    private async Task PumpAsync(LiveFeed.Subscription subscription)
+    {
+        var last = long.MinValue;
+        try
+        {
+            await foreach (var _ in subscription.Wakes.ReadAllAsync(_gone.Token))
+            {
+                if (last != long.MinValue && AtMostEvery - _clock.GetElapsedTime(last) is { Ticks: > 0 } wait)
+                    await Task.Delay(wait, _clock, _gone.Token);
+                last = _clock.GetTimestamp();
+                await _changed();
+            }
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
+        {
+        }
+    }
+
+    private async Task BeatAsync()
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(Beat, _clock);
+            while (await timer.WaitForNextTickAsync(_gone.Token))
+            {
+                if (await _beat(_gone.Token))
+                    await _changed();
+            }
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
+        {
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gone.CancelAsync();
+        _subscription?.Dispose();
+        await _beating;
+        _gone.Dispose();
+    }
+}
