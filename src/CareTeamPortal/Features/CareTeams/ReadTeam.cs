@@ -23,7 +23,7 @@ internal sealed class ReadTeam(CareDesk desk, PeopleDirectory people) : PatientU
         var accountable = CareStore.Accountable(reader.Session, room.Patient);
         return [.. members
             .Select(m => people.Find(m.PersonId) is { } p
-                ? new Member(p.Id, p.DisplayName, m.RoleTitle ?? p.RoleTitle, p.Discipline, p.Line, p.Organisation, p.Id == accountable, m.Since, SharingRules.ReachOf(p.OwnFile == room.Patient ? Discipline.Patient : p.Discipline).Audience)
+                ? new Member(p.Id, p.DisplayName, m.RoleTitle ?? p.RoleTitle, p.Discipline, p.Line, p.Organisation, p.Id == accountable, m.Since, SharingRules.ReachOf(SharingRules.RoleIn(p.Discipline, p.OwnFile, room.Patient)).Audience)
                 : null)
             .OfType<Member>()
             .OrderBy(m => m.Line).ThenByDescending(m => m.IsAccountable).ThenBy(m => m.Since).ThenBy(m => m.Name, StringComparer.Ordinal)];

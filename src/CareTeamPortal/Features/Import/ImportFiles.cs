@@ -163,7 +163,7 @@ internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn t
 
             try
             {
-                var prepared = filing.Prepare(item.Json, item.FullUrl, origin, book.NameOf);
+                var prepared = filing.Prepare(item.Json, item.FullUrl, origin, book.NameOf, book.Resolve);
                 book.Meet(prepared);
                 batch.Add(new Ready(item.Place, prepared, book.PatientOf(prepared.Facts), prepared.Facts.Patient?.Display, book.ContextOf(prepared.Facts) ?? new Named(report.Name)));
             }

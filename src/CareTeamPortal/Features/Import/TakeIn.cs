@@ -101,7 +101,7 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
         }
 
         if (patient is { } owner)
-            filing.PutEntry(intake.Session, owner, prepared, version, () => intake.NextCursor(owner), intake.Now, item.Fallback);
+            filing.PutEntry(intake.Session, owner, prepared, version, () => intake.NextCursor(owner), intake.Now, item.Fallback, intake.Authority.By?.Person);
         return Outcome(apart ? Taken.KeptApart : present is null ? Taken.Created : Taken.NewVersion, version, apart ? $"another {type} with id {id} is stored already; this one is kept as {prepared.Resource.Id}" : null);
     }
 

@@ -23,6 +23,8 @@ internal sealed class AddMeasurements(CareDesk desk, Filing filing) : PatientUse
     {
         if (!Guid.TryParse(request.Id, out var id))
             throw new ArgumentException("The id of a line of measurements is a guid.", nameof(request));
+        if (request.Audience is not (Audience.WholeTeam or Audience.Professionals or Audience.ProfessionalsAndPatient))
+            throw new ArgumentOutOfRangeException(nameof(request), "A measurement is for the whole team, for professionals, or for professionals and the patient.");
         if (request.Measurements.Count is 0 or > 30 || (request.Audience & room.Reach.Audience) == 0)
             return new Result([], 0);
         var note = request.Note is null ? null : SafeText.Lines(request.Note, 4_000).Trim();
@@ -55,7 +57,7 @@ internal sealed class AddMeasurements(CareDesk desk, Filing filing) : PatientUse
                 if (row is null)
                 {
                     CareStore.Insert(writer.Session, p.Resource, room.Patient, null, room.Now);
-                    row = filing.PutEntry(writer.Session, room.Patient, p, 1, writer.NextCursor, room.Now, null)!;
+                    row = filing.PutEntry(writer.Session, room.Patient, p, 1, writer.NextCursor, room.Now, null, room.Actor.Person)!;
                 }
 
                 entries.Add(TimelineEntry.From(row, room.Actor.Person));

@@ -72,8 +72,11 @@ internal sealed class AddNote(CareDesk desk, Filing filing, PeopleDirectory peop
         var text = SafeText.Lines(request.Text, LongestText).Trim();
         if (text.Length == 0 && request.Attachments.Count == 0)
             return new Refused(Why.Empty);
-        if (!Guid.TryParse(request.Id, out _))
+        if (!Guid.TryParse(request.Id, out var guid))
             throw new ArgumentException("The id of a note is a guid.", nameof(request));
+        var noteId = guid.ToString();
+        if (request.Audience is not (Audience.WholeTeam or Audience.Professionals or Audience.ProfessionalsAndPatient))
+            throw new ArgumentOutOfRangeException(nameof(request), "A note is for the whole team, for professionals, or for professionals and the patient.");
         if ((request.Audience & room.Reach.Audience) == 0)
             return new Refused(Why.AudienceWithoutWriter);
 
@@ -116,20 +119,20 @@ internal sealed class AddNote(CareDesk desk, Filing filing, PeopleDirectory peop
             Mentions = [.. mentions.Select(ReferenceTo)],
             Attachments = [.. request.Attachments.Select(a => new FhirReference("payload", $"Binary/{a.Id}", null, "Binary", a.Name))],
         });
-        var prepared = filing.Prepare(json, "urn:uuid:" + request.Id, "portal");
+        var prepared = filing.Prepare(json, "urn:uuid:" + noteId, "portal");
         return await room.CommitAsync<Result>((writer, _) =>
         {
-            if (CareStore.Find(writer.Session, "Communication", request.Id) is { } present)
+            if (CareStore.Find(writer.Session, "Communication", noteId) is { } present)
             {
                 // The page sent it twice (a cut in between): the first one stands.
-                var written = present.Patient == room.Patient ? CareStore.FindEntry(writer.Session, "Communication", request.Id) : null;
+                var written = present.Patient == room.Patient ? CareStore.FindEntry(writer.Session, "Communication", noteId) : null;
                 return ValueTask.FromResult<Result>(written is not null && written.AuthorId == room.Actor.Person
                     ? new Written(TimelineEntry.From(written, room.Actor.Person), written.Cursor)
                     : throw new ArgumentException("The id of a new note is taken.", nameof(request)));
             }
 
             CareStore.Insert(writer.Session, prepared.Resource, room.Patient, null, room.Now);
-            var row = filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, room.Now, null)!;
+            var row = filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, room.Now, null, room.Actor.Person)!;
             return ValueTask.FromResult<Result>(new Written(TimelineEntry.From(row, room.Actor.Person), row.Cursor));
         }, ct);
     }
@@ -140,7 +143,7 @@ internal sealed class AddNote(CareDesk desk, Filing filing, PeopleDirectory peop
         if (id is not { } person || people.Find(person) is not { } owner)
             return null;
         var onTeam = await room.ReadAsync((reader, _) => ValueTask.FromResult(CareStore.IsOnTeam(reader.Session, room.Patient, owner.Id, room.Now)), ct);
-        return onTeam && SharingRules.ReachOf(owner.OwnFile == room.Patient ? Discipline.Patient : owner.Discipline).Sees(audience, InformationCategory.Notes) ? owner : null;
+        return onTeam && SharingRules.ReachOf(SharingRules.RoleIn(owner.Discipline, owner.OwnFile, room.Patient)).Sees(audience, InformationCategory.Notes) ? owner : null;
     }
 
     private async Task<List<PersonRow>> OnTeamAsync(PatientRoom room, IReadOnlyList<PersonId> mentioned, CancellationToken ct) =>

@@ -20,6 +20,9 @@ internal sealed record ChangedMeanwhile(TimelineEntry Now) : ChangeResult;
 /// <summary>Not written: the text or reason is empty.</summary>
 internal sealed record NothingSaid : ChangeResult;
 
+/// <summary>Not written: the text is longer than <see cref="AddNote.LongestText"/>. Nothing was cut off.</summary>
+internal sealed record SaidTooMuch : ChangeResult;
+
 /// <summary>Corrects the text of one's own note. What it said before is kept and can be read.</summary>
 internal sealed class CorrectNote(CareDesk desk, Filing filing) : PatientUseCase<CorrectNote.Request, ChangeResult>(desk)
 {
@@ -33,6 +36,8 @@ internal sealed class CorrectNote(CareDesk desk, Filing filing) : PatientUseCase
 
     protected override Task<ChangeResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
     {
+        if (request.Text.Length > AddNote.LongestText)
+            return Task.FromResult<ChangeResult>(new SaidTooMuch());
         var text = SafeText.Lines(request.Text, AddNote.LongestText).Trim();
         if (text.Length == 0)
             return Task.FromResult<ChangeResult>(new NothingSaid());
@@ -86,7 +91,7 @@ internal static class OwnEntry
         prepared = prepared with { Resource = prepared.Resource with { Id = id }, StatusReason = retractReason ?? prepared.StatusReason };
         if (!CareStore.Replace(writer.Session, stored, prepared.Resource, room.Patient, room.Actor.Person, room.Now))
             return new ChangedMeanwhile(TimelineEntry.From(entry, room.Actor.Person));
-        var row = filing.PutEntry(writer.Session, room.Patient, prepared, stored.Version + 1, writer.NextCursor, room.Now, null)!;
+        var row = filing.PutEntry(writer.Session, room.Patient, prepared, stored.Version + 1, writer.NextCursor, room.Now, null, room.Actor.Person)!;
         return new Changed(TimelineEntry.From(row, room.Actor.Person, TimelineSql.CountAnswers(writer.Session, room.Patient, room.Reach, row.Seq)));
     }
 }
@@ -107,6 +112,7 @@ internal sealed class PinEntry(CareDesk desk) : PatientUseCase<PinEntry.Request,
             entry.PinnedAt = request.Pinned ? room.Now : null;
             entry.PinnedBy = request.Pinned ? room.Actor.Person : null;
             entry.Cursor = writer.NextCursor();
+            entry.ChangedBy = room.Actor.Person;
             CareStore.SetPin(writer.Session, entry);
         }
 

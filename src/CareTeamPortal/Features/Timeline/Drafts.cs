@@ -1,6 +1,5 @@
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
-using CareTeamPortal.Platform.Text;
 using Microsoft.EntityFrameworkCore;
 
 namespace CareTeamPortal.Features.Timeline;
@@ -10,15 +9,18 @@ internal sealed class SaveDraft(CareDesk desk) : PatientUseCase<SaveDraft.Reques
 {
     internal const int LongestSlot = 120;
 
+    /// <summary>Longest draft, in UTF-16 units; more is refused, nothing is cut off.</summary>
+    internal const int LongestText = 200_000;
+
     /// <param name="Slot">Which field: <c>composer</c>, <c>reply:Communication/x</c>, <c>correct:Communication/x</c>.</param>
     /// <param name="Text">What the field holds (plain text or the page's own JSON).</param>
-    internal sealed record Request(string Slot, string Text);
+    internal sealed record Request(string Slot, string? Text);
 
     protected override CareAction Needs => CareAction.Draft;
 
     protected override Task<bool> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.CommitAsync(async (writer, token) =>
     {
-        if (request.Slot.Length is 0 or > LongestSlot)
+        if (request.Slot.Length is 0 or > LongestSlot || request.Text?.Length > LongestText)
             return false;
         var drafts = writer.Db.Set<DraftRow>();
         var draft = await drafts.FirstOrDefaultAsync(d => d.PersonId == room.Actor.Person && d.Slot == request.Slot, token);
@@ -31,13 +33,16 @@ internal sealed class SaveDraft(CareDesk desk) : PatientUseCase<SaveDraft.Reques
         {
             if (draft is null)
                 drafts.Add(draft = new DraftRow { PersonId = room.Actor.Person, PatientId = room.Patient, Slot = request.Slot, Text = "" });
-            draft.Text = SafeText.Lines(request.Text, 200_000);
+            draft.Text = AsTyped(request.Text);
             draft.UpdatedAt = room.Now;
         }
 
         await writer.Db.SaveChangesAsync(token);
         return true;
     }, ct);
+
+    /// <summary>A draft comes back as it was typed, spaces and all; it is cleaned when it is sent. Only what a database cannot keep is replaced.</summary>
+    private static string AsTyped(string text) => System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
 }
 
 /// <summary>What this person typed in this file and has not sent, by field.</summary>

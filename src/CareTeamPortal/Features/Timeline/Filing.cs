@@ -13,7 +13,7 @@ namespace CareTeamPortal.Features.Timeline;
 internal sealed record Named(string? Name, string? Role = null, CareLine? Line = null, Discipline Discipline = Discipline.Unknown, PersonId? Person = null, string? Source = null);
 
 /// <summary>A file inside a resource.</summary>
-internal sealed record EnclosedFile(string Id, string Name, string ContentType, byte[] Bytes);
+internal sealed record EnclosedFile(string Name, string ContentType, byte[] Bytes);
 
 /// <summary>A resource made ready to be stored: what is indexed of it, and its line on the timeline if it has one. Made outside the transaction.</summary>
 internal sealed record Prepared
@@ -27,6 +27,9 @@ internal sealed record Prepared
     public IReadOnlyList<FhirReference> Recipients { get; init; } = [];
     public IReadOnlyList<string> Mentions { get; init; } = [];
     public string? StatusReason { get; init; }
+
+    /// <summary>The entry that this one answers, <c>Type/id</c>.</summary>
+    public string? Answers { get; init; }
     public IReadOnlyList<EnclosedFile> Files { get; init; } = [];
     public IReadOnlyList<(string Id, string? Name)> FileReferences { get; init; } = [];
 
@@ -37,15 +40,16 @@ internal sealed record Prepared
 /// <summary>Turns resources into rows: the store's record and the line on the timeline. The only place where an entry is made, whoever brings the resource.</summary>
 internal sealed class Filing(PeopleDirectory people)
 {
-    private const int LongestSearch = 4_000;
+    internal const int LongestSearch = 60_000;
 
     /// <summary>Reads all that will be stored of a resource.</summary>
     /// <param name="json">The resource as it came.</param>
     /// <param name="fullUrl">Full URL in its Bundle; names it when it has no id of its own.</param>
     /// <param name="origin">portal, fhir, import or demo.</param>
     /// <param name="names">What the input itself knows of whom a reference names.</param>
+    /// <param name="resolve"><c>Type/id</c> of a reference that says it otherwise (a full URL of the Bundle).</param>
     /// <exception cref="FhirFormatException">The bytes are not FHIR.</exception>
-    public Prepared Prepare(ReadOnlyMemory<byte> json, string? fullUrl, string origin, Func<FhirReference, Named?>? names = null)
+    public Prepared Prepare(ReadOnlyMemory<byte> json, string? fullUrl, string origin, Func<FhirReference, Named?>? names = null, Func<FhirReference, string?>? resolve = null)
     {
         var facts = ResourceReader.Read(json, out var document);
         using (document)
@@ -67,6 +71,7 @@ internal sealed class Filing(PeopleDirectory people)
                     _ => [],
                 },
                 Mentions = facts.Type == "Communication" ? Extensions(root, PortalCodes.Mention) : [],
+                Answers = entry?.Answers is { } answers ? resolve?.Invoke(answers) ?? answers.Literal : null,
                 StatusReason = root.First("statusReason"u8)?.ConceptWords(),
                 Files = entry is null ? [] : Enclosed(root, facts.Type),
                 FileReferences = facts.Type == "Communication" ? BinaryReferences(root) : [],
@@ -92,8 +97,9 @@ internal sealed class Filing(PeopleDirectory people)
 
     /// <summary>Puts the line of a resource on its patient's timeline, or changes the line that is there.</summary>
     /// <param name="next">Takes the next number of the patient's commits; called only when there is a line.</param>
+    /// <param name="by">Who brings it; null for a source.</param>
     /// <param name="fallback">Who speaks when the resource names nobody: the source of an import.</param>
-    public EntryRow? PutEntry(DbSession session, PatientId patient, Prepared prepared, int version, Func<long> next, DateTime now, Named? fallback)
+    public EntryRow? PutEntry(DbSession session, PatientId patient, Prepared prepared, int version, Func<long> next, DateTime now, Named? fallback, PersonId? by = null)
     {
         var present = version == 1 ? null : CareStore.FindEntry(session, prepared.Resource.Type, prepared.Resource.Id);
         if (prepared.Entry is not { } facts)
@@ -104,7 +110,8 @@ internal sealed class Filing(PeopleDirectory people)
             present.Cursor = next();
             present.Version = version;
             present.CorrectedAt = now;
-            CareStore.UpdateEntry(session, present);
+            present.ChangedBy = by;
+            CareStore.MarkCorrected(session, present);
             return present;
         }
 
@@ -122,6 +129,7 @@ internal sealed class Filing(PeopleDirectory people)
         row.Line = facts.Line ?? author?.Line ?? fallback?.Line;
         row.Discipline = facts.Discipline != Discipline.Unknown ? facts.Discipline : author?.Discipline ?? Discipline.Unknown;
         row.AuthorId = author?.Person;
+        row.ChangedBy = by;
         row.AuthorName = SafeLine(author?.Name);
         row.AuthorRole = author?.Role;
         row.Source = SafeLine(prepared.Source ?? author?.Source ?? (author is null ? fallback?.Name : null));
@@ -134,13 +142,13 @@ internal sealed class Filing(PeopleDirectory people)
         row.RetractReason = facts.EnteredInError ? SafeLine(prepared.StatusReason) : null;
         if (present is not null && !facts.EnteredInError)
             row.CorrectedAt = now;
-        if (facts.Kind is EntryKind.Question or EntryKind.Task or EntryKind.TaskDone or EntryKind.Handoff)
-            row.ReplyOwner = prepared.Recipients.Select(r => people.FindByReference(r.Literal)?.Id).FirstOrDefault(id => id is not null);
-        if (facts.Answers?.Literal is { } answers && answers.LastIndexOf('/') is > 0 and var slash
-            && CareStore.FindEntry(session, answers[..slash], answers[(slash + 1)..]) is { } root && root.PatientId == patient)
-        {
+        if (facts.Kind == EntryKind.Question)
+            row.ReplyOwner = OwnerOf(session, patient, prepared, row, now);
+        else if (facts.Kind is EntryKind.Task or EntryKind.TaskDone or EntryKind.Handoff)
+            row.ReplyOwner = prepared.Recipients.Select(r => people.FindByReference(r.Literal)?.Id).FirstOrDefault(owner => owner is not null);
+        var before = row.AnswersSeq;
+        if (prepared.Answers is { } answers && EntryReference.Split(answers) is var (type, id) && CareStore.FindEntry(session, type, id) is { } root && root.PatientId == patient && root.Seq != row.Seq)
             row.AnswersSeq = root.AnswersSeq ?? root.Seq;
-        }
 
         var attachments = Attach(session, patient, row, prepared, now);
         row.Attachments = attachments.Count == 0 ? null : JsonSerializer.Serialize(attachments, TimelineJson.Default.IReadOnlyListAttachment);
@@ -151,30 +159,46 @@ internal sealed class Filing(PeopleDirectory people)
             CareStore.UpdateEntry(session, row);
         if (facts.Values.Count > 0 || present is not null)
             CareStore.SetMeasurements(session, patient, row.Seq, [.. facts.Values.Select((v, i) => Measurement(row, v, i))], present is null);
+        if (present is not null)
+            CareStore.SetMentionsReach(session, row);
         foreach (var mention in prepared.Mentions)
         {
             if (people.FindByReference(mention) is { } person)
                 CareStore.InsertMention(session, row, person.Id);
         }
 
-        if (present is null)
-            CloseQuestion(session, row, next);
+        foreach (var question in new[] { before, row.AnswersSeq }.OfType<long>().Distinct())
+            SettleQuestion(session, patient, question, next, by ?? row.AuthorId);
+        if (present is not null && facts.Kind == EntryKind.Question)
+            SettleQuestion(session, patient, row.Seq, next, by);
         return row;
     }
 
-    /// <summary>A question is answered by the first answer of somebody else that everyone who sees the question may see.</summary>
-    private static void CloseQuestion(DbSession session, EntryRow answer, Func<long> next)
+    /// <summary>Who must answer a question: whom it asks when that person is on the team and may see it, else who is accountable for the patient. Never nobody while somebody is accountable.</summary>
+    private PersonId? OwnerOf(DbSession session, PatientId patient, Prepared prepared, EntryRow row, DateTime now)
     {
-        if (answer.AnswersSeq is not { } seq || CareStore.FindEntry(session, answer.PatientId, seq) is not { AnsweredSeq: null } question)
-            return;
-        // Two people without an account are told apart by their names.
-        var asker = question.AuthorId == answer.AuthorId && (answer.AuthorId is not null || question.AuthorName == answer.AuthorName);
-        if (question.Kind != (int)EntryKind.Question || asker || (question.Audience & ~answer.Audience) != 0)
-            return;
-        question.AnsweredSeq = answer.Seq;
-        question.Cursor = next();
-        CareStore.UpdateEntry(session, question);
+        var asked = prepared.Recipients.Select(r => people.FindByReference(r.Literal)).OfType<PersonRow>().ToList();
+        var can = asked.Find(p => CareStore.IsOnTeam(session, patient, p.Id, now) && SharingRules.ReachOf(SharingRules.RoleIn(p.Discipline, p.OwnFile, patient)).Sees(row.Audience, row.Category));
+        return can?.Id ?? CareStore.Accountable(session, patient) ?? row.ReplyOwner ?? asked.FirstOrDefault()?.Id;
     }
+
+    /// <summary>A question is answered by the first answer of somebody else that everyone who sees the question may see. When that answer is taken back, the question is open again.</summary>
+    private static void SettleQuestion(DbSession session, PatientId patient, long seq, Func<long> next, PersonId? by)
+    {
+        if (CareStore.FindEntry(session, patient, seq) is not { Kind: (int)EntryKind.Question } question)
+            return;
+        var answer = TimelineSql.AllAnswers(session, patient, seq).FirstOrDefault(a => !a.Retracted && !IsBySame(a, question) && (question.Audience & ~a.Audience) == 0);
+        if (question.AnsweredSeq == answer?.Seq)
+            return;
+        question.AnsweredSeq = answer?.Seq;
+        question.Cursor = next();
+        question.ChangedBy = by;
+        CareStore.SetAnswered(session, question);
+    }
+
+    /// <summary>Two people without an account are told apart by their names.</summary>
+    private static bool IsBySame(EntryRow answer, EntryRow question) =>
+        question.AuthorId == answer.AuthorId && (answer.AuthorId is not null || question.AuthorName == answer.AuthorName);
 
     private Named? NameOf(FhirReference reference, Func<FhirReference, Named?>? names)
     {
@@ -191,17 +215,21 @@ internal sealed class Filing(PeopleDirectory people)
         var attachments = new List<Attachment>();
         foreach (var file in prepared.Files)
         {
+            // The same scan in two files, or in two resources, is two files here: each goes with its own entry.
+            var id = ResourceReader.HashId(System.Security.Cryptography.SHA256.HashData([.. file.Bytes, .. Encoding.UTF8.GetBytes($"{patient}|{row.ResourceType}/{row.ResourceId}")]));
+            if (attachments.Exists(a => a.Id == id))
+                continue;
             CareStore.InsertAttachment(session, new AttachmentRow
             {
-                Id = file.Id, PatientId = patient, Seq = row.Seq, FileName = file.Name, ContentType = file.ContentType, Size = file.Bytes.Length, Bytes = file.Bytes,
+                Id = id, PatientId = patient, Seq = row.Seq, FileName = file.Name, ContentType = file.ContentType, Size = file.Bytes.Length, Bytes = file.Bytes,
                 UploadedBy = row.AuthorId ?? IntakeAuthority.Operator, At = now,
             });
-            attachments.Add(new Attachment(file.Id, file.Name, file.ContentType, file.Bytes.Length));
+            attachments.Add(new Attachment(id, file.Name, file.ContentType, file.Bytes.Length));
         }
 
         foreach (var (id, _) in prepared.FileReferences)
         {
-            if (CareStore.ClaimAttachment(session, patient, id, row.Seq) is { } claimed)
+            if (CareStore.ClaimAttachment(session, patient, id, row.Seq, row.AuthorId) is { } claimed)
                 attachments.Add(new Attachment(id, claimed.FileName, claimed.ContentType, claimed.Size));
         }
 
@@ -219,7 +247,7 @@ internal sealed class Filing(PeopleDirectory people)
         var text = new StringBuilder(row.Title).Append(' ').Append(row.Text).Append(' ').Append(row.AuthorName).Append(' ').Append(row.Source);
         foreach (var value in facts.Values)
             text.Append(' ').Append(value.Label).Append(' ').Append(value.Text);
-        return NameFolding.Fold(text.Length <= LongestSearch ? text.ToString() : text.ToString(0, LongestSearch));
+        return NameFolding.FoldText(text.ToString(), LongestSearch);
     }
 
     private static string? SafeLine(string? text) => text is null ? null : SafeText.Line(text, 200) is { Length: > 0 } line ? line : null;
@@ -286,7 +314,7 @@ internal sealed class Filing(PeopleDirectory people)
             if (attachment is not { } a || a.First("data"u8) is not { ValueKind: JsonValueKind.String } data || !data.TryGetBytesFromBase64(out var bytes))
                 continue;
             if (FileSniffer.Sniff(bytes).Kind is { } kind)
-                files.Add(new EnclosedFile(ResourceReader.HashId(System.Security.Cryptography.SHA256.HashData([.. bytes, .. Encoding.UTF8.GetBytes(type + root.Text("id"u8))])), FileSniffer.SafeName(a.Words("title"u8), kind), FileSniffer.MediaTypeOf(kind), bytes));
+                files.Add(new EnclosedFile(FileSniffer.SafeName(a.Words("title"u8), kind), FileSniffer.MediaTypeOf(kind), bytes));
         }
 
         return files;

@@ -74,10 +74,18 @@ public static class ObservationJson
             json.WriteStartObject();
             json.WriteString("resourceType"u8, "Observation"u8);
             if (!draft.Audience.HasFlag(Audience.CaregiverCircle) || !draft.Audience.HasFlag(Audience.Patient)) WriteConfidential(json);
-            if (draft.Line is { } line)
+            var forPatient = draft.Audience == Audience.ProfessionalsAndPatient;
+            if (draft.Line is not null || forPatient)
             {
                 json.WriteStartArray("extension"u8);
-                NativeJson.CareLineExtension(json, line);
+                if (draft.Line is { } line) NativeJson.CareLineExtension(json, line);
+                if (forPatient)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("url"u8, PortalCodes.SharedWithPatient);
+                    json.WriteBoolean("valueBoolean"u8, true);
+                    json.WriteEndObject();
+                }
                 json.WriteEndArray();
             }
             json.WriteString("status"u8, "final"u8);

@@ -11,6 +11,9 @@ public static class PortalCodes
 
     /// <summary>Care line of the author: <c>0</c> home, <c>1</c> first, <c>2</c> second, <c>3</c> third, <c>Z</c> support.</summary>
     public const string CareLine = Base + "StructureDefinition/care-line";
+
+    /// <summary>Confidential for professionals and the patient, on resources that have no recipient.</summary>
+    public const string SharedWithPatient = Base + "StructureDefinition/shared-with-patient";
     public const string Confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
     public const string Loinc = "http://loinc.org";
     public const string Ucum = "http://unitsofmeasure.org";

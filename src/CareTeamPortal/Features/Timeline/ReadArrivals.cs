@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Live;
 
 namespace CareTeamPortal.Features.Timeline;
 
@@ -34,36 +35,36 @@ internal sealed class ReadArrivals(CareDesk desk, SharedReads shared) : PatientU
 }
 
 /// <summary>
-/// One read for all viewers who ask the same at the same moment. A result is kept only while it can still be the newest: the next commit in the
-/// file, or a tenth of a second, ends it.
+/// One read for all viewers who ask the same at the same moment: two hundred open pages woken by one commit read once. A read is shared only with
+/// callers whose news it surely holds: it began when the newest commit that woke this node was the same as now, and it is a moment old at most
+/// (a commit of another node, which has not woken anybody here yet, brings its own wake-up and with it a new read).
 /// </summary>
-internal sealed class SharedReads(TimeProvider clock)
+internal sealed class SharedReads(LiveFeed live, TimeProvider clock)
 {
+    private const int MostKept = 256;
     private static readonly TimeSpan Lasts = TimeSpan.FromMilliseconds(50);
 
-    private readonly ConcurrentDictionary<(PatientId, Reach, long), (long Begun, Lazy<Task<Read>> Task)> _reads = new();
+    private readonly ConcurrentDictionary<(PatientId Patient, Reach Reach, long After), Shared> _reads = new();
 
     internal sealed record Read(IReadOnlyList<(EntryRow Row, int Answers)> Rows);
 
-    /// <summary>The running or just finished read for this key, else a new one.</summary>
-    public async Task<Read> GetAsync((PatientId, Reach, long) key, Func<Task<Read>> read)
+    /// <summary>The running or just finished read for this key when it holds all that the caller was woken for, else a new one.</summary>
+    public Task<Read> GetAsync((PatientId Patient, Reach Reach, long After) key, Func<Task<Read>> read)
     {
+        // The number is taken before anything is read: every commit up to it was durable when it was published.
+        if (live.Newest(key.Patient) is not { } newest)
+            return read(); // nobody was woken, so nothing tells how new a shared read would be
         while (true)
         {
-            if (_reads.TryGetValue(key, out var present) && clock.GetElapsedTime(present.Begun) < Lasts)
-            {
-                var result = await present.Task.Value;
-                // An empty answer may be older than the commit that woke this caller: look for oneself.
-                if (result.Rows.Count > 0)
-                    return result;
-                return await read();
-            }
-
-            if (_reads.Count > 1_000)
+            if (_reads.TryGetValue(key, out var present) && present.Newest == newest && clock.GetElapsedTime(present.Begun) < Lasts && !present.Task.Value.IsFaulted)
+                return present.Task.Value;
+            if (_reads.Count >= MostKept)
                 _reads.Clear();
-            var mine = (clock.GetTimestamp(), new Lazy<Task<Read>>(read));
-            if (present.Task is null ? _reads.TryAdd(key, mine) : _reads.TryUpdate(key, mine, present))
-                return await mine.Item2.Value;
+            var mine = new Shared(newest, clock.GetTimestamp(), new Lazy<Task<Read>>(read));
+            if (present is null ? _reads.TryAdd(key, mine) : _reads.TryUpdate(key, mine, present))
+                return mine.Task.Value;
         }
     }
+
+    private sealed record Shared((long Watch, long Cursor) Newest, long Begun, Lazy<Task<Read>> Task);
 }

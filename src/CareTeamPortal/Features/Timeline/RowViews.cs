@@ -153,7 +153,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             Role = entry.AuthorName is not null ? entry.AuthorRole : entry.Source is { } source ? text["Source", SafeText.Truncate(SafeText.Line(source), 36)].Value : null,
             Line = entry.Line,
             Mine = entry.IsOwn,
-            IsNew = reader.NewAfter is { } after && entry.Cursor > after && !entry.IsOwn,
+            IsNew = reader.NewAfter is { } after && entry.Cursor > after && !entry.IsOwn && !entry.IsOwnChange,
             Audience = AudienceOf(entry.Audience),
             Restricted = entry.Audience != Audience.WholeTeam,
             Title = title,

@@ -9,7 +9,7 @@ namespace CareTeamPortal.Features.Timeline;
 /// <summary>What pages fetch outside the circuit: attachments, and drafts when the circuit is gone.</summary>
 internal static class TimelineEndpoints
 {
-    private sealed record DraftPost(string Patient, string Slot, string Text);
+    private sealed record DraftPost(string? Patient, string? Slot, string? Text);
 
     public static void MapTimeline(this IEndpointRouteBuilder app)
     {
@@ -41,20 +41,20 @@ internal static class TimelineEndpoints
                 return Results.BadRequest();
             if (current.From(http.User) is not { } actor)
                 return Results.Unauthorized();
-            try
+            var kept = true;
+            foreach (var draft in drafts.Take(20))
             {
-                foreach (var draft in drafts.Take(20))
+                try
                 {
-                    if (PatientId.TryParse(draft.Patient) is { } patient)
-                        await save.RunAsync(actor, patient, new SaveDraft.Request(draft.Slot, draft.Text), ct);
+                    kept &= PatientId.TryParse(draft?.Patient) is { } patient && draft!.Slot is { } slot && await save.RunAsync(actor, patient, new SaveDraft.Request(slot, draft.Text), ct);
+                }
+                catch (PatientNotFound)
+                {
+                    kept = false; // the other drafts are kept all the same
                 }
             }
-            catch (PatientNotFound)
-            {
-                return Results.NotFound();
-            }
 
-            return Results.NoContent();
+            return kept ? Results.NoContent() : Results.NotFound();
         }).RequireAuthorization();
     }
 }

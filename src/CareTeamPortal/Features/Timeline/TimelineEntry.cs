@@ -25,6 +25,9 @@ internal sealed record TimelineEntry(
     /// <summary>Stable name of the entry for links and element ids; says nothing about its number.</summary>
     public string Reference => $"{ResourceType}/{ResourceId}";
 
+    /// <summary>The viewer made the last change (wrote, pinned, answered): no news to them.</summary>
+    public bool IsOwnChange { get; init; }
+
     public static TimelineEntry From(EntryRow row, PersonId viewer, int answers = 0) => new(
         row.Seq, row.Cursor, (EntryKind)row.Kind, row.Time, row.Precision, row.Until, row.Category, row.Audience,
         row.Line, row.Discipline, row.AuthorId, row.AuthorName, row.AuthorRole, row.Source,
@@ -33,7 +36,10 @@ internal sealed record TimelineEntry(
         row.Attachments is null ? [] : JsonSerializer.Deserialize(row.Attachments, TimelineJson.Default.IReadOnlyListAttachment)!,
         row.ResourceType, row.ResourceId, row.Version, row.AnswersSeq, answers,
         row.ReplyBy, row.ReplyOwner, row.AnsweredSeq is not null, row.PinnedAt, row.PinnedBy,
-        row.Retracted, row.RetractReason, row.CorrectedAt, row.RecordedAt, row.Status, row.AuthorId == viewer);
+        row.Retracted, row.RetractReason, row.CorrectedAt, row.RecordedAt, row.Status, row.AuthorId == viewer)
+    {
+        IsOwnChange = row.ChangedBy == viewer,
+    };
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

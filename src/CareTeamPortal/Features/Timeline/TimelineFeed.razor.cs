@@ -255,8 +255,8 @@ public sealed partial class TimelineFeed
         && (_filter.Discipline is null || entry.Discipline == _filter.Discipline)
         && (_filter.Kind is null || entry.Kind == _filter.Kind)
         && (!_filter.Mine || entry.IsOwn)
-        && (!_filter.New || !entry.IsOwn)
-        && (string.IsNullOrWhiteSpace(_filter.Words) || NameFolding.Fold(_filter.Words).Split(' ', StringSplitOptions.RemoveEmptyEntries).All(NameFolding.Fold($"{entry.Title} {entry.Text} {entry.AuthorName}").Contains));
+        && (!_filter.New || (!entry.IsOwn && !entry.IsOwnChange))
+        && (string.IsNullOrWhiteSpace(_filter.Words) || NameFolding.Fold(_filter.Words).Split(' ', StringSplitOptions.RemoveEmptyEntries).All(NameFolding.FoldText($"{entry.Title} {entry.Text} {entry.AuthorName}", Filing.LongestSearch).Contains));
 
     /// <summary>The reader scrolled away from the top or types: new rows wait.</summary>
     [JSInvokable]

@@ -359,6 +359,7 @@ public static partial class TimelineFhir
         closed |= look.Type == "Composition" && look.Root.Text("confidentiality"u8) is "R" or "V";
         closed |= look.Type == "DocumentReference" && look.Root.Each("securityLabel"u8).SelectMany(l => l.Each("coding"u8)).Any(c => c.Text("code"u8) is "R" or "V");
         if (!closed) return Audience.WholeTeam;
+        if (Extension(look.Root, PortalCodes.SharedWithPatient)?.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True) return Audience.ProfessionalsAndPatient;
         if (look.Type != "Communication" || !look.Facts.SecurityLabels.Any(l => l.Code == "R")) return Audience.Professionals;
         foreach (var recipient in look.Root.Each("recipient"u8))
             if (recipient.AsReference("recipient") is { Literal: { } literal } reference && (literal == look.Facts.Patient?.Literal || look.TypeOf(reference) == "Patient")) return Audience.ProfessionalsAndPatient;

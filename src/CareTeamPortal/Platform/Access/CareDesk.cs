@@ -12,8 +12,10 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
 
     private static readonly TimeSpan RightLasts = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<Opening, DateTime> _openings = new();
-    private readonly ConcurrentDictionary<(PersonId, PatientId), (Reach Reach, DateTime Until)> _rights = new();
+    private static readonly Lazy<Task> Written = new(Task.CompletedTask);
+
+    private readonly ConcurrentDictionary<Opening, (DateTime Since, Lazy<Task> Record)> _openings = new();
+    private readonly ConcurrentDictionary<(PersonId, PatientId), DateTime> _members = new();
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="PatientNotFound">There is no such file, or it is not open to this actor.</exception>
@@ -25,7 +27,7 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
         await RecordAsync(actor, patient, source, needs, allowed, ct);
         if (!allowed)
             throw new PatientNotFound();
-        if (!SharingRules.May(actor.OwnFile == patient ? Discipline.Patient : actor.Discipline, needs))
+        if (!SharingRules.May(SharingRules.RoleIn(actor, patient), needs))
             throw new ActionRefused(needs);
         return new PatientRoom(actor, patient, reach, source, database, live, clock);
     }
@@ -36,25 +38,24 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
     /// </summary>
     public async ValueTask<Reach> ReachAsync(Actor actor, PatientId patient, CancellationToken ct)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        if (_rights.TryGetValue((actor.Person, patient), out var right) && right.Until > now)
-            return right.Reach;
+        var now = clock.UtcMicroseconds();
+        if (_members.TryGetValue((actor.Person, patient), out var until) && until > now)
+            return SharingRules.ReachOf(SharingRules.RoleIn(actor, patient));
         using var session = await database.RentAsync(ct);
         if (!CareStore.IsOnTeam(session, patient, actor.Person, now))
         {
-            _rights.TryRemove((actor.Person, patient), out _);
+            _members.TryRemove((actor.Person, patient), out _);
             return Reach.None;
         }
 
-        var reach = SharingRules.ReachOf(actor.OwnFile == patient ? Discipline.Patient : actor.Discipline);
-        if (_rights.Count > 100_000)
-            _rights.Clear();
-        _rights[(actor.Person, patient)] = (reach, now + RightLasts);
-        return reach;
+        if (_members.Count > 100_000)
+            _members.Clear();
+        _members[(actor.Person, patient)] = now + RightLasts;
+        return SharingRules.ReachOf(SharingRules.RoleIn(actor, patient));
     }
 
     /// <summary>Rights in this file changed: the next operation looks again.</summary>
-    public void ForgetRights(PersonId person, PatientId patient) => _rights.TryRemove((person, patient), out _);
+    public void ForgetRights(PersonId person, PatientId patient) => _members.TryRemove((person, patient), out _);
 
     /// <summary>Reads across the files that are open to an actor: lists and counts, every query of which filters by grants (Platform/Data).</summary>
     public async Task<T> ReadAcrossAsync<T>(Actor actor, Func<DbSession, Actor, Reach, CancellationToken, ValueTask<T>> read, CancellationToken ct)
@@ -73,7 +74,7 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
         var now = clock.UtcMicroseconds();
         var fresh = shown.Distinct()
             .Select(p => new Opening(actor.Person, p, actor.OwnFile == p ? AccessPurpose.OwnFile : AccessPurpose.Care, AccessSource.Overview, true, false))
-            .Where(o => !_openings.TryGetValue(o, out var since) || now - since >= OpeningLasts).ToList();
+            .Where(o => !IsRecorded(o, now)).ToList();
         if (fresh.Count == 0)
             return value;
         await database.WriteAsync((session, _) =>
@@ -83,7 +84,7 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
             return ValueTask.FromResult(true);
         }, ct);
         foreach (var opening in fresh)
-            _openings[opening] = now;
+            _openings[opening] = (now, Written);
         return value;
     }
 
@@ -91,13 +92,15 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
     public async Task<T> TakeInAsync<T>(IntakeAuthority authority, Func<Intake, T> job, CancellationToken ct)
     {
         var now = clock.UtcMicroseconds();
-        var (result, raised) = await database.WriteAsync((session, _) =>
+        var (result, opened, raised) = await database.WriteAsync((session, _) =>
         {
-            var intake = new Intake(session, authority, now);
+            var intake = new Intake(session, authority, now, opening => IsRecorded(opening, now));
             var value = job(intake);
             intake.Finish();
-            return ValueTask.FromResult((value, intake.Raised.ToList()));
+            return ValueTask.FromResult((value, intake.Opened, intake.Raised.ToList()));
         }, ct);
+        foreach (var opening in opened)
+            _openings[opening] = (now, Written);
         foreach (var (patient, cursor) in raised)
             live.Publish(patient, cursor);
         return result;
@@ -108,17 +111,42 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
         var now = clock.UtcMicroseconds();
         var purpose = actor.OwnFile == patient ? AccessPurpose.OwnFile : AccessPurpose.Care;
         var opening = new Opening(actor.Person, patient, purpose, source, allowed, needs == CareAction.RevealNationalNumber);
-        if (_openings.TryGetValue(opening, out var since) && now - since < OpeningLasts)
-            return;
-        await database.WriteAsync((session, _) =>
+        while (true)
         {
-            CareStore.InsertAccessRecord(session, patient, actor.Person, now, purpose, source, needs, allowed);
-            return ValueTask.FromResult(true);
-        }, ct);
-        if (_openings.Count > 100_000)
-            _openings.Clear(); // one record too many is harmless, a leak is not
-        _openings[opening] = now;
+            if (_openings.TryGetValue(opening, out var present) && now - present.Since < OpeningLasts)
+            {
+                // A page opens the file several times at the same moment: one of them writes, all wait until it is written.
+                try
+                {
+                    await present.Record.Value.WaitAsync(ct);
+                    return;
+                }
+                catch (Exception) when (!ct.IsCancellationRequested)
+                {
+                    _openings.TryRemove(new(opening, present)); // not written: no record, no data, so try again
+                    await WriteRecordAsync(opening, needs, now);
+                    return;
+                }
+            }
+
+            if (_openings.Count > 100_000)
+                _openings.Clear(); // one record too many is harmless, a leak is not
+            var mine = (now, new Lazy<Task>(() => WriteRecordAsync(opening, needs, now)));
+            if (present.Record is null ? _openings.TryAdd(opening, mine) : _openings.TryUpdate(opening, mine, present))
+                present = mine;
+        }
     }
 
-    private readonly record struct Opening(PersonId Person, PatientId Patient, AccessPurpose Purpose, AccessSource Source, bool Allowed, bool Revealing);
+    // Shared by all who wait for it, so nobody's cancellation ends it.
+    private Task WriteRecordAsync(Opening opening, CareAction needs, DateTime now) => database.WriteAsync((session, _) =>
+    {
+        CareStore.InsertAccessRecord(session, opening.Patient, opening.Person, now, opening.Purpose, opening.Source, needs, opening.Allowed);
+        return ValueTask.FromResult(true);
+    }, CancellationToken.None);
+
+    private bool IsRecorded(Opening opening, DateTime now) =>
+        _openings.TryGetValue(opening, out var present) && now - present.Since < OpeningLasts && present.Record.Value.IsCompletedSuccessfully;
 }
+
+/// <summary>What counts as one opening of a file in the access records.</summary>
+internal readonly record struct Opening(PersonId Person, PatientId Patient, AccessPurpose Purpose, AccessSource Source, bool Allowed, bool Revealing);

@@ -17,8 +17,9 @@ internal sealed record IntakeAuthority(Actor? By, IReadOnlyList<PersonId> Team, 
 /// Taking data in: the one place that writes to files of several patients in a transaction. A person may only bring data for patients on whose
 /// team they are, and for patients that did not exist; the operator for all. Each file that is touched gets an access record.
 /// </summary>
-internal sealed class Intake(WriteSession session, IntakeAuthority authority, DateTime now)
+internal sealed class Intake(WriteSession session, IntakeAuthority authority, DateTime now, Func<Opening, bool> isRecorded)
 {
+    private readonly List<Opening> _opened = [];
     private readonly Dictionary<PatientId, (long Stored, long Now)> _cursors = [];
     private readonly Dictionary<PatientId, bool> _open = [];
 
@@ -27,6 +28,9 @@ internal sealed class Intake(WriteSession session, IntakeAuthority authority, Da
 
     public IntakeAuthority Authority => authority;
     public DateTime Now => now;
+
+    /// <summary>Openings for which a record was written here; they count once the transaction is committed.</summary>
+    internal IReadOnlyList<Opening> Opened => _opened;
 
     /// <summary>Files that were raised, with their newest cursor.</summary>
     internal IEnumerable<(PatientId Patient, long Cursor)> Raised => _cursors.Select(c => (c.Key, c.Value.Now));
@@ -37,10 +41,16 @@ internal sealed class Intake(WriteSession session, IntakeAuthority authority, Da
         if (_open.TryGetValue(patient, out var open))
             return open;
         var (exists, _) = CareStore.FindPatient(session, patient);
-        open = authority.By is not { } actor || !exists
-            || (CareStore.IsOnTeam(session, patient, actor.Person, now) && SharingRules.May(actor.OwnFile == patient ? Discipline.Patient : actor.Discipline, CareAction.Write));
+        open = authority.By is not { } actor
+            || (SharingRules.May(SharingRules.RoleIn(actor, patient), CareAction.Write) && (!exists || CareStore.IsOnTeam(session, patient, actor.Person, now)));
         _open[patient] = open;
-        CareStore.InsertAccessRecord(session, patient, authority.By?.Person ?? IntakeAuthority.Operator, now, AccessPurpose.Import, authority.Source, CareAction.Write, open);
+        var opening = new Opening(authority.By?.Person ?? IntakeAuthority.Operator, patient, AccessPurpose.Import, authority.Source, open, false);
+        if (!isRecorded(opening))
+        {
+            CareStore.InsertAccessRecord(session, patient, opening.Person, now, opening.Purpose, opening.Source, CareAction.Write, open);
+            _opened.Add(opening);
+        }
+
         return open;
     }
 

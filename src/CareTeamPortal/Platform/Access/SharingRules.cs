@@ -10,6 +10,13 @@ internal static class SharingRules
     private const InformationCategory CaregiverView = Coordination | InformationCategory.Goals | InformationCategory.Notes | InformationCategory.Measurements | InformationCategory.Medication;
     private const InformationCategory Clinical = InformationCategory.All & ~(InformationCategory.MentalHealth | InformationCategory.SexualHealth);
 
+    /// <summary>As what an actor stands in this file: a patient is a patient in the own file only, in another's an informal caregiver.</summary>
+    public static Discipline RoleIn(Actor actor, PatientId patient) => RoleIn(actor.Discipline, actor.OwnFile, patient);
+
+    /// <summary>As what a person stands in this file.</summary>
+    public static Discipline RoleIn(Discipline discipline, PatientId? ownFile, PatientId patient) =>
+        ownFile == patient ? Discipline.Patient : discipline == Discipline.Patient ? Discipline.InformalCaregiver : discipline;
+
     /// <summary>What somebody of this discipline reaches in the file of a patient on whose team they are.</summary>
     public static Reach ReachOf(Discipline discipline) => discipline switch
     {

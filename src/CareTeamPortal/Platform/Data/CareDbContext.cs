@@ -49,6 +49,9 @@ internal abstract class CareDbContext(DbContextOptions options) : DbContext(opti
         }
 
         modelBuilder.Entity<PatientRow>().HasQueryFilter(Fence, patient => patient.Id == FencePatient);
+        // A resource may be nobody's (the directory), so its patient can be null: nobody's resources are not to be had here.
+        modelBuilder.Entity<ResourceRow>().HasQueryFilter(Fence, r => r.PatientId == FencePatient && (r.Audience & FenceAudience) != 0 && (r.Category & FenceCategories) != 0);
+        modelBuilder.Entity<ResourceVersionRow>().HasQueryFilter(Fence, v => v.PatientId == FencePatient && (v.Audience & FenceAudience) != 0 && (v.Category & FenceCategories) != 0);
     }
 
     private void FenceOwned<T>(ModelBuilder builder) where T : class, IPatientOwned =>
@@ -82,7 +85,7 @@ internal abstract class CareDbContext(DbContextOptions options) : DbContext(opti
                 continue;
             if (entry.State == EntityState.Deleted && entry.Entity is not (DraftRow or AttachmentRow { Seq: null }))
                 throw new InvalidOperationException($"{entry.Metadata.ClrType.Name} is never deleted.");
-            if (entry.Entity is IPatientOwned owned && owned.PatientId != RoomPatient)
+            if (entry.Entity is IPatientOwned owned && owned.PatientId != RoomPatient || entry.Entity is ResourceRow resource && resource.PatientId != RoomPatient)
                 throw new InvalidOperationException($"{entry.Metadata.ClrType.Name} belongs to another patient than the open file.");
         }
     }

@@ -116,20 +116,35 @@ internal static class CareStore
     /// <summary>Puts a line on the timeline.</summary>
     public static void InsertEntry(DbSession session, EntryRow e)
     {
-        session.Sql("INSERT INTO \"TimelineEntries\" (" + TimelineSql.Columns + ", \"Search\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19, @p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33)")
+        session.Sql("INSERT INTO \"TimelineEntries\" (" + TimelineSql.Columns + ", \"Search\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19, @p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33, @p34)")
             .With(e.PatientId.Value, e.Seq, e.Cursor, e.Time.Ticks, (int)e.Precision, e.Until?.Ticks, e.Kind, (int)e.Category, (int)e.Audience, (int?)e.Line, (int)e.Discipline,
                 e.AuthorId?.Value, e.AuthorName, e.AuthorRole, e.Source, e.Title, e.Text, e.Values, e.ResourceType, e.ResourceId, e.Version, e.AnswersSeq, e.ReplyBy?.Ticks,
-                e.ReplyOwner?.Value, e.AnsweredSeq, e.PinnedAt?.Ticks, e.PinnedBy?.Value, e.Retracted ? 1 : 0, e.RetractReason, e.CorrectedAt?.Ticks, e.RecordedAt.Ticks, e.Attachments, e.Status, e.Search).Run();
+                e.ReplyOwner?.Value, e.AnsweredSeq, e.PinnedAt?.Ticks, e.PinnedBy?.Value, e.Retracted ? 1 : 0, e.RetractReason, e.CorrectedAt?.Ticks, e.RecordedAt.Ticks, e.Attachments, e.Status, e.ChangedBy?.Value, e.Search).Run();
     }
 
     /// <summary>Writes a changed line; key and resource stay.</summary>
     public static void UpdateEntry(DbSession session, EntryRow e)
     {
-        session.Sql("UPDATE \"TimelineEntries\" SET \"Cursor\" = @p2, \"Time\" = @p3, \"Precision\" = @p4, \"Until\" = @p5, \"Kind\" = @p6, \"Category\" = @p7, \"Audience\" = @p8, \"Line\" = @p9, \"Discipline\" = @p10, \"AuthorId\" = @p11, \"AuthorName\" = @p12, \"AuthorRole\" = @p13, \"Source\" = @p14, \"Title\" = @p15, \"Text\" = @p16, \"Values\" = @p17, \"Version\" = @p18, \"AnswersSeq\" = @p19, \"ReplyBy\" = @p20, \"ReplyOwner\" = @p21, \"AnsweredSeq\" = @p22, \"PinnedAt\" = @p23, \"PinnedBy\" = @p24, \"Retracted\" = @p25, \"RetractReason\" = @p26, \"CorrectedAt\" = @p27, \"Attachments\" = @p28, \"Status\" = @p29, \"Search\" = COALESCE(@p30, \"Search\") WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
+        session.Sql("UPDATE \"TimelineEntries\" SET \"Cursor\" = @p2, \"Time\" = @p3, \"Precision\" = @p4, \"Until\" = @p5, \"Kind\" = @p6, \"Category\" = @p7, \"Audience\" = @p8, \"Line\" = @p9, \"Discipline\" = @p10, \"AuthorId\" = @p11, \"AuthorName\" = @p12, \"AuthorRole\" = @p13, \"Source\" = @p14, \"Title\" = @p15, \"Text\" = @p16, \"Values\" = @p17, \"Version\" = @p18, \"AnswersSeq\" = @p19, \"ReplyBy\" = @p20, \"ReplyOwner\" = @p21, \"AnsweredSeq\" = @p22, \"PinnedAt\" = @p23, \"PinnedBy\" = @p24, \"Retracted\" = @p25, \"RetractReason\" = @p26, \"CorrectedAt\" = @p27, \"Attachments\" = @p28, \"Status\" = @p29, \"Search\" = COALESCE(@p30, \"Search\"), \"ChangedBy\" = @p31 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
             .With(e.PatientId.Value, e.Seq, e.Cursor, e.Time.Ticks, (int)e.Precision, e.Until?.Ticks, e.Kind, (int)e.Category, (int)e.Audience, (int?)e.Line, (int)e.Discipline,
                 e.AuthorId?.Value, e.AuthorName, e.AuthorRole, e.Source, e.Title, e.Text, e.Values, e.Version, e.AnswersSeq, e.ReplyBy?.Ticks,
-                e.ReplyOwner?.Value, e.AnsweredSeq, e.PinnedAt?.Ticks, e.PinnedBy?.Value, e.Retracted ? 1 : 0, e.RetractReason, e.CorrectedAt?.Ticks, e.Attachments, e.Status, e.Search).Run();
+                e.ReplyOwner?.Value, e.AnsweredSeq, e.PinnedAt?.Ticks, e.PinnedBy?.Value, e.Retracted ? 1 : 0, e.RetractReason, e.CorrectedAt?.Ticks, e.Attachments, e.Status, e.Search, e.ChangedBy?.Value).Run();
     }
+
+    /// <summary>Says of a line that a version came which is no entry any more; what stands there stays.</summary>
+    public static void MarkCorrected(DbSession session, EntryRow e) =>
+        session.Sql("UPDATE \"TimelineEntries\" SET \"Cursor\" = @p2, \"Version\" = @p3, \"CorrectedAt\" = @p4, \"ChangedBy\" = @p5 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
+            .With(e.PatientId.Value, e.Seq, e.Cursor, e.Version, e.CorrectedAt?.Ticks, e.ChangedBy?.Value).Run();
+
+    /// <summary>Says by which answer a question is closed; null opens it again.</summary>
+    public static void SetAnswered(DbSession session, EntryRow e) =>
+        session.Sql("UPDATE \"TimelineEntries\" SET \"Cursor\" = @p2, \"AnsweredSeq\" = @p3, \"ChangedBy\" = @p4 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
+            .With(e.PatientId.Value, e.Seq, e.Cursor, e.AnsweredSeq, e.ChangedBy?.Value).Run();
+
+    /// <summary>Whom a line addresses sees the mention when they see the line.</summary>
+    public static void SetMentionsReach(DbSession session, EntryRow e) =>
+        session.Sql("UPDATE \"Mentions\" SET \"Audience\" = @p2, \"Category\" = @p3 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
+            .With(e.PatientId.Value, e.Seq, (int)e.Audience, (int)e.Category).Run();
 
     /// <summary>Replaces the measured values of an entry.</summary>
     public static void SetMeasurements(DbSession session, PatientId patient, long seq, IReadOnlyList<MeasurementRow> rows, bool isNew)
@@ -184,8 +199,8 @@ internal static class CareStore
 
     /// <summary>Pins or unpins an entry.</summary>
     public static void SetPin(DbSession session, EntryRow e) =>
-        session.Sql("UPDATE \"TimelineEntries\" SET \"PinnedAt\" = @p2, \"PinnedBy\" = @p3, \"Cursor\" = @p4 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
-            .With(e.PatientId.Value, e.Seq, e.PinnedAt?.Ticks, e.PinnedBy?.Value, e.Cursor).Run();
+        session.Sql("UPDATE \"TimelineEntries\" SET \"PinnedAt\" = @p2, \"PinnedBy\" = @p3, \"Cursor\" = @p4, \"ChangedBy\" = @p5 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
+            .With(e.PatientId.Value, e.Seq, e.PinnedAt?.Ticks, e.PinnedBy?.Value, e.Cursor, e.ChangedBy?.Value).Run();
 
     /// <summary>Who is accountable for this patient now.</summary>
     public static PersonId? Accountable(DbSession session, PatientId patient) =>
@@ -211,10 +226,10 @@ internal static class CareStore
         session.Sql("INSERT INTO \"Attachments\" (\"Id\", \"PatientId\", \"Seq\", \"FileName\", \"ContentType\", \"Size\", \"Bytes\", \"UploadedBy\", \"At\") SELECT @p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8 WHERE NOT EXISTS (SELECT 1 FROM \"Attachments\" WHERE \"Id\" = @p0)")
             .With(a.Id, a.PatientId.Value, a.Seq, a.FileName, a.ContentType, a.Size, a.Bytes, a.UploadedBy.Value, a.At.Ticks).Run();
 
-    /// <summary>Binds an uploaded file to the entry that was sent with it; null when it is not there or belongs to another entry.</summary>
-    public static (string FileName, string ContentType, long Size)? ClaimAttachment(DbSession session, PatientId patient, string id, long seq)
+    /// <summary>Binds an uploaded file to the entry that was sent with it; null when it is not there, belongs to another entry, or somebody else uploaded it.</summary>
+    public static (string FileName, string ContentType, long Size)? ClaimAttachment(DbSession session, PatientId patient, string id, long seq, PersonId? author)
     {
-        session.Sql("UPDATE \"Attachments\" SET \"Seq\" = @p2 WHERE \"Id\" = @p0 AND \"PatientId\" = @p1 AND \"Seq\" IS NULL").With(id, patient.Value, seq).Run();
+        session.Sql("UPDATE \"Attachments\" SET \"Seq\" = @p2 WHERE \"Id\" = @p0 AND \"PatientId\" = @p1 AND \"Seq\" IS NULL AND \"UploadedBy\" = @p3").With(id, patient.Value, seq, author?.Value).Run();
         using var reader = session.Sql("SELECT \"FileName\", \"ContentType\", \"Size\" FROM \"Attachments\" WHERE \"Id\" = @p0 AND \"PatientId\" = @p1 AND \"Seq\" = @p2").With(id, patient.Value, seq).Read();
         return reader.Read() ? (reader.GetString(0), reader.GetString(1), reader.GetInt64(2)) : null;
     }

@@ -154,6 +154,9 @@ public sealed class EntryRow : IReachRestricted
 
     /// <summary>Number of the last commit that changed it.</summary>
     public long Cursor { get; set; }
+
+    /// <summary>Who made that change; null when a source did. What somebody changed is not news to them.</summary>
+    public PersonId? ChangedBy { get; set; }
     public DateTime Time { get; set; }
     public DatePrecision Precision { get; set; }
     public DateTime? Until { get; set; }

@@ -32,7 +32,7 @@ internal sealed record TimelineFilter
 internal static class TimelineSql
 {
     /// <summary>Columns of an entry, in the order that <see cref="Entry"/> reads.</summary>
-    public const string Columns = "\"PatientId\", \"Seq\", \"Cursor\", \"Time\", \"Precision\", \"Until\", \"Kind\", \"Category\", \"Audience\", \"Line\", \"Discipline\", \"AuthorId\", \"AuthorName\", \"AuthorRole\", \"Source\", \"Title\", \"Text\", \"Values\", \"ResourceType\", \"ResourceId\", \"Version\", \"AnswersSeq\", \"ReplyBy\", \"ReplyOwner\", \"AnsweredSeq\", \"PinnedAt\", \"PinnedBy\", \"Retracted\", \"RetractReason\", \"CorrectedAt\", \"RecordedAt\", \"Attachments\", \"Status\"";
+    public const string Columns = "\"PatientId\", \"Seq\", \"Cursor\", \"Time\", \"Precision\", \"Until\", \"Kind\", \"Category\", \"Audience\", \"Line\", \"Discipline\", \"AuthorId\", \"AuthorName\", \"AuthorRole\", \"Source\", \"Title\", \"Text\", \"Values\", \"ResourceType\", \"ResourceId\", \"Version\", \"AnswersSeq\", \"ReplyBy\", \"ReplyOwner\", \"AnsweredSeq\", \"PinnedAt\", \"PinnedBy\", \"Retracted\", \"RetractReason\", \"CorrectedAt\", \"RecordedAt\", \"Attachments\", \"Status\", \"ChangedBy\"";
 
     private const string Visible = "\"PatientId\" = @p0 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0";
 
@@ -65,7 +65,7 @@ internal static class TimelineSql
 
     /// <summary>How many visible entries others changed after a cursor.</summary>
     public static int CountNew(DbSession session, PatientId patient, Reach reach, long cursor, PersonId notBy) =>
-        (int)session.Sql($"SELECT COUNT(*) FROM \"TimelineEntries\" WHERE {Visible} AND \"Cursor\" > @p3 AND (\"AuthorId\" IS NULL OR \"AuthorId\" <> @p4)")
+        (int)session.Sql($"SELECT COUNT(*) FROM \"TimelineEntries\" WHERE {Visible} AND \"Cursor\" > @p3 AND (\"AuthorId\" IS NULL OR \"AuthorId\" <> @p4) AND (\"ChangedBy\" IS NULL OR \"ChangedBy\" <> @p4)")
             .With(patient.Value, (int)reach.Audience, (int)reach.Categories, cursor, notBy.Value).Number()!.Value;
 
     /// <summary>One visible entry by its number.</summary>
@@ -77,6 +77,10 @@ internal static class TimelineSql
     public static EntryRow? One(DbSession session, PatientRoom room, string type, string id) =>
         Rows(session.Sql($"SELECT {Columns} FROM \"TimelineEntries\" WHERE \"ResourceType\" = @p3 AND \"ResourceId\" = @p4 AND {Visible}")
             .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, type, id)).FirstOrDefault();
+
+    /// <summary>The answers to one entry, oldest commit first, whoever may see them; for writers only.</summary>
+    public static List<EntryRow> AllAnswers(DbSession session, PatientId patient, long seq) =>
+        Rows(session.Sql($"SELECT {Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p0 AND \"AnswersSeq\" = @p1 ORDER BY \"Seq\"").With(patient.Value, seq));
 
     /// <summary>How many answers this reach sees under an entry.</summary>
     public static int CountAnswers(DbSession session, PatientId patient, Reach reach, long seq) =>
@@ -110,7 +114,7 @@ internal static class TimelineSql
         if (filter.Author is { } author)
             where.Append(" AND \"AuthorId\" = ").Append(Next(author.Value));
         if (filter.NewSince is { } since)
-            where.Append(" AND \"Cursor\" > ").Append(Next(since.After)).Append(" AND (\"AuthorId\" IS NULL OR \"AuthorId\" <> ").Append(Next(since.NotBy.Value)).Append(')');
+            where.Append(" AND \"Cursor\" > ").Append(Next(since.After)).Append(" AND (\"AuthorId\" IS NULL OR \"AuthorId\" <> ").Append(Next(since.NotBy.Value)).Append(") AND (\"ChangedBy\" IS NULL OR \"ChangedBy\" <> ").Append(Next(since.NotBy.Value)).Append(')');
         if (filter.PinnedOnly)
             where.Append(" AND \"PinnedAt\" IS NOT NULL");
         foreach (var word in filter.Words ?? [])
@@ -163,6 +167,7 @@ internal static class TimelineSql
         RecordedAt = Instant(r, 30),
         Attachments = MaybeText(r, 31),
         Status = MaybeText(r, 32),
+        ChangedBy = r.IsDBNull(33) ? null : new PersonId(r.GetString(33)),
     };
 
     private static DateTime Instant(DbDataReader r, int i) => new(r.GetInt64(i), DateTimeKind.Utc);

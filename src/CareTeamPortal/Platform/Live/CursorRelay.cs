@@ -11,8 +11,6 @@ internal sealed partial class CursorRelay(CareDatabase database, LiveFeed live, 
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    private readonly Dictionary<PatientId, long> _seen = [];
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
@@ -38,14 +36,10 @@ internal sealed partial class CursorRelay(CareDatabase database, LiveFeed live, 
         IReadOnlyList<(PatientId Patient, long Cursor)> cursors;
         using (var session = await database.RentAsync(ct))
             cursors = CareStore.Cursors(session, watched);
-        if (_seen.Count > 4 * watched.Count + 1_000)
-            _seen.Clear();
         foreach (var (patient, cursor) in cursors)
         {
-            if (_seen.TryGetValue(patient, out var before) && before == cursor)
-                continue;
-            _seen[patient] = cursor;
-            if (before != 0 || cursor != 0)
+            // What was committed here has woken its watchers already.
+            if (live.Newest(patient) is { } newest && newest.Cursor < cursor)
                 live.Publish(patient, cursor);
         }
     }

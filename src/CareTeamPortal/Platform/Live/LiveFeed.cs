@@ -11,21 +11,31 @@ namespace CareTeamPortal.Platform.Live;
 /// </summary>
 internal sealed class LiveFeed
 {
-    private readonly ConcurrentDictionary<PatientId, ImmutableArray<Subscription>> _watched = new();
+    private readonly ConcurrentDictionary<PatientId, Watchers> _watched = new();
+    private long _watches;
 
-    /// <summary>Patients that somebody on this node watches, with the newest cursor known here.</summary>
+    /// <summary>Patients that somebody on this node watches.</summary>
     public IReadOnlyCollection<PatientId> Watched => (IReadOnlyCollection<PatientId>)_watched.Keys;
 
     /// <summary>How many watch; tests assert zero after disposal.</summary>
-    public int SubscriberCount => _watched.Values.Sum(s => s.Length);
+    public int SubscriberCount => _watched.Values.Sum(w => w.Subscriptions.Length);
+
+    /// <summary>
+    /// The newest commit for which the watchers of this patient were woken; null when nobody watches. Who was woken for a commit finds at least that number here.
+    /// The watch tells one time of watching from another, because the number begins again when everybody has left.
+    /// </summary>
+    public (long Watch, long Cursor)? Newest(PatientId patient) => _watched.TryGetValue(patient, out var watchers) ? (watchers.Watch, watchers.Newest) : null;
 
     /// <summary>Called after a commit. Never waits.</summary>
     public void Publish(PatientId patient, long cursor)
     {
-        if (_watched.TryGetValue(patient, out var subscriptions))
+        while (_watched.TryGetValue(patient, out var watchers))
         {
-            foreach (var subscription in subscriptions)
+            if (watchers.Newest < cursor && !_watched.TryUpdate(patient, watchers with { Newest = cursor }, watchers))
+                continue;
+            foreach (var subscription in watchers.Subscriptions)
                 subscription.Wake(cursor);
+            return;
         }
     }
 
@@ -33,7 +43,7 @@ internal sealed class LiveFeed
     public Subscription Subscribe(PatientId patient)
     {
         var subscription = new Subscription(this, patient);
-        _watched.AddOrUpdate(patient, [subscription], (_, present) => present.Add(subscription));
+        Add(patient, subscription);
         return subscription;
     }
 
@@ -42,9 +52,12 @@ internal sealed class LiveFeed
     {
         var subscription = new Subscription(this, [.. patients.Distinct()]);
         foreach (var patient in subscription.Patients)
-            _watched.AddOrUpdate(patient, [subscription], (_, present) => present.Add(subscription));
+            Add(patient, subscription);
         return subscription;
     }
+
+    private void Add(PatientId patient, Subscription subscription) =>
+        _watched.AddOrUpdate(patient, _ => new Watchers([subscription], Interlocked.Increment(ref _watches), 0), (_, present) => present with { Subscriptions = present.Subscriptions.Add(subscription) });
 
     private void Remove(Subscription subscription)
     {
@@ -56,13 +69,15 @@ internal sealed class LiveFeed
     {
         while (_watched.TryGetValue(patient, out var present))
         {
-            var rest = present.Remove(subscription);
+            var rest = present.Subscriptions.Remove(subscription);
             if (rest.IsEmpty
-                ? ((ICollection<KeyValuePair<PatientId, ImmutableArray<Subscription>>>)_watched).Remove(new(patient, present))
-                : _watched.TryUpdate(patient, rest, present))
+                ? _watched.TryRemove(new(patient, present))
+                : _watched.TryUpdate(patient, present with { Subscriptions = rest }, present))
                 return;
         }
     }
+
+    private sealed record Watchers(ImmutableArray<Subscription> Subscriptions, long Watch, long Newest);
 
     /// <summary>One watcher: a slot for the newest cursor; what was not read yet is overwritten.</summary>
     internal sealed class Subscription : IDisposable

@@ -12,18 +12,14 @@ namespace CareTeamPortal.Platform.Live;
 /// and reads <c>$timeline?after=</c>. Cursors only, no content.
 /// </summary>
 [Authorize]
-internal sealed class PatientHub(CareDesk desk, CareDatabase database, CursorCodec cursors, PatientHubRelay relay, CurrentActor current) : Hub
+internal sealed class PatientHub(CareDesk desk, CursorCodec cursors, PatientHubRelay relay, CurrentActor current) : Hub
 {
     /// <summary>Begins to watch. Answers the current cursor; when the given one is older, <c>Advanced</c> follows.</summary>
     public async Task<string> Watch(string patientId, string? cursor)
     {
         var (actor, patient) = Who(patientId);
         var room = await OpenAsync(actor, patient);
-        await relay.AddAsync(Context.ConnectionId, actor, patient, room.Reach, Context.ConnectionAborted);
-        long now;
-        using (var session = await database.RentAsync(Context.ConnectionAborted))
-            now = TimelineSql.VisibleCursor(session, patient, room.Reach);
-        var hidden = cursors.Hide(patient, now);
+        var hidden = cursors.Hide(patient, await relay.AddAsync(Context.ConnectionId, actor, patient, room.Reach, Context.ConnectionAborted));
         if (cursor is not null && cursor != hidden)
             await Clients.Caller.SendAsync("Advanced", patientId, hidden, Context.ConnectionAborted);
         return hidden;
@@ -71,19 +67,35 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
     /// <summary>How many connections watch; tests assert zero in the end.</summary>
     public int ConnectionCount => _watched.Values.Sum(w => w.Viewers.Count);
 
-    public async Task AddAsync(string connection, Actor actor, PatientId patient, Reach reach, CancellationToken ct)
+    /// <summary>Begins to tell a connection. Answers the cursor from which it is told.</summary>
+    public async Task<long> AddAsync(string connection, Actor actor, PatientId patient, Reach reach, CancellationToken ct)
     {
+        await RemoveAsync(connection, patient, ct); // watching anew: the reach may be another now
         await hub.Groups.AddToGroupAsync(connection, Group(patient, reach), ct);
+        Watched watched;
         lock (_gate)
         {
-            if (!_watched.TryGetValue(patient, out var watched))
+            if (!_watched.TryGetValue(patient, out var present))
             {
-                _watched[patient] = watched = new Watched(live.Subscribe(patient));
-                watched.Pump = PumpAsync(patient, watched);
+                _watched[patient] = present = new Watched(live.Subscribe(patient));
+                present.Pump = PumpAsync(patient, present);
             }
 
-            watched.Viewers[connection] = (actor, reach);
+            watched = present;
+            watched.Viewers[connection] = new Viewer(actor, reach, Unknown);
         }
+
+        // A viewer begins with what it was answered, so that a change that it may not see gives no tick, not even a first one. Until the answer is
+        // known the pump passes it over; one more look afterwards finds what was committed in between.
+        var cursor = await VisibleCursorAsync(patient, reach);
+        while (watched.Viewers.TryGetValue(connection, out var viewer) && viewer.Told == Unknown)
+            watched.Viewers.TryUpdate(connection, viewer with { Told = cursor }, viewer);
+        watched.Subscription.Wake(cursor);
+
+        // The connection may have ended while it was being added: its removal looked too early then.
+        if (ct.IsCancellationRequested)
+            await RemoveAsync(connection, patient, CancellationToken.None);
+        return cursor;
     }
 
     public async Task RemoveAsync(string connection, PatientId patient, CancellationToken ct)
@@ -129,29 +141,42 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
 
     private async Task TellAsync(PatientId patient, Watched watched)
     {
-        await DropWhoLostTheRightAsync(patient, watched);
+        await LookAtRightsAsync(patient, watched);
         foreach (var reach in watched.Viewers.Values.Select(v => v.Reach).Distinct().ToList())
         {
-            long cursor;
-            using (var session = await database.RentAsync(CancellationToken.None))
-                cursor = TimelineSql.VisibleCursor(session, patient, reach);
-            if (watched.Told.TryGetValue(reach, out var told) && told == cursor)
+            var cursor = await VisibleCursorAsync(patient, reach);
+            var behind = watched.Viewers.Where(v => v.Value.Reach == reach && v.Value.Told != cursor && v.Value.Told != Unknown).ToList();
+            if (behind.Count == 0)
                 continue; // what changed is not for this reach: no tick
-            watched.Told[reach] = cursor;
+            foreach (var (connection, viewer) in behind)
+                watched.Viewers.TryUpdate(connection, viewer with { Told = cursor }, viewer);
             await hub.Clients.Group(Group(patient, reach)).SendAsync("Advanced", patient.Value, cursors.Hide(patient, cursor));
         }
     }
 
-    private async Task DropWhoLostTheRightAsync(PatientId patient, Watched watched)
+    private async Task<long> VisibleCursorAsync(PatientId patient, Reach reach)
     {
-        foreach (var viewers in watched.Viewers.GroupBy(v => v.Value.Actor.Person).ToList())
+        using var session = await database.RentAsync(CancellationToken.None);
+        return TimelineSql.VisibleCursor(session, patient, reach);
+    }
+
+    /// <summary>Who lost the right hears no more; whose reach became another hears by the new one.</summary>
+    private async Task LookAtRightsAsync(PatientId patient, Watched watched)
+    {
+        foreach (var (connection, viewer) in watched.Viewers)
         {
-            var (actor, reach) = viewers.First().Value;
-            var now = await desk.ReachAsync(actor, patient, CancellationToken.None);
-            if (now == reach)
+            var now = await desk.ReachAsync(viewer.Actor, patient, CancellationToken.None);
+            if (now == viewer.Reach)
                 continue;
-            foreach (var connection in viewers.Select(v => v.Key))
+            if (now.IsEmpty)
+            {
                 await RemoveAsync(connection, patient, CancellationToken.None);
+            }
+            else if (watched.Viewers.TryUpdate(connection, viewer with { Reach = now }, viewer))
+            {
+                await hub.Groups.RemoveFromGroupAsync(connection, Group(patient, viewer.Reach));
+                await hub.Groups.AddToGroupAsync(connection, Group(patient, now));
+            }
         }
     }
 
@@ -160,11 +185,16 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
     [LoggerMessage(LogLevel.Warning, "A wake-up did not reach the hub's clients; the next one carries the same news.")]
     private static partial void TellFailed(ILogger logger, Exception fault);
 
+    // No cursor is negative: nothing was answered yet.
+    private const long Unknown = -1;
+
+    /// <param name="Told">The cursor that this connection was told last.</param>
+    private sealed record Viewer(Actor Actor, Reach Reach, long Told);
+
     private sealed class Watched(LiveFeed.Subscription subscription)
     {
         public LiveFeed.Subscription Subscription { get; } = subscription;
-        public ConcurrentDictionary<string, (Actor Actor, Reach Reach)> Viewers { get; } = new(StringComparer.Ordinal);
-        public Dictionary<Reach, long> Told { get; } = [];
+        public ConcurrentDictionary<string, Viewer> Viewers { get; } = new(StringComparer.Ordinal);
         public Task? Pump { get; set; }
     }
 }

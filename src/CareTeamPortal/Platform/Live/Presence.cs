@@ -15,12 +15,20 @@ internal sealed class Presence(TimeProvider clock)
     /// <param name="connection">The page's own connection; while it is down nobody is here.</param>
     public Stay Enter(PatientId patient, Actor actor, Action changed, CircuitConnection? connection = null)
     {
-        var file = _files.GetOrAdd(patient, _ => new File());
         var stay = new Stay(this, patient, actor, changed, connection);
-        lock (file.Stays)
-            file.Stays.Add(stay);
-        Tell(file, except: stay);
-        return stay;
+        while (true)
+        {
+            var file = _files.GetOrAdd(patient, _ => new File());
+            lock (file.Stays)
+            {
+                if (file.IsClosed)
+                    continue; // the last one left in between; the next round makes a new one
+                file.Stays.Add(stay);
+            }
+
+            Tell(file, except: stay);
+            return stay;
+        }
     }
 
     /// <summary>Who else is here, each person once. Typing shows only to those for whom the text is meant.</summary>
@@ -33,7 +41,7 @@ internal sealed class Presence(TimeProvider clock)
         {
             return [.. file.Stays.Where(s => s.IsHere && s.Actor.Person != notThis).GroupBy(s => s.Actor.Person).Select(g => new PersonHere(
                 g.First().Actor,
-                g.Any(s => s.TypingUntil > now && (s.TypingFor & viewer.Audience) != 0)))];
+                g.Any(s => s.TypingNow is var typing && typing.Until > now && (typing.For & viewer.Audience) != 0)))];
         }
     }
 
@@ -43,9 +51,13 @@ internal sealed class Presence(TimeProvider clock)
             return;
         lock (file.Stays)
         {
-            file.Stays.Remove(stay);
+            if (!file.Stays.Remove(stay))
+                return;
             if (file.Stays.Count == 0)
+            {
+                file.IsClosed = true;
                 _files.TryRemove(new(stay.Patient, file));
+            }
         }
 
         Tell(file, except: stay);
@@ -68,6 +80,10 @@ internal sealed class Presence(TimeProvider clock)
         private readonly Actor _actor;
         private readonly Action _changed;
         private readonly CircuitConnection? _connection;
+        private readonly Lock _gate = new();
+        private (DateTimeOffset Until, Audience For) _typing;
+        private ITimer? _ends; // made at the first key and gone with the page
+        private bool _gone;
 
         internal Stay(Presence presence, PatientId patient, Actor actor, Action changed, CircuitConnection? connection)
         {
@@ -80,34 +96,73 @@ internal sealed class Presence(TimeProvider clock)
         public PatientId Patient => _patient;
         public Actor Actor => _actor;
         internal Action Changed => _changed;
-        internal DateTimeOffset TypingUntil { get; private set; }
-        internal Audience TypingFor { get; private set; }
+
+        /// <summary>Until when, and for whom, this page counts as typing.</summary>
+        internal (DateTimeOffset Until, Audience For) TypingNow
+        {
+            get
+            {
+                lock (_gate)
+                    return _typing;
+            }
+        }
 
         /// <summary>A key was struck in a text meant for this audience.</summary>
         public void Typing(Audience audience)
         {
-            var now = _presence.Now;
-            var tell = TypingUntil < now + TypingLasts / 2 || TypingFor != audience;
-            TypingUntil = now + TypingLasts;
-            TypingFor = audience;
-            if (tell && _presence._files.TryGetValue(_patient, out var file))
-                Tell(file, except: this);
+            bool tell;
+            lock (_gate)
+            {
+                if (_gone)
+                    return;
+                var now = _presence.Now;
+                tell = _typing.Until <= now || _typing.For != audience;
+                _typing = (now + TypingLasts, audience);
+                _ends ??= _presence.Timer(Lapse);
+                _ends.Change(TypingLasts, Timeout.InfiniteTimeSpan);
+            }
+
+            if (tell)
+                TellOthers();
         }
 
         /// <summary>The text was sent or left.</summary>
         public void StopTyping()
         {
-            if (TypingUntil == default)
-                return;
-            TypingUntil = default;
-            if (_presence._files.TryGetValue(_patient, out var file))
-                Tell(file, except: this);
+            lock (_gate)
+            {
+                if (_typing.Until <= _presence.Now)
+                    return;
+                _typing = default;
+                _ends?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+
+            TellOthers();
+        }
+
+        // Nobody strikes a key any more: those who look on are told, or they would see "is typing" until something else happens.
+        private void Lapse()
+        {
+            lock (_gate)
+            {
+                if (_typing.Until > _presence.Now)
+                    return;
+            }
+
+            TellOthers();
         }
 
         public void Dispose()
         {
             if (_connection is not null)
                 _connection.Changed -= TellOthers;
+            lock (_gate)
+            {
+                _gone = true;
+                _typing = default;
+                _ends?.Dispose();
+            }
+
             _presence.Leave(this);
         }
 
@@ -120,9 +175,12 @@ internal sealed class Presence(TimeProvider clock)
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
+    private ITimer Timer(Action lapse) => clock.CreateTimer(_ => lapse(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
     private sealed class File
     {
         public List<Stay> Stays { get; } = [];
+        public bool IsClosed { get; set; }
     }
 }
 

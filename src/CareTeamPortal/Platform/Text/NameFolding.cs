@@ -13,11 +13,14 @@ internal static class NameFolding
     private const int Longest = 64;
 
     /// <summary>Lower-case words without accents, separated by single spaces: "Véronique D'Hondt-Van den Bœck" becomes "veronique dhondt van den boeck".</summary>
-    public static string Fold(string? name)
+    public static string Fold(string? name) => FoldText(name, SafeText.NameLength);
+
+    /// <summary>The same for a text; what comes after <paramref name="longest"/> characters does not count.</summary>
+    public static string FoldText(string? name, int longest)
     {
         if (string.IsNullOrEmpty(name))
             return "";
-        var decomposed = SafeText.Line(name, SafeText.NameLength).Normalize(NormalizationForm.FormKD);
+        var decomposed = SafeText.Line(name, longest).Normalize(NormalizationForm.FormKD);
         var folded = new StringBuilder(decomposed.Length);
         foreach (var rune in decomposed.EnumerateRunes())
         {

@@ -243,6 +243,11 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                     b.Property<int>("Category")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("ChangedBy")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("CorrectedAt")
                         .HasColumnType("INTEGER");
 

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteCareDbContext))]
-    [Migration("20261122041403_Initial")]
+    [Migration("20261122044317_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -245,6 +245,11 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
 
                     b.Property<int>("Category")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("ChangedBy")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
 
                     b.Property<long?>("CorrectedAt")
                         .HasColumnType("INTEGER");

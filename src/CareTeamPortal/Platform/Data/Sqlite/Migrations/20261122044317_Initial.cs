@@ -273,6 +273,7 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                     PatientId = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     Seq = table.Column<long>(type: "INTEGER", nullable: false),
                     Cursor = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedBy = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     Time = table.Column<long>(type: "INTEGER", nullable: false),
                     Precision = table.Column<int>(type: "INTEGER", nullable: false),
                     Until = table.Column<long>(type: "INTEGER", nullable: true),

@@ -1,0 +1,163 @@
+using CareTeamPortal.Features.Measurements;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Files;
+using CareTeamPortal.Tests.Support;
+
+namespace CareTeamPortal.Tests.Timeline;
+
+public sealed class ChangesTests
+{
+    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+
+    [Fact]
+    public async Task A_correction_keeps_what_it_corrects()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var note = await ward.WriteAsync(Who.Sofie, ward.Maria, Ward.NoteOf("eerst") with { Title = "T", Mentions = [Who.Karel.Id] });
+        ward.Clock.Advance(TimeSpan.FromMinutes(5));
+        var changed = Assert.IsType<Changed>(await ward.RunAsync(ward.Get<CorrectNote>(), Who.Sofie, ward.Maria, new CorrectNote.Request(note.Reference, 1, "daarna", "T2"))).Entry;
+
+        Assert.Equal(("daarna", "T2", 2, note.Seq), (changed.Text, changed.Title, changed.Version, changed.Seq));
+        Assert.Equal(note.Time, changed.Time);
+        Assert.Equal(ward.Clock.Utc, changed.CorrectedAt);
+        Assert.True(changed.Cursor > note.Cursor);
+        var history = await ward.RunAsync(ward.Get<ReadHistory>(), Who.An, ward.Maria, new ReadHistory.Request(note.Reference));
+        Assert.Equal([(2, "daarna", null), (1, "eerst", "Sofie Maes")], history.Select(v => (v.Number, v.Text, v.ReplacedBy)));
+        Assert.Equal(changed, Assert.Single(await ward.PageAsync(Who.Sofie, ward.Maria)) with { Values = changed.Values, Attachments = changed.Attachments });
+    }
+
+    [Fact]
+    public async Task A_correction_of_a_version_that_is_no_longer_the_last_is_not_written()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var note = await ward.NoteAsync(Who.Sofie, ward.Maria, "eerst");
+        await ward.RunAsync(ward.Get<CorrectNote>(), Who.Sofie, ward.Maria, new CorrectNote.Request(note.Reference, 1, "in het ene venster"));
+
+        var lost = await ward.RunAsync(ward.Get<CorrectNote>(), Who.Sofie, ward.Maria, new CorrectNote.Request(note.Reference, 1, "in het andere venster"));
+        Assert.Equal("in het ene venster", Assert.IsType<ChangedMeanwhile>(lost).Now.Text);
+        Assert.IsType<ChangedMeanwhile>(await ward.RunAsync(ward.Get<RetractEntry>(), Who.Sofie, ward.Maria, new RetractEntry.Request(note.Reference, 1, "oud")));
+        Assert.Equal(2, (await ward.RunAsync(ward.Get<ReadHistory>(), Who.Sofie, ward.Maria, new ReadHistory.Request(note.Reference))).Count);
+    }
+
+    [Fact]
+    public async Task Of_many_corrections_at_once_exactly_one_wins()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var note = await ward.NoteAsync(Who.Sofie, ward.Maria, "eerst");
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() =>
+            ward.RunAsync(ward.Get<CorrectNote>(), Who.Sofie, ward.Maria, new CorrectNote.Request(note.Reference, 1, $"versie {i}")))));
+        Assert.Single(results.OfType<Changed>());
+        Assert.Equal(19, results.OfType<ChangedMeanwhile>().Count());
+    }
+
+    [Fact]
+    public async Task Nobody_changes_what_another_wrote()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var note = await ward.NoteAsync(Who.Sofie, ward.Maria, "van Sofie");
+        Assert.IsType<NotYours>(await ward.RunAsync(ward.Get<CorrectNote>(), Who.Karel, ward.Maria, new CorrectNote.Request(note.Reference, 1, "van Karel")));
+        Assert.IsType<NotYours>(await ward.RunAsync(ward.Get<RetractEntry>(), Who.Karel, ward.Maria, new RetractEntry.Request(note.Reference, 1, "weg")));
+        Assert.Equal("van Sofie", (await ward.PageAsync(Who.Karel, ward.Maria))[0].Text);
+    }
+
+    [Fact]
+    public async Task What_is_taken_back_stays_with_its_reason()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var note = await ward.NoteAsync(Who.Sofie, ward.Maria, "fout dossier");
+        Assert.IsType<NothingSaid>(await ward.RunAsync(ward.Get<RetractEntry>(), Who.Sofie, ward.Maria, new RetractEntry.Request(note.Reference, 1, " \u200B ")));
+        Assert.IsType<Changed>(await ward.RunAsync(ward.Get<RetractEntry>(), Who.Sofie, ward.Maria, new RetractEntry.Request(note.Reference, 1, "verkeerde patiënt")));
+
+        var entry = Assert.Single(await ward.PageAsync(Who.An, ward.Maria));
+        Assert.Equal((true, "verkeerde patiënt", "fout dossier"), (entry.Retracted, entry.RetractReason, entry.Text));
+        Assert.IsType<NotYours>(await ward.RunAsync(ward.Get<CorrectNote>(), Who.Sofie, ward.Maria, new CorrectNote.Request(note.Reference, 2, "toch")));
+        Assert.Equal(2, (await ward.RunAsync(ward.Get<ReadHistory>(), Who.Sofie, ward.Maria, new ReadHistory.Request(note.Reference))).Count);
+    }
+
+    [Fact]
+    public async Task A_pin_is_for_the_whole_team_and_pinning_twice_changes_nothing()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var note = await ward.NoteAsync(Who.Sofie, ward.Maria, "belangrijk");
+        var pinned = Assert.IsType<Changed>(await ward.RunAsync(ward.Get<PinEntry>(), Who.Karel, ward.Maria, new PinEntry.Request(note.Reference, true))).Entry;
+        var again = Assert.IsType<Changed>(await ward.RunAsync(ward.Get<PinEntry>(), Who.Nadia, ward.Maria, new PinEntry.Request(note.Reference, true))).Entry;
+        Assert.Equal((Who.Karel.Id, pinned.Cursor), (again.PinnedBy!.Value, again.Cursor));
+        Assert.Single(await ward.PageAsync(Who.An, ward.Maria, new TimelineFilter { PinnedOnly = true }));
+        await Assert.ThrowsAsync<ActionRefused>(() => ward.RunAsync(ward.Get<PinEntry>(), Who.An, ward.Maria, new PinEntry.Request(note.Reference, false)));
+        await ward.RunAsync(ward.Get<CorrectNote>(), Who.Sofie, ward.Maria, new CorrectNote.Request(note.Reference, 1, "nog belangrijker"));
+        Assert.Single(await ward.PageAsync(Who.An, ward.Maria, new TimelineFilter { PinnedOnly = true }));
+    }
+
+    [Fact]
+    public async Task An_attachment_is_its_authors_until_it_is_sent_and_then_its_audiences()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam(), A.Patient("other").WithTeam(Who.Sofie));
+        var kept = (await ward.RunAsync(ward.Get<AddAttachment>(), Who.Sofie, ward.Maria, new AddAttachment.Request("../wonde\u202Egnp.html", Png))).Kept!;
+        async Task<bool> Reads(PersonRow who, PatientId patient) => await ward.RunAsync(ward.Get<ReadAttachment>(), who, patient, new ReadAttachment.Request(kept.Id)) is not null;
+        Assert.True(await Reads(Who.Sofie, ward.Maria));
+        Assert.False(await Reads(Who.Karel, ward.Maria));
+        Assert.False(await Reads(Who.Sofie, new PatientId("other")));
+        Assert.Equal("image/png", kept.ContentType);
+        Assert.DoesNotContain("/", kept.Name, StringComparison.Ordinal);
+
+        // Somebody else who guesses the id does not get hold of it by sending a note with it.
+        var stolen = await ward.WriteAsync(Who.Karel, ward.Maria, Ward.NoteOf("van Karel") with { Attachments = [kept] });
+        Assert.Empty(stolen.Attachments);
+        Assert.False(await Reads(Who.Karel, ward.Maria));
+
+        var note = await ward.WriteAsync(Who.Sofie, ward.Maria, Ward.NoteOf("foto") with { Audience = Audience.Professionals, Attachments = [kept] });
+        Assert.Equal([kept], note.Attachments);
+        Assert.True(await Reads(Who.Karel, ward.Maria));
+        Assert.False(await Reads(Who.An, ward.Maria));
+        Assert.False(await Reads(Who.MariaHerself, ward.Maria));
+
+        var corrected = Assert.IsType<Changed>(await ward.RunAsync(ward.Get<CorrectNote>(), Who.Sofie, ward.Maria, new CorrectNote.Request(note.Reference, 1, "foto, beter"))).Entry;
+        Assert.Equal([kept], corrected.Attachments);
+    }
+
+    [Theory]
+    [InlineData("<html><script>alert(1)</script></html>")]
+    [InlineData("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>")]
+    [InlineData("")]
+    [InlineData("MZ\u0090")]
+    public async Task A_file_that_is_neither_picture_nor_PDF_is_refused_whatever_it_is_called(string content)
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var result = await ward.RunAsync(ward.Get<AddAttachment>(), Who.Sofie, ward.Maria, new AddAttachment.Request("foto.png", System.Text.Encoding.Latin1.GetBytes(content)));
+        Assert.Null(result.Kept);
+        Assert.NotNull(result.Refused);
+        Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM \"Attachments\""));
+    }
+
+    [Fact]
+    public async Task Measurements_are_written_all_or_none_and_once()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var line = QuickEntry.Parse("bd 130/80 p72 g78,4");
+        var request = new AddMeasurements.Request(Guid.NewGuid().ToString(), [.. line.Measurements], "wat duizelig");
+        var first = await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, request);
+        var again = await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, request);
+        Assert.Equal(3, first.Entries.Count);
+        Assert.Equal(first.Entries.Select(e => e.Reference), again.Entries.Select(e => e.Reference));
+        Assert.Equal(first.Cursor, again.Cursor);
+        Assert.Equal(3, (await ward.PageAsync(Who.An, ward.Maria)).Count);
+        Assert.Equal(4, await ward.NumberAsync("SELECT COUNT(*) FROM \"Measurements\""));
+        Assert.Equal("wat duizelig", Assert.Single(first.Entries, e => e.Text is not null).Text);
+
+        await ward.RunAsync(ward.Get<RetractEntry>(), Who.Sofie, ward.Maria, new RetractEntry.Request(first.Entries[1].Reference, 1, "verkeerd gemeten"));
+        Assert.Equal(3, await ward.NumberAsync("SELECT COUNT(*) FROM \"Measurements\" WHERE \"Audience\" <> 0"));
+    }
+
+    [Fact]
+    public async Task A_measurement_for_professionals_and_the_patient_is_seen_by_them()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var line = QuickEntry.Parse("p72");
+        await ward.RunAsync(ward.Get<AddMeasurements>(), Who.MariaHerself, ward.Maria, new AddMeasurements.Request(Guid.NewGuid().ToString(), [.. line.Measurements], null, Audience.ProfessionalsAndPatient));
+        Assert.Single(await ward.PageAsync(Who.MariaHerself, ward.Maria));
+        Assert.Single(await ward.PageAsync(Who.Karel, ward.Maria));
+        Assert.Empty(await ward.PageAsync(Who.An, ward.Maria));
+    }
+}
