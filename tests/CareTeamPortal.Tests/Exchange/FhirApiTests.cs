@@ -517,11 +517,48 @@ public sealed class FhirApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
     }
 
     [Theory]
-    [InlineData("""{"resourceType":"Patient"}""")]
+    [InlineData("""{"resourceType":"Nonsense"}""")]
     [InlineData("""{"resourceType":"Bundle","type":"nonsense","entry":[]}""")]
     [InlineData("""{"resourceType":"Bundle"}""")]
     [InlineData("[]")]
     public async Task What_is_no_bundle_to_take_is_refused(string json) => Assert.Equal(400, (await (await portal.AsAsync("sofie.maes")).PostAsync("", json)).Code);
+
+    [Fact]
+    public async Task A_single_resource_and_NDJSON_come_in_at_the_same_address()
+    {
+        var els = await portal.AsAsync("els.peeters");
+        var id = Guid.NewGuid().ToString();
+        var one = await els.PostAsync("", $$"""{"resourceType":"Patient","id":"{{id}}","name":[{"family":"Enkel"}]}""");
+        Assert.Equal((201, id), (one.Code, (string?)one.Json!["id"]));
+
+        var lines = new StringContent($$"""
+            {"resourceType":"Condition","code":{"text":"a {{id}}"},"subject":{"reference":"Patient/{{id}}"},"onsetDateTime":"2020"}
+            {"exportId":"no FHIR"}
+            {"resourceType":"Condition","code":{"text":"b {{id}}"},"subject":{"reference":"Patient/{{id}}"},"onsetDateTime":"2021"}
+            """, Encoding.UTF8, "application/fhir+ndjson");
+        var reply = await els.PostAsync("", lines);
+        Assert.Equal(["201 Created", "400 Bad Request", "201 Created"], reply.Entries.Select(e => (string?)e!["response"]!["status"]));
+        Assert.StartsWith("line 2: ", (string?)reply.Entries[1]!["response"]!["outcome"]!["issue"]![0]!["diagnostics"]);
+        Assert.Equal(2, (await els.GetAsync($"Condition?patient={id}")).Entries.Count);
+    }
+
+    [Fact]
+    public async Task What_names_no_patient_belongs_to_whose_plan_it_is_part_of_but_only_if_the_caller_brought_it()
+    {
+        var els = await portal.AsAsync("els.peeters");
+        var id = Guid.NewGuid().ToString();
+        string Appointment(string n) => $$$"""{"resourceType":"Appointment","id":"{{{n}}}-{{{id}}}","status":"booked","description":"Afspraak","start":"2026-12-01T10:00:00Z","end":"2026-12-01T10:30:00Z","participant":[{"status":"accepted"}]}""";
+        string Plan(string n) => $$$"""{"resourceType":"CarePlan","id":"plan-{{{n}}}-{{{id}}}","status":"active","intent":"plan","subject":{"reference":"Patient/{{{id}}}"},"period":{"start":"2026-11-01"},"activity":[{"reference":{"reference":"Appointment/{{{n}}}-{{{id}}}"}}]}""";
+        Assert.Equal(201, (await els.PostAsync("", Appointment("eerst"))).Code);
+        Assert.Equal(201, (await (await portal.AsAsync("karel.janssens")).PostAsync("", Appointment("karel"))).Code);
+        Assert.Equal(201, (await els.PostAsync("", Plan("eerst"))).Code);
+        Assert.Equal(201, (await els.PostAsync("", Plan("karel"))).Code);
+        var reply = await els.PostAsync("", $$$"""{"resourceType":"Bundle","type":"collection","entry":[{"resource":{{{Appointment("later")}}}},{"resource":{{{Plan("later")}}}}]}""");
+        Assert.Equal(200, reply.Code);
+        var timeline = (await els.GetAsync($"Patient/{id}/$timeline")).Resources.Select(r => (string)r["id"]!).Where(r => !r.StartsWith("plan", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        Assert.Equal([$"eerst-{id}", $"later-{id}"], timeline);
+        Assert.Equal(404, (await els.GetAsync($"Appointment/karel-{id}")).Code);
+    }
 
     [Fact]
     public async Task Other_types_are_created_by_the_rules_of_import()

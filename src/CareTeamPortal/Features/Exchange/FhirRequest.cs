@@ -39,7 +39,7 @@ internal static class FhirRequest
     public static async Task<(byte[]? Body, FhirAnswer? Refusal)> BodyAsync(HttpRequest request, int most, CancellationToken ct)
     {
         var type = request.ContentType is { } content ? content.Split(';')[0].Trim().ToLowerInvariant() : "";
-        if (type is not ("application/fhir+json" or "application/json" or "application/json+fhir" or "text/json"))
+        if (type is not ("application/fhir+json" or "application/json" or "application/json+fhir" or "text/json" or "application/fhir+ndjson" or "application/ndjson" or "application/x-ndjson"))
             return (null, FhirAnswer.Refuse(415, FhirIssue.Error("not-supported", "Send application/fhir+json.")));
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = most;
         if (request.ContentLength > most) return (null, TooLarge(most));

@@ -25,8 +25,8 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
         public FhirAnswer? Answer { get; set; }
     }
 
-    /// <summary>Takes a Bundle in.</summary>
-    /// <param name="bytes">The Bundle.</param>
+    /// <summary>Takes in a Bundle, one resource, or NDJSON.</summary>
+    /// <param name="bytes">The body as it came.</param>
     /// <param name="actor">The caller.</param>
     /// <param name="read">Answers a GET that stands in a batch or transaction.</param>
     /// <param name="baseUrl">Address of the service, ending in <c>/fhir</c>.</param>
@@ -38,12 +38,17 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
         Slot? whole = null;
         await foreach (var item in input.ReadAsync(stream, ct))
         {
-            if (item.Error is not null) slots.Add(new Slot(item.Place, item.Method, item.Url, item.FullUrl) { Answer = FhirAnswer.Refuse(400, FhirIssue.Error("structure", item.Error, $"Bundle.{item.Place}")) });
+            if (item.Error is not null) slots.Add(new Slot(item.Place, item.Method, item.Url, item.FullUrl) { Answer = FhirAnswer.Refuse(400, FhirIssue.Error("structure", item.Place.Length == 0 ? item.Error : $"{item.Place}: {item.Error}", Expression(item.Place))) });
             else if (item.Place.Length == 0) whole = new Slot("", null, null, null) { Json = item.Json.ToArray() };
             else slots.Add(new Slot(item.Place, item.Method, item.Url, item.FullUrl) { Json = item.Json.ToArray(), IfNoneExist = item.IfNoneExist });
         }
-        if (!input.IsBundle) return FhirAnswer.Refuse(400, FhirIssue.Error("invalid", "POST to the service itself takes a Bundle; a single resource is posted to its type.", "Bundle"));
-        if (input.BundleType is not ("transaction" or "batch" or "collection" or "document" or "message" or "searchset" or "history"))
+        if (!input.IsBundle && !input.IsNdjson)
+        {
+            // One resource on its own: taken in like one of a file.
+            if (whole is null) return slots is [{ Answer: { } refused }, ..] ? refused : FhirAnswer.Refuse(400, FhirIssue.Error("structure", "This is not FHIR."));
+            return await RunOneAsync(whole.Json, actor, ct);
+        }
+        if (input.IsBundle && input.BundleType is not ("transaction" or "batch" or "collection" or "document" or "message" or "searchset" or "history"))
             return FhirAnswer.Refuse(400, FhirIssue.Error(input.BundleType is null ? "required" : "not-supported", "The type of the Bundle is transaction, batch, collection, document, message, searchset or history.", "Bundle.type"));
         var transaction = input.BundleType == "transaction";
         if (whole is not null) slots.Add(whole);
@@ -152,8 +157,8 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
     /// <summary>Makes an entry ready; null when it is, else why not.</summary>
     private FhirAnswer? Prepare(Slot slot, Actor actor, ReferenceBook book, List<Ready> ready)
     {
-        var place = slot.Place.Length == 0 ? null : $"Bundle.{slot.Place}";
-        if (slot.Method is not (null or "POST" or "PUT")) return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "Nothing is deleted or patched here; POST, PUT and GET stand in a Bundle.", place + ".request.method"));
+        var place = Expression(slot.Place);
+        if (slot.Method is not (null or "POST" or "PUT")) return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "Nothing is deleted or patched here; POST, PUT and GET stand in a Bundle.", place is null ? null : place + ".request.method"));
         try
         {
             var json = slot.Json;
@@ -165,9 +170,9 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
             }
             var prepared = filing.Prepare(json, slot.FullUrl, "fhir", book.NameOf);
             if (slot.Method == "PUT" && slot.Url is { } url && url.IndexOf('?') < 0 && url.TrimStart('/') != $"{prepared.Resource.Type}/{prepared.Resource.Id}")
-                return FhirAnswer.Refuse(400, FhirIssue.Error("value", "request.url names another resource than the entry holds.", place + ".request.url"));
+                return FhirAnswer.Refuse(400, FhirIssue.Error("value", "request.url names another resource than the entry holds.", place is null ? null : place + ".request.url"));
             book.Meet(prepared);
-            ready.Add(new Ready(slot.Place, prepared, book.PatientOf(prepared.Facts), prepared.Facts.Patient?.Display, null));
+            ready.Add(new Ready(slot.Place, prepared, book.PatientOf(prepared.Facts), prepared.Facts.Patient?.Display, null, book.BelongingTo(prepared.Facts)));
             return null;
         }
         catch (FhirFormatException fault)
@@ -189,10 +194,13 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
         _ => new FhirAnswer(200, default) { Type = item.Type, Id = item.Id, Version = item.Version, Written = true, Issues = Notes(item) },
     };
 
+    /// <summary>A place in a Bundle as an expression; a line of NDJSON is none.</summary>
+    private static string? Expression(string place) => place.StartsWith("entry[", StringComparison.Ordinal) ? $"Bundle.{place}" : null;
+
     private static FhirAnswer Refusal(TakenItem item) =>
         item.Reason == "not-found" ? FhirAnswer.NotFound()
-        : item.Reason is { } reason && reason.StartsWith("forbidden: ", StringComparison.Ordinal) ? FhirAnswer.Refuse(403, FhirIssue.Error("forbidden", reason[11..], item.Place.Length == 0 ? null : $"Bundle.{item.Place}"))
-        : FhirAnswer.Refuse(422, FhirIssue.Error("processing", item.Reason ?? "was not taken", item.Place.Length == 0 ? null : $"Bundle.{item.Place}"));
+        : item.Reason is { } reason && reason.StartsWith("forbidden: ", StringComparison.Ordinal) ? FhirAnswer.Refuse(403, FhirIssue.Error("forbidden", reason[11..], Expression(item.Place)))
+        : FhirAnswer.Refuse(422, FhirIssue.Error("processing", item.Reason ?? "was not taken", Expression(item.Place)));
 
     private static List<FhirIssue> Notes(TakenItem item)
     {
@@ -211,7 +219,6 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
     private static FhirAnswer Respond(List<Slot> slots, bool transaction, string baseUrl)
     {
         using var bundle = new BundleWriter(transaction ? "transaction-response" : "batch-response");
-        bundle.Links();
         foreach (var slot in slots)
         {
             var answer = slot.Answer ?? FhirAnswer.Refuse(500, FhirIssue.Error("exception", "This entry was not answered."));

@@ -165,7 +165,7 @@ internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn t
             {
                 var prepared = filing.Prepare(item.Json, item.FullUrl, origin, book.NameOf, book.Resolve);
                 book.Meet(prepared);
-                batch.Add(new Ready(item.Place, prepared, book.PatientOf(prepared.Facts), prepared.Facts.Patient?.Display, book.ContextOf(prepared.Facts) ?? new Named(report.Name)));
+                batch.Add(new Ready(item.Place, prepared, book.PatientOf(prepared.Facts), prepared.Facts.Patient?.Display, book.ContextOf(prepared.Facts) ?? new Named(report.Name), book.BelongingTo(prepared.Facts)));
             }
             catch (FhirFormatException fault)
             {

@@ -50,6 +50,17 @@ internal sealed class ReferenceBook(CareDatabase database, IReadOnlyDictionary<s
         return description is null ? null : new PatientId("ref-" + ResourceReader.HashId(SHA256.HashData(Encoding.UTF8.GetBytes(description)))[..24]);
     }
 
+    /// <summary>Elements through which a resource holds parts of itself: what a plan plans, what a report or a panel is made of, what a document says, the appointment that became a contact.</summary>
+    private static readonly HashSet<string> PartOf = new(StringComparer.Ordinal)
+    {
+        "CarePlan.activity.reference", "CarePlan.activity.outcomeReference", "DiagnosticReport.result", "DiagnosticReport.media.link", "Observation.hasMember", "Composition.section.entry", "Encounter.appointment",
+        "AppointmentResponse.appointment",
+    };
+
+    /// <summary>What is part of a resource, as <c>Type/id</c>.</summary>
+    public IReadOnlyList<string> BelongingTo(ResourceFacts facts) =>
+        [.. facts.References.Where(r => PartOf.Contains($"{facts.Type}.{r.Path}")).Select(Resolve).OfType<string>().Distinct(StringComparer.Ordinal)];
+
     /// <summary>Remembers a resource of the input: its name, and what it points at.</summary>
     public void Meet(Prepared prepared)
     {

@@ -32,7 +32,8 @@ internal sealed record TakenItem(string Place, Taken Outcome, string? Type, stri
 /// <param name="Patient">The patient that its reference resolves to; null when there is none.</param>
 /// <param name="PatientDisplay">What the source calls that patient, for a file that only references name.</param>
 /// <param name="Fallback">Who speaks for entries that name nobody: where the contact took place, else the name of the input.</param>
-internal sealed record Ready(string Place, Prepared Prepared, PatientId? Patient, string? PatientDisplay, Named? Fallback);
+/// <param name="Belonging">Resources that are part of this one (<c>Type/id</c>): those that name no patient themselves belong to the same patient.</param>
+internal sealed record Ready(string Place, Prepared Prepared, PatientId? Patient, string? PatientDisplay, Named? Fallback, IReadOnlyList<string>? Belonging = null);
 
 /// <summary>
 /// Takes resources into the store by the rules of identity (contract.md): an id is kept; equal content is skipped; other content is a new version;
@@ -49,16 +50,35 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
     public IReadOnlyList<TakenItem> Put(Intake intake, IReadOnlyList<Ready> items, bool allOrNothing)
     {
         var taken = new List<TakenItem>(items.Count);
+        var belonging = items.Where(i => i.Patient is not null).SelectMany(i => (i.Belonging ?? []).Select(b => (Key: b, i.Patient))).DistinctBy(b => b.Key).ToDictionary(b => b.Key, b => b.Patient, StringComparer.Ordinal);
         // A Patient before what belongs to it, so that a file does not begin as an unknown one; otherwise the order of the input.
         foreach (var item in items.OrderBy(i => i.Prepared.Facts.Type == "Patient" ? 0 : 1))
         {
-            var outcome = One(intake, item);
+            var own = item.Patient is null && belonging.TryGetValue($"{item.Prepared.Resource.Type}/{item.Prepared.Resource.Id}", out var whose) && IsPersonal(item.Prepared.Resource.Type) ? item with { Patient = whose } : item;
+            var outcome = One(intake, own);
             if (allOrNothing && outcome.Outcome == Taken.Refused)
                 throw new TakeInRefused(outcome);
             taken.Add(outcome);
+            if (outcome.Outcome != Taken.Refused && own is { Patient: { } patient, Belonging: { } parts })
+                Adopt(intake, parts, patient);
         }
 
         return taken;
+    }
+
+    /// <summary>Files what is stored without a patient with the one whose plan, report or document it is part of. Of other people's unfiled resources nobody can do so.</summary>
+    private void Adopt(Intake intake, IReadOnlyList<string> parts, PatientId patient)
+    {
+        foreach (var part in parts)
+        {
+            if (EntryReference.Split(part) is not var (type, id) || !IsPersonal(type) || CareStore.Find(intake.Session, type, id) is not { Patient: null } stored
+                || (intake.Authority.By is { } actor && stored.BroughtBy != actor.Person))
+                continue;
+            var prepared = filing.Prepare(CareStore.Json(intake.Session, stored), null, "import");
+            prepared = prepared with { Resource = prepared.Resource with { Id = id } };
+            CareStore.File(intake.Session, stored, patient);
+            filing.PutEntry(intake.Session, patient, prepared, stored.Version, () => intake.NextCursor(patient), intake.Now, null);
+        }
     }
 
     private TakenItem One(Intake intake, Ready item)
@@ -121,6 +141,8 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
             return "forbidden: this names somebody else of this portal as its author";
         if (present is null)
             return null;
+        if (present is { Patient: null, BroughtBy: null } && (actor.IsLimited || !SharingRules.May(actor.Discipline, CareAction.Write)))
+            return "forbidden: your role does not change what everyone shares";
         if (present.Patient is { } patient && !SharingRules.ReachOf(actor.OwnFile == patient ? Discipline.Patient : actor.Discipline).Sees(present.Audience, present.Category))
             return "not-found";
         if (present.Patient is null && present.BroughtBy is { } brought && brought != actor.Person)

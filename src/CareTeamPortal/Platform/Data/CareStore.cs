@@ -90,6 +90,10 @@ internal static class CareStore
         return won;
     }
 
+    /// <summary>Files a resource that named no patient with the one it turned out to belong to; its content and version stay.</summary>
+    public static void File(DbSession session, StoredResource resource, PatientId patient) =>
+        session.Sql("UPDATE \"Resources\" SET \"PatientId\" = @p1, \"BroughtBy\" = NULL WHERE \"Key\" = @p0 AND \"PatientId\" IS NULL").With(resource.Key, patient.Value).Run();
+
     private static void InsertIdentifiers(DbSession session, FiledResource resource)
     {
         foreach (var identifier in resource.Identifiers)

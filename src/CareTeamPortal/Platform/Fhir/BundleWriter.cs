@@ -24,9 +24,10 @@ public sealed class BundleWriter : IDisposable
     /// <summary>Number of all matches; before links and entries.</summary>
     public void Total(int total) => _json.WriteNumber("total"u8, total);
 
-    /// <summary>Links; before entries.</summary>
+    /// <summary>Links; before entries. FHIR JSON knows no empty arrays: without a link nothing is written.</summary>
     public void Links(params ReadOnlySpan<(string Relation, string? Url)> links)
     {
+        if (links.IsEmpty) return;
         _json.WriteStartArray("link"u8);
         foreach (var (relation, url) in links)
         {
