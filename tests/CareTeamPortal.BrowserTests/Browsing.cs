@@ -88,8 +88,22 @@ internal sealed class BrowserPerson : IAsyncDisposable
     /// <summary>Fails when something is wider than the window (a page that scrolls sideways).</summary>
     public async Task ExpectNoSidewaysScrollAsync(string what)
     {
-        var (wide, room) = (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), await Page.EvaluateAsync<int>("document.documentElement.clientWidth"));
-        Assert.True(wide <= room, $"{what}: the page is {wide} px wide in a window of {room} px");
+        var wide = await Page.EvaluateAsync<string?>("""
+            () => {
+              const room = document.documentElement.clientWidth;
+              if (document.documentElement.scrollWidth <= room) return null;
+              const out = [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > room + 1);
+              return `${document.documentElement.scrollWidth} px in ${room} px: ` + out.slice(0, 6).map(e => `${e.localName}.${e.className?.baseVal ?? e.className} to ${Math.round(e.getBoundingClientRect().right)}`).join(', ');
+            }
+            """);
+        Assert.True(wide is null, $"{what}: {wide}");
+    }
+
+    /// <summary>Leaves a picture of the whole page under artifacts/pages, for people to look at.</summary>
+    public Task PictureAsync(string name)
+    {
+        var file = string.Join('-', name.ToLowerInvariant().Split([' ', '/', '.'], StringSplitOptions.RemoveEmptyEntries));
+        return Page.ScreenshotAsync(new() { Path = Path.Combine(Machine.Root, "artifacts", "pages", file + ".png"), FullPage = false });
     }
 
     public async ValueTask DisposeAsync() => await Context.DisposeAsync();

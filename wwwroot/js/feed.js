@@ -73,12 +73,23 @@ const typing = () => document.activeElement?.matches?.('textarea, input') && doc
 /** Watches the ends of the feed and whether the reader is at its top; returns a handle to dispose. */
 export function watch(feed, page) {
   let away = false;
-  const top = feed.querySelector('.feed-top'), bottom = feed.querySelector('.feed-bottom');
+  let bottom = null;
   const near = new IntersectionObserver((entries) => {
     for (const entry of entries) if (entry.isIntersecting) page.invokeMethodAsync('NearEndAsync', entry.target === bottom).catch(() => {});
   }, { rootMargin: '1200px 0px' });
-  if (bottom) near.observe(bottom);
+  // A filter or a jump draws the feed anew: its ends are other elements then.
+  const ends = () => {
+    const found = feed.querySelector('.feed-bottom');
+    if (found === bottom) return;
+    if (bottom) near.unobserve(bottom);
+    bottom = found;
+    if (bottom) near.observe(bottom);
+  };
+  const drawn = new MutationObserver(ends);
+  drawn.observe(feed, { childList: true });
+  ends();
   const tell = () => {
+    const top = feed.querySelector('.feed-top');
     const now = !!typing() || (top ? top.getBoundingClientRect().bottom < 0 : scrollY > 200);
     if (now !== away) { away = now; page.invokeMethodAsync('AwayAsync', away).catch(() => {}); }
   };
@@ -87,6 +98,7 @@ export function watch(feed, page) {
   document.addEventListener('focusin', later);
   document.addEventListener('focusout', later);
   document.addEventListener('input', later);
+  later(); // who scrolled while the page was drawing is away already
   // A page of rows that does not fill the window must ask again.
   const again = () => { if (bottom && bottom.getBoundingClientRect().top < innerHeight + 1200) page.invokeMethodAsync('NearEndAsync', true).catch(() => {}); };
   return {
@@ -98,6 +110,7 @@ export function watch(feed, page) {
     release() { const grown = feed.scrollHeight - Number(feed.dataset.height || 0); if (grown > 0) scrollBy(0, grown); },
     dispose() {
       near.disconnect();
+      drawn.disconnect();
       clearTimeout(later.timer);
       removeEventListener('scroll', later);
       document.removeEventListener('focusin', later);

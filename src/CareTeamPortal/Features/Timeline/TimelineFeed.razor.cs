@@ -23,7 +23,12 @@ public sealed partial class TimelineFeed
         Discipline.Psychologist, Discipline.Dietician, Discipline.OccupationalTherapist, Discipline.HomeCareAide, Discipline.InformalCaregiver, Discipline.Patient, Discipline.Organisation,
     ];
 
-    private FeedList? _list;
+    private readonly Dictionary<string, IReadOnlyList<TimelineEntry>> _threads = new(StringComparer.Ordinal);
+    private readonly List<TimelineEntry> _waiting = [];
+    private readonly HashSet<string> _apart = new(StringComparer.Ordinal);
+    private Loaded _planned = new();
+    private Loaded _arrived = new();
+    private List<Loaded>? _pages;
     private Filter _filter = Filter.None;
     private PatientId _following;
     private ElementReference _scope;
@@ -48,6 +53,9 @@ public sealed partial class TimelineFeed
     private string? _gotoWhenDrawn;
     private bool _showPlanned;
     private bool _jumping;
+    private bool _jumped;
+    private bool _hasMore;
+    private bool _hasNewer;
     private bool _loadingMore;
     private bool _failed;
     private bool _away;
@@ -81,6 +89,13 @@ public sealed partial class TimelineFeed
     [Parameter] public EventCallback<IReadOnlySet<EntryKind>> OnArrived { get; set; }
     [Parameter] public EventCallback OnClosed { get; set; }
 
+    /// <summary>One read page, or the part for arrivals.</summary>
+    private sealed class Loaded
+    {
+        public List<TimelineEntry> Entries { get; init; } = [];
+        public IReadOnlyList<RowView> Rows { get; set; } = [];
+    }
+
     /// <summary>What the reader asked to see.</summary>
     private sealed record Filter(IReadOnlyList<CareLine> Lines, Discipline? Discipline, EntryKind? Kind, bool Mine, bool New, string Words)
     {
@@ -93,7 +108,7 @@ public sealed partial class TimelineFeed
 
     private string KindWord => _filter.Kind is { } kind ? T[$"Kind.{kind}"] : T["Filter.All"];
 
-    private string? NextPlanned => _list?.Planned.Entries.LastOrDefault() is { } next ? T["Planned.Next", BelgianTime.Moment(next.Time, Clock.GetUtcNow().UtcDateTime), SafeText.Line(next.Title, 80)].Value : null;
+    private string? NextPlanned => _planned.Entries.LastOrDefault() is { } next ? T["Planned.Next", BelgianTime.Moment(next.Time, Clock.GetUtcNow().UtcDateTime), SafeText.Line(next.Title, 80)].Value : null;
 
     private string? SinceText => LastVisit is { } at ? BelgianTime.Moment(at, Reader.Now) : null;
 
@@ -113,7 +128,7 @@ public sealed partial class TimelineFeed
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/feed.js");
             _self = DotNetObjectReference.Create(this);
         }
-        if (_module is not null && _watch is null && _list is not null && _self is not null)
+        if (_module is not null && _watch is null && _pages is not null && _self is not null)
             _watch = await _module.InvokeAsync<IJSObjectReference>("watch", _scope, _self);
         if (_gotoWhenDrawn is { } key && _watch is not null)
         {
@@ -134,11 +149,17 @@ public sealed partial class TimelineFeed
             var page = await ReadTimeline.RunAsync(Reader.Me, Patient, new(Before: before, Filter: Query(), Count: PageSize), Gone);
             _today = BelgianTime.DayOf(Clock.GetUtcNow().UtcDateTime);
             _cursor = _seen = page.Cursor;
-            _list ??= new(Clock);
-            _list.Begin(page.Entries, page.HasMore, jumped: before is not null);
-            _replyKey = _dividerKey = null;
-            Draw();
-            Divide();
+            _waiting.Clear();
+            _threads.Clear();
+            _arrived = new();
+            var now = Clock.GetUtcNow().UtcDateTime;
+            var ahead = before is null ? page.Entries.TakeWhile(e => e.Time > now).Count() : 0;
+            _planned = new() { Entries = [.. page.Entries.Take(ahead)] };
+            _pages = [new() { Entries = [.. page.Entries.Skip(ahead)] }];
+            _hasMore = page.HasMore;
+            _jumped = _hasNewer = before is not null;
+            _replyKey = null;
+            Redraw();
         }
         catch (PatientNotFound)
         {
@@ -147,7 +168,7 @@ public sealed partial class TimelineFeed
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             TimelineLog.FeedFailed(Log, fault);
-            _list = null;
+            _pages = null;
             _failed = true;
         }
     }
@@ -179,7 +200,10 @@ public sealed partial class TimelineFeed
     [JSInvokable]
     public async Task NearEndAsync(bool bottom)
     {
-        if (_loadingMore || _list is not { } list || !(bottom ? list.HasOlder : list.HasNewer) || (bottom ? list.Oldest : list.Newest) is not { } edge)
+        if (_loadingMore || _pages is not { Count: > 0 } pages || !(bottom ? _hasMore : _hasNewer))
+            return;
+        var edge = bottom ? (pages.LastOrDefault(p => p.Entries.Count > 0) ?? _planned).Entries.LastOrDefault() : pages.FirstOrDefault(p => p.Entries.Count > 0)?.Entries[0];
+        if (edge is null)
             return;
         _loadingMore = true;
         var more = false;
@@ -187,18 +211,27 @@ public sealed partial class TimelineFeed
         {
             var place = new ReadTimeline.Place(edge.Time, edge.Seq);
             var page = await ReadTimeline.RunAsync(Reader.Me, Patient, bottom ? new(Before: place, Filter: Query(), Count: PageSize) : new(After: place, Filter: Query(), Count: PageSize), Gone);
+            var known = Known();
+            var loaded = new Loaded { Entries = [.. page.Entries.Where(e => !known.ContainsKey(e.Seq))] };
             if (bottom)
             {
-                list.AddOlder(page.Entries, page.HasMore);
+                var previous = pages[^1];
+                pages.Add(loaded);
+                _hasMore = page.HasMore;
+                if (previous.Rows.Any(r => r.Values.Count > 0 && r.Trend is null))
+                    Draw(previous); // the course of its last values goes on in the page that came
             }
             else
             {
-                list.AddNewer(page.Entries, page.HasMore);
+                pages.Insert(0, loaded);
+                _hasNewer = page.HasMore;
+                _jumped = page.HasMore;
                 if (_watch is not null)
                     await _watch.InvokeVoidAsync("hold");
             }
-            Draw();
-            Divide();
+            Draw(loaded);
+            if (pages.Count > 1)
+                Divide();
             more = true;
         }
         catch (PatientNotFound)
@@ -222,33 +255,135 @@ public sealed partial class TimelineFeed
     /// <inheritdoc/>
     protected override async Task OnAdvancedAsync(CancellationToken ct)
     {
-        if (_list is not { } list)
+        if (_pages is null)
             return;
         var kinds = new HashSet<EntryKind>();
-        var pins = false;
+        var came = false;
         while (true)
         {
             var arrivals = await ReadArrivals.RunAsync(Reader.Me, Patient, new(_cursor), ct);
             _cursor = arrivals.Cursor;
             foreach (var entry in arrivals.Entries)
             {
+                came = true;
                 kinds.Add(entry.Kind);
-                pins |= list.Take(entry, hold: _away, Fits(entry));
+                Take(entry);
             }
             if (!arrivals.HasMore)
                 break;
         }
-        if (kinds.Count == 0)
+        if (!came)
             return;
-        Draw();
+        foreach (var stale in _stale)
+            Draw(stale);
+        _stale.Clear();
         StateHasChanged();
         await SeenAsync();
-        if (pins || kinds.Overlaps(ShownElsewhere))
+        if (kinds.Overlaps([EntryKind.Question, EntryKind.Reply, EntryKind.Goal, EntryKind.Allergy, EntryKind.Alert, EntryKind.Handoff, EntryKind.Team]) || _pinsChanged)
+        {
+            _pinsChanged = false;
             await OnArrived.InvokeAsync(kinds);
+        }
     }
 
-    /// <summary>Kinds that the banner or the side shows too.</summary>
-    private static readonly EntryKind[] ShownElsewhere = [EntryKind.Question, EntryKind.Reply, EntryKind.Goal, EntryKind.Allergy, EntryKind.Alert, EntryKind.Handoff, EntryKind.Team];
+    private readonly HashSet<Loaded> _stale = [];
+    private bool _pinsChanged;
+
+    private void Take(TimelineEntry entry)
+    {
+        // Changed: it stays where it stands.
+        foreach (var part in Parts())
+        {
+            var at = part.Entries.FindIndex(e => e.Seq == entry.Seq);
+            if (at < 0)
+                continue;
+            _pinsChanged |= part.Entries[at].PinnedAt != entry.PinnedAt;
+            if (part.Entries[at].Time == entry.Time)
+                part.Entries[at] = entry;
+            else
+                part.Entries.RemoveAt(at); // moved in time: put again below
+            _stale.Add(part);
+            if (part.Entries.Contains(entry))
+            {
+                Refresh(entry);
+                return;
+            }
+            break;
+        }
+        var waits = _waiting.FindIndex(e => e.Seq == entry.Seq);
+        if (waits >= 0)
+        {
+            _waiting[waits] = entry;
+            return;
+        }
+
+        Refresh(entry);
+        if (!Fits(entry))
+            return;
+        if (_jumped || (_away && !entry.IsOwn))
+        {
+            _waiting.Add(entry);
+            return;
+        }
+        Put(entry);
+    }
+
+    /// <summary>An answer belongs to a thread that may be open.</summary>
+    private void Refresh(TimelineEntry entry)
+    {
+        foreach (var (key, answers) in _threads)
+        {
+            if (answers.Count > 0 && answers[0].AnswersSeq == entry.AnswersSeq && entry.AnswersSeq is not null)
+            {
+                _threads[key] = [.. answers.Where(a => a.Seq != entry.Seq).Append(entry).OrderBy(a => a.Time).ThenBy(a => a.Seq)];
+                break;
+            }
+        }
+        if (entry.AnswersSeq is { } root && Parts().FirstOrDefault(p => p.Entries.Any(e => e.Seq == root)) is { } part)
+        {
+            var at = part.Entries.FindIndex(e => e.Seq == root);
+            if (entry.Version == 1 && !entry.Retracted)
+                part.Entries[at] = part.Entries[at] with { AnswerCount = Math.Max(part.Entries[at].AnswerCount, CountKnownAnswers(root) + 1) };
+            _stale.Add(part);
+        }
+    }
+
+    private int CountKnownAnswers(long root) => Parts().Sum(p => p.Entries.Count(e => e.AnswersSeq == root)) + _waiting.Count(e => e.AnswersSeq == root);
+
+    /// <summary>At its place in time: above all that was read among the arrivals, else in the page where it belongs; older than all pages it comes by scrolling.</summary>
+    private void Put(TimelineEntry entry)
+    {
+        if (!_jumped && entry.Time > Clock.GetUtcNow().UtcDateTime)
+        {
+            Insert(_planned, entry);
+            return;
+        }
+        var top = _pages!.SelectMany(p => p.Entries).FirstOrDefault();
+        if (top is null || IsNewer(entry, top))
+        {
+            Insert(_arrived, entry);
+            return;
+        }
+        foreach (var page in _pages!.Where(p => p.Entries.Count > 0))
+        {
+            if (IsNewer(entry, page.Entries[^1]))
+            {
+                Insert(page, entry);
+                return;
+            }
+        }
+        if (!_hasMore)
+            Insert(_pages![^1], entry);
+    }
+
+    private void Insert(Loaded part, TimelineEntry entry)
+    {
+        var at = part.Entries.FindIndex(e => IsNewer(entry, e));
+        part.Entries.Insert(at < 0 ? part.Entries.Count : at, entry);
+        _stale.Add(part);
+    }
+
+    private static bool IsNewer(TimelineEntry one, TimelineEntry other) => one.Time != other.Time ? one.Time > other.Time : one.Seq > other.Seq;
 
     private bool Fits(TimelineEntry entry) =>
         (entry.Line is not { } line || _filter.Lines.Count == LineChips.Length || LinesAsked().Contains(line))
@@ -263,19 +398,23 @@ public sealed partial class TimelineFeed
     public async Task AwayAsync(bool away)
     {
         _away = away;
-        if (!away && _list is { Waiting.Count: > 0, HasNewer: false })
+        if (!away && _waiting.Count > 0 && !_jumped)
             await ShowWaitingAsync();
     }
 
     private async Task ShowWaitingAsync()
     {
-        if (_list is not { HasNewer: false } list)
+        if (_jumped)
         {
             await ToNewestAsync();
             return;
         }
-        list.Release();
-        Draw();
+        foreach (var entry in _waiting)
+            Put(entry);
+        _waiting.Clear();
+        foreach (var stale in _stale)
+            Draw(stale);
+        _stale.Clear();
         StateHasChanged();
         if (_watch is not null)
             await _watch.InvokeVoidAsync("top");
@@ -287,7 +426,7 @@ public sealed partial class TimelineFeed
 
     private async Task SeenAsync()
     {
-        if (_list is not { Waiting.Count: 0 } || _cursor == _seen || Clock.GetElapsedTime(_seenAt) < MarkSeenAtMostEvery)
+        if (_waiting.Count > 0 || _cursor == _seen || Clock.GetElapsedTime(_seenAt) < MarkSeenAtMostEvery)
             return;
         _seenAt = Clock.GetTimestamp();
         _seen = _cursor;
@@ -297,14 +436,16 @@ public sealed partial class TimelineFeed
     /// <summary>Half a minute passed: deadlines and "seen" move on.</summary>
     public async Task TickAsync()
     {
-        if (_list is not { } list)
+        if (_pages is null)
             return;
         await SeenAsync();
-        list.Touch(e => e is { Kind: EntryKind.Question, IsAnswered: false, ReplyBy: not null });
         var today = BelgianTime.DayOf(Clock.GetUtcNow().UtcDateTime);
-        if (!Draw() && today == _today)
+        var aged = Parts().Where(p => p.Entries.Any(e => e is { Kind: EntryKind.Question, IsAnswered: false, ReplyBy: not null })).ToList();
+        if (aged.Count == 0 && today == _today)
             return;
         _today = today;
+        foreach (var part in aged)
+            Draw(part);
         StateHasChanged();
     }
 
@@ -313,28 +454,38 @@ public sealed partial class TimelineFeed
 
     // Drawing ---------------------------------------------------------------------------------------------------------
 
-    /// <summary>Puts what changed into words; false when nothing did.</summary>
-    private bool Draw()
+    private IEnumerable<Loaded> Parts() => _pages is null ? [] : _pages.Prepend(_arrived).Prepend(_planned);
+
+    private Dictionary<long, TimelineEntry> Known()
     {
-        if (_list is not { } list)
-            return false;
-        var stale = list.TakeStale();
-        if (stale.Count == 0)
-            return false;
-        var words = new RowViews(T, Directory);
-        var reader = Reader with { Now = Clock.GetUtcNow().UtcDateTime };
-        var known = list.BySeq();
-        foreach (var part in stale)
-            part.Rows = words.Of(part.Entries, reader, list.Threads, known, list.Apart);
-        return true;
+        var known = new Dictionary<long, TimelineEntry>();
+        foreach (var part in Parts())
+        {
+            foreach (var entry in part.Entries)
+                known[entry.Seq] = entry;
+        }
+        return known;
     }
+
+    private void Redraw()
+    {
+        foreach (var part in Parts())
+            Draw(part);
+        Divide();
+    }
+
+    private void Draw(Loaded part) => part.Rows = new RowViews(T, Directory).Of(part.Entries, Reader with { Now = Clock.GetUtcNow().UtcDateTime }, _threads, Known(), _apart);
 
     /// <summary>The divider stands under the last new row of what was read first.</summary>
     private void Divide()
     {
-        if (_dividerKey is not null || _list is not { HasNewer: false } list || NewCount == 0 || !_filter.IsEmpty)
+        if (_dividerKey is not null || NewCount == 0 || _jumped || !_filter.IsEmpty)
+        {
+            if (!_filter.IsEmpty || _jumped)
+                _dividerKey = null;
             return;
-        var rows = list.Pages.Prepend(list.Arrived).SelectMany(p => p.Rows).ToList();
+        }
+        var rows = _pages!.Prepend(_arrived).SelectMany(p => p.Rows).ToList();
         var last = rows.FindLastIndex(r => r.IsNew);
         if (last < 0 || last + 1 >= rows.Count)
             return;
@@ -353,6 +504,7 @@ public sealed partial class TimelineFeed
     private Task SetAsync(Filter filter)
     {
         _filter = filter;
+        _dividerKey = null;
         return ReloadAsync();
     }
 
@@ -398,7 +550,7 @@ public sealed partial class TimelineFeed
 
     private async Task ActAsync(RowActEventArgs e)
     {
-        var entry = _list?.Find(e.Key);
+        var entry = Parts().SelectMany(p => p.Entries).Concat(_threads.Values.SelectMany(t => t)).FirstOrDefault(x => RowViews.KeyOf(x) == e.Key);
         try
         {
             switch (e.Act)
@@ -410,7 +562,7 @@ public sealed partial class TimelineFeed
                     await ToggleThreadAsync(entry);
                     break;
                 case "reply" when entry is not null && MayWrite:
-                    _replyKey = e.Key;
+                    _replyKey = Parts().Any(p => p.Entries.Any(x => RowViews.KeyOf(x) == e.Key)) ? e.Key : null;
                     _replySlot = $"reply:{entry.Reference}";
                     break;
                 case "split" when entry is not null:
@@ -443,12 +595,12 @@ public sealed partial class TimelineFeed
 
     private void SplitRound(TimelineEntry first)
     {
-        if (_list is not { } list)
-            return;
-        foreach (var entry in list.Parts.SelectMany(p => p.Entries).Where(e => (e.Time - first.Time).Duration() < TimeSpan.FromMinutes(1) && e.AuthorId == first.AuthorId && e.ResourceType == "Observation"))
-            list.Apart.Add(RowViews.KeyOf(entry));
-        list.Touch(first.Seq);
-        Draw();
+        foreach (var part in Parts().Where(p => p.Entries.Any(e => e.Seq == first.Seq)))
+        {
+            foreach (var entry in part.Entries.Where(e => e.Time == first.Time && e.AuthorId == first.AuthorId && e.ResourceType == "Observation"))
+                _apart.Add(RowViews.KeyOf(entry));
+            Draw(part);
+        }
     }
 
     /// <summary>Shows a row, reading the page where it stands when it is not there yet.</summary>
@@ -457,31 +609,25 @@ public sealed partial class TimelineFeed
         var cut = key.IndexOf('-', StringComparison.Ordinal);
         if (cut <= 0 || await ReadThread.RunAsync(Reader.Me, Patient, new($"{key[..cut]}/{key[(cut + 1)..]}"), Gone) is not { } thread)
             return;
-        if (_list is null || !_list.BySeq().ContainsKey(thread.Root.Seq))
+        var rootKey = RowViews.KeyOf(thread.Root);
+        if (!Known().ContainsKey(thread.Root.Seq))
         {
             _filter = Filter.None;
             await LoadAsync(new ReadTimeline.Place(thread.Root.Time, thread.Root.Seq + 1));
         }
-        _gotoWhenDrawn = RowViews.KeyOf(thread.Root);
-        if (_list is not { } list)
-            return;
         if (thread.Answers.Count > 0)
-            list.Threads[_gotoWhenDrawn] = thread.Answers;
-        _showPlanned |= list.Planned.Entries.Any(e => e.Seq == thread.Root.Seq);
-        list.Apart.Add(_gotoWhenDrawn);
-        list.Touch(thread.Root.Seq);
-        Draw();
+            _threads[rootKey] = thread.Answers;
+        Redraw();
+        _gotoWhenDrawn = rootKey;
     }
 
     private async Task ToggleThreadAsync(TimelineEntry entry)
     {
         var key = RowViews.KeyOf(entry);
-        if (_list is not { } list)
-            return;
-        if (!list.Threads.Remove(key) && await ReadThread.RunAsync(Reader.Me, Patient, new(entry.Reference), Gone) is { } thread)
-            list.Threads[key] = thread.Answers;
-        list.Touch(entry.Seq);
-        Draw();
+        if (!_threads.Remove(key) && await ReadThread.RunAsync(Reader.Me, Patient, new(entry.Reference), Gone) is { } thread)
+            _threads[key] = thread.Answers;
+        if (Parts().FirstOrDefault(p => p.Entries.Any(x => x.Seq == entry.Seq)) is { } part)
+            Draw(part);
     }
 
     private async Task<string?> ReplyAsync(string text)
@@ -490,7 +636,7 @@ public sealed partial class TimelineFeed
             return null;
         try
         {
-            var answered = _list?.Parts.SelectMany(p => p.Entries).FirstOrDefault(x => $"reply:{x.Reference}" == slot);
+            var answered = Parts().SelectMany(p => p.Entries).FirstOrDefault(x => $"reply:{x.Reference}" == slot);
             var result = await AddNote.RunAsync(await Current.RequireAsync(), Patient, new()
             {
                 Id = Guid.CreateVersion7().ToString(), Kind = EntryKind.Reply, Text = text, Answers = slot["reply:".Length..], Audience = answered?.Audience ?? Audience.WholeTeam,

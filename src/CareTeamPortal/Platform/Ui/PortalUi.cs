@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using System.Globalization;
 using CareTeamPortal.Platform.Time;
 
@@ -17,9 +18,18 @@ public static class PortalUi
     }
 
     /// <summary>People who follow a dead link get a page; programs get the bare status.</summary>
-    public static IApplicationBuilder UsePortalNotFound(this IApplicationBuilder app) => app.UseWhen(
-        context => HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.Any(a => a?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true),
-        people => people.UseStatusCodePagesWithReExecute("/not-found"));
+    public static IApplicationBuilder UsePortalNotFound(this IApplicationBuilder app)
+    {
+        // Not inside UseWhen: a branch has no routing of its own, and the second run would find no page.
+        app.UseStatusCodePagesWithReExecute("/not-found");
+        return app.Use((context, next) =>
+        {
+            var forPeople = HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.Any(a => a?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
+            if (!forPeople && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+                pages.Enabled = false;
+            return next(context);
+        });
+    }
 
     /// <summary>Adds an entry to the main menu.</summary>
     public static IServiceCollection AddNavEntry(this IServiceCollection services, NavEntry entry) => services.AddSingleton(entry);

@@ -1,0 +1,188 @@
+using System.Text.RegularExpressions;
+using static CareTeamPortal.BrowserTests.AtTheTimeline;
+
+namespace CareTeamPortal.BrowserTests;
+
+/// <summary>Every page for everybody: assistive technology, keyboard, phone, enlarged, light and dark, and a quiet console.</summary>
+[Collection(PortalCollection.Name)]
+public sealed class LookAndReachTests(PortalFixture portal)
+{
+    private const string Maria = "maria-verhoeven";
+
+    public static TheoryData<string, string, ColorScheme> Pages
+    {
+        get
+        {
+            var pages = new TheoryData<string, string, ColorScheme>();
+            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                foreach (var (person, path) in new[]
+                {
+                    ("dr. Karel Janssens", "/"), ("dr. Karel Janssens", "/patients"), ("dr. Karel Janssens", "/patients/maria-verhoeven"),
+                    ("dr. Karel Janssens", "/patients/maria-verhoeven/measurements"), ("dr. Karel Janssens", "/patients/unknown"), ("dr. Karel Janssens", "/no/such/page"), ("dr. Karel Janssens", "/ui"),
+                    ("An De Smedt", "/"), ("An De Smedt", "/patients/maria-verhoeven"), ("Maria Verhoeven", "/"), ("Maria Verhoeven", "/patients/maria-verhoeven"),
+                })
+                {
+                    pages.Add(person, path, scheme);
+                }
+            }
+
+            return pages;
+        }
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Pages))]
+    public async Task A_page_has_nothing_for_axe_to_find_no_sideways_scroll_and_no_complaint(string name, string path, ColorScheme scheme)
+    {
+        await using var person = await portal.SignInAsync(name, "/sign-in", new() { ColorScheme = scheme });
+        person.ForgetComplaints();
+        await OpenAsync(person, path);
+        await person.PictureAsync($"{name} {path} {scheme}");
+        await person.ExpectAxeCleanAsync($"{path} for {name}, {scheme}");
+        foreach (var width in new[] { 1366, 683, 390, 360 }) // 683: 1366 at a zoom of 200 %
+        {
+            await person.Page.SetViewportSizeAsync(width, 844);
+            await person.ExpectNoSidewaysScrollAsync($"{path} for {name} at {width} px");
+        }
+
+        await person.PictureAsync($"{name} {path} {scheme} phone");
+        await person.ExpectAxeCleanAsync($"{path} for {name}, {scheme}, on a phone");
+        Assert.Empty(person.Complaints);
+    }
+
+    [SkippableTheory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task The_sign_in_page_names_the_fifteen_people_of_the_demo(ColorScheme scheme)
+    {
+        await using var stranger = await (await portal.BrowsingAsync()).StrangerAsync(portal.Portal.Url, new() { ColorScheme = scheme });
+        await stranger.Page.GotoAsync("/sign-in");
+        var names = new[]
+        {
+            "dr. Els Peeters", "dr. Karel Janssens", "dr. Nadia Benali", "Tom Lenaerts", "Sofie Maes", "Bram Goossens", "Pieter Wouters", "Joke Hermans", "Hanne Wuyts",
+            "Fatima El Idrissi", "An De Smedt", "Maria Verhoeven", "Ilse Baert", "Piet Claeys", "Wim Aerts",
+        };
+        foreach (var name in names)
+            await Expect(stranger.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true })).ToBeVisibleAsync();
+        await stranger.ExpectAxeCleanAsync($"/sign-in, {scheme}");
+        await stranger.Page.SetViewportSizeAsync(360, 740);
+        await stranger.ExpectNoSidewaysScrollAsync("/sign-in at 360 px");
+        Assert.Empty(stranger.Complaints);
+    }
+
+    [SkippableFact]
+    public async Task On_a_phone_a_note_is_written_and_read()
+    {
+        await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria, new() { ViewportSize = new() { Width = 390, Height = 844 }, IsMobile = true, HasTouch = true });
+        await using var an = await portal.SignInAsync("An De Smedt", "/patients/" + Maria, new() { ViewportSize = new() { Width = 390, Height = 844 }, IsMobile = true, HasTouch = true });
+        await sofie.AliveAsync();
+        await an.AliveAsync();
+        var text = Unique("Van op de gsm");
+        await sofie.WriteNoteAsync(text);
+        await Expect(an.Entry(text)).ToHaveCountAsync(1);
+        await an.Entry(text).ScrollIntoViewIfNeededAsync();
+        await Expect(an.Entry(text)).ToBeInViewportAsync();
+        await sofie.ExpectNoSidewaysScrollAsync("the timeline on a phone");
+    }
+
+    [SkippableFact]
+    public async Task With_the_keyboard_alone_somebody_signs_in_writes_walks_searches_and_asks_for_help()
+    {
+        await using var person = await (await portal.BrowsingAsync()).StrangerAsync(portal.Portal.Url);
+        var (page, keys) = (person.Page, person.Page.Keyboard);
+        await page.GotoAsync("/sign-in?returnUrl=/patients/" + Maria);
+        var button = page.GetByRole(AriaRole.Button, new() { Name = "Sofie Maes", Exact = true });
+        var box = (await button.BoundingBoxAsync())!;
+        var around = new PageScreenshotOptions { Clip = new() { X = box.X - 8, Y = box.Y - 8, Width = box.Width + 16, Height = box.Height + 16 } };
+        var unfocused = await page.ScreenshotAsync(around);
+        for (var i = 0; i < 30 && !await button.EvaluateAsync<bool>("e => e === document.activeElement"); i++)
+            await keys.PressAsync("Tab");
+        await Expect(button).ToBeFocusedAsync();
+        Assert.NotEqual(Convert.ToHexString(unfocused), Convert.ToHexString(await page.ScreenshotAsync(around))); // the focus shows
+        await keys.PressAsync("Enter");
+        await person.AliveAsync();
+
+        await keys.PressAsync("n");
+        await Expect(person.NoteField()).ToBeFocusedAsync();
+        var text = Unique("Zonder muis");
+        await keys.TypeAsync(text);
+        await keys.PressAsync("Control+Enter");
+        await Expect(person.Entry(text)).ToHaveCountAsync(1);
+        await Expect(person.NoteField()).ToHaveValueAsync("");
+
+        await page.EvaluateAsync("document.activeElement.blur()");
+        await keys.PressAsync("j");
+        var first = await page.EvaluateAsync<string>("document.activeElement.id");
+        await keys.PressAsync("j");
+        var second = await page.EvaluateAsync<string>("document.activeElement.id");
+        Assert.NotEqual("", first);
+        Assert.NotEqual(first, second);
+        await keys.PressAsync("k");
+        Assert.Equal(first, await page.EvaluateAsync<string>("document.activeElement.id"));
+
+        await keys.PressAsync("/");
+        await Expect(page.GetByRole(AriaRole.Searchbox, new() { Name = "Zoek in tijdlijn" })).ToBeFocusedAsync();
+        await keys.TypeAsync(text);
+        await Expect(person.Feed().GetByRole(AriaRole.Article)).ToHaveCountAsync(1);
+
+        await page.EvaluateAsync("document.activeElement.blur()");
+        await keys.PressAsync("?");
+        var help = page.GetByRole(AriaRole.Dialog, new() { Name = "Sneltoetsen" });
+        await Expect(help).ToBeVisibleAsync();
+        await keys.PressAsync("Escape");
+        await Expect(help).ToBeHiddenAsync();
+        await keys.PressAsync("Control+k");
+        await Expect(page.GetByRole(AriaRole.Combobox).First).ToBeFocusedAsync();
+        await keys.PressAsync("Escape");
+        Assert.Empty(person.Complaints);
+    }
+
+    [SkippableFact]
+    public async Task Hostile_text_is_shown_as_text()
+    {
+        await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria);
+        await using var karel = await portal.SignInAsync("dr. Karel Janssens", "/patients/" + Maria, new() { ViewportSize = new() { Width = 390, Height = 844 } });
+        await sofie.AliveAsync();
+        await karel.AliveAsync();
+        karel.Page.Dialog += (_, dialog) => Assert.Fail("a script ran: " + dialog.Message);
+        var mark = Unique("vijandig");
+        await sofie.WriteNoteAsync($"""
+            {mark} <script>window.pwned=1</script><img src=x onerror="window.pwned=2"> <svg/onload=window.pwned=3>
+            [klik](javascript:window.pwned=4) [klik ook](data:text/html,<script>window.pwned=5</script>) ![beeld](https://elsewhere.example/pixel.png)
+            <a href="javascript:window.pwned=6">los</a> {'\u202e'}achterstevoren{'\u2066'} nul{'\u200b'}breed{'\ufeff'} {new string('W', 3_000)} Z̷̧̢̛̙̺̻͓̈́͗̀͠a̸l̶g̵o̷
+            """);
+        await Expect(karel.Entry(mark)).ToHaveCountAsync(1);
+        await karel.Entry(mark).ScrollIntoViewIfNeededAsync();
+        Assert.Equal("undefined", await karel.Page.EvaluateAsync<string>("typeof window.pwned"));
+        Assert.Equal(0, await karel.Entry(mark).Locator("script, img, iframe, object, [onerror], [onload], [style], a[href^='javascript'], a[href^='data']").CountAsync());
+        await karel.ExpectNoSidewaysScrollAsync("a timeline with a 3,000-letter word");
+        await karel.ExpectAxeCleanAsync("a timeline with hostile text");
+        Assert.Empty(karel.Complaints);
+        Assert.Empty(sofie.Complaints);
+    }
+
+    [SkippableFact]
+    public async Task After_all_this_the_log_holds_no_patient_data()
+    {
+        await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria);
+        await sofie.AliveAsync();
+        var secret = Unique("Geheim");
+        await sofie.WriteNoteAsync(secret);
+        await Expect(sofie.Entry(secret)).ToHaveCountAsync(1);
+        Assert.DoesNotContain(secret, portal.Portal.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Verhoeven", portal.Portal.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", portal.Portal.Output, StringComparison.Ordinal);
+    }
+
+    // A page is there when the circuit has drawn its heading and nothing says that it is loading.
+    private static async Task OpenAsync(BrowserPerson person, string path)
+    {
+        await person.Page.GotoAsync(path);
+        await Expect(person.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).First).ToBeAttachedAsync();
+        if (path != "/ui") // which shows a skeleton on purpose
+            await Expect(person.Page.Locator("[aria-busy=true]:not(.start, .start *)")).ToHaveCountAsync(0);
+        if (path is "/patients/unknown" or "/no/such/page")
+            person.ForgetComplaints(); // the browser itself complains about an answer of 404
+    }
+}
