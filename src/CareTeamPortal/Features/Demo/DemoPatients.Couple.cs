@@ -116,7 +116,7 @@ internal static partial class DemoPatients
         c.Task("karel.janssens", -12, "17:50", "sofie.maes", "Bloedname nierfunctie en kalium", 2, "9:00");
         c.Task("hanne.wuyts", -3, "15:30", "karel.janssens", "Kortverblijf bespreken met Albert en Paula", 4, "18:00");
         c.Daily("sofie.maes", "7:35", "7:55", "Thuisverpleging: bloeddruk");
-        c.Appointment("jan.willekens", 3, "14:00", "14:50", "Gesprek psycholoog, samen met Hilde");
+        c.Appointment("jan.willekens", 3, "14:00", "14:50", "Gesprek, samen met Hilde");
         c.Appointment("karel.janssens", 8, "11:00", "11:20", "Huisbezoek huisarts");
 
         c.LastLooked("sofie.maes", 0, "7:45");

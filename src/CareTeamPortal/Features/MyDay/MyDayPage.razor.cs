@@ -3,6 +3,7 @@ using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Time;
 using CareTeamPortal.Platform.Ui;
 using Microsoft.AspNetCore.Components;
 
@@ -134,7 +135,10 @@ public sealed partial class MyDayPage
     }
 
     private async Task<bool> AskAsync((PatientId Patient, string Text) ask) =>
-        await WriteAsync(ask.Patient, new AddNote.Request { Id = Guid.CreateVersion7(Clock.GetUtcNow()).ToString(), Kind = EntryKind.Question, Text = ask.Text, ReplyBy = Clock.GetUtcNow().UtcDateTime.AddDays(1) }, T["Home.AskSent"]);
+        await WriteAsync(ask.Patient, new AddNote.Request { Id = Guid.CreateVersion7(Clock.GetUtcNow()).ToString(), Kind = EntryKind.Question, Text = ask.Text, ReplyBy = Tomorrow() }, T["Home.AskSent"]);
+
+    /// <summary>A question of the family is answered by noon of the next day.</summary>
+    private DateTime Tomorrow() => BelgianTime.ToUtc(BelgianTime.DayOf(Clock.GetUtcNow().UtcDateTime).AddDays(1), new TimeOnly(12, 0));
 
     private async Task<bool> WriteWordsAsync((PatientId Patient, string Text) words) =>
         await WriteAsync(words.Patient, new AddNote.Request { Id = Guid.CreateVersion7(Clock.GetUtcNow()).ToString(), Kind = EntryKind.Note, Title = ReadHomeDay.OwnWordsTopic, Text = words.Text }, T["Own.Saved"]);

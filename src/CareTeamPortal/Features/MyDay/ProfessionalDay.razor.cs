@@ -50,6 +50,8 @@ public sealed partial class ProfessionalDay
         }
     }
 
+    private bool HasMany => Day.Patients > Patients.ReadPatients.Counted;
+
     private string NeverBefore => T["Changed.Never", ""].Value;
 
     protected override void OnParametersSet()
@@ -67,7 +69,7 @@ public sealed partial class ProfessionalDay
         Add(Day.Questions.Count, "h-q", "Say.Question1", "Say.Questions", "Say.Question1.Rest", "Say.Questions.Rest");
         Add(late, "h-t", "Say.Task1", "Say.Tasks", "Say.Task1.Rest", "Say.Tasks.Rest");
         if (Day.Changed.Count > 0)
-            parts.Add(("h-n", T["Say.Changed.Before"], T["Say.Changed", Day.Changed.Count, Day.Patients.ToString("N0", BelgianTime.Culture)], T["Say.Changed.Rest"]));
+            parts.Add(("h-n", T["Say.Changed.Before"], HasMany ? T["Say.ChangedMany", Day.Changed.Count] : T["Say.Changed", Day.Changed.Count, Day.Patients.ToString("N0", BelgianTime.Culture)], T["Say.Changed.Rest"]));
         _parts = [.. parts.Select((p, i) => new Part(p.Target, i == 0 ? "" : i == parts.Count - 1 ? T["Say.And"] : T["Say.Comma"],
             i == 0 && p.Before is { } before ? char.ToUpper(before[0], BelgianTime.Culture) + before[1..] : p.Before, p.Bold, p.Tail))];
     }

@@ -19,10 +19,10 @@ internal sealed class ReadHomeDay(CareDesk desk, PeopleDirectory people, TimePro
     public Task<HomeView> RunAsync(Actor actor, CancellationToken ct) => desk.ShowAcrossAsync(actor, (session, who, reach, _) =>
     {
         var now = clock.UtcMicroseconds();
-        var viewer = new WorklistViewer(who.Person, reach, now);
+        var viewer = WorklistSql.Viewer(session, who.Person, reach, now);
         var files = WorklistSql.ByName(session, viewer, null, MostFiles).Select(f => WorklistSql.Patient(session, viewer, f.Patient)).OfType<WorklistPatient>()
             .Select(p => FileOf(session, viewer, who, p)).ToList();
-        return ValueTask.FromResult((new HomeView(now, files, WorklistSql.Stamp(session, who.Person)), files.Select(f => f.Patient)));
+        return ValueTask.FromResult((new HomeView(now, files, WorklistSql.Stamp(session)), files.Select(f => f.Patient)));
     }, ct);
 
     private HomeFile FileOf(DbSession session, WorklistViewer viewer, Actor who, WorklistPatient p)

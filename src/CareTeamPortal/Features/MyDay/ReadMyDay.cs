@@ -14,10 +14,13 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, TimeProvi
 {
     private const int Most = 100;
 
+    /// <summary>Files that were never opened are counted up to here; this number itself means: more.</summary>
+    internal const int MostNever = 200;
+
     public Task<DayView> RunAsync(Actor actor, CancellationToken ct) => desk.ShowAcrossAsync(actor, (session, who, reach, _) =>
     {
         var now = clock.UtcMicroseconds();
-        var viewer = new WorklistViewer(who.Person, reach, now);
+        var viewer = WorklistSql.Viewer(session, who.Person, reach, now);
         if (reach.IsEmpty)
             return ValueTask.FromResult((new DayView(now, null, 0, [], [], 0, [], 0, [], [], [], [], [], [], "", []), Enumerable.Empty<PatientId>()));
 
@@ -31,18 +34,18 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, TimeProvi
         var mine = WorklistSql.Mine(session, viewer, 2 * Most).Select(ItemOf).OfType<DayItem>().ToList();
         var (from, until) = BelgianTime.BoundsOf(today);
         var round = WorklistSql.Appointments(session, viewer, from, until, own: true, Most).Select(e => Patient(e.PatientId) is { } p ? VisitOf(e, p) : null).OfType<DayVisit>().ToList();
-        var total = WorklistSql.CountPatients(session, viewer);
-        var never = WorklistSql.NeverOpened(session, viewer, 200);
+        var total = viewer.Files;
+        var never = WorklistSql.NeverOpened(session, viewer, MostNever);
         var neverNamed = never.Take(5).Select(Patient).OfType<WorklistPatient>().Select(p => new DayName(p.Patient, p.Name)).ToList();
         var busy = changed.Select(c => c.Patient).Concat(never).ToHashSet();
         var calm = WorklistSql.ByName(session, viewer, null, 40).Where(p => !busy.Contains(p.Patient)).Select(p => Patient(p.Patient)).OfType<WorklistPatient>().Where(p => p.SeenCursor is not null && p.New == 0).Take(4).Select(p => p.Name).ToList();
-        var neverCount = never.Count < 200 ? never.Count : Math.Max(never.Count, total - changed.Count);
+        var many = !viewer.HasFew;
         var day = new DayView(
-            now, WorklistSql.LastLook(session, who.Person), total, changed, calm, Math.Max(0, total - changed.Count - neverCount - calm.Count), neverNamed, neverCount - neverNamed.Count,
+            now, WorklistSql.LastLook(session, who.Person), total, changed, calm, many ? 0 : Math.Max(0, total - changed.Count - never.Count - calm.Count), neverNamed, never.Count == MostNever ? MostNever : never.Count - neverNamed.Count,
             [.. mine.Where(i => i.Kind == EntryKind.Handoff)], [.. mine.Where(i => i.Kind == EntryKind.Question)], [.. mine.Where(i => i.Kind == EntryKind.Task)],
             [.. WorklistSql.Asked(session, viewer, Most).Select(ItemOf).OfType<DayItem>()],
             [.. WorklistSql.Mentions(session, viewer, Most).Select(ItemOf).OfType<DayItem>()],
-            round, WorklistSql.Stamp(session, who.Person),
+            round, WorklistSql.Stamp(session),
             [.. WorklistSql.ByName(session, viewer, null, 300).Select(p => p.Patient).Concat(changed.Select(c => c.Patient)).Concat(mine.Select(i => i.Patient)).Distinct()]);
         var shown = changed.Select(c => c.Patient).Concat(mine.Select(i => i.Patient)).Concat(day.Asked.Select(i => i.Patient)).Concat(day.Mentions.Select(i => i.Patient)).Concat(round.Select(v => v.Patient));
         return ValueTask.FromResult((day, shown));

@@ -26,6 +26,7 @@ public sealed partial class PatientsPage
     private string? _next;
     private string _stamp = "";
     private int _total;
+    private DateTimeOffset _readAt;
     private int _typing;
     private int _reading;
     private bool _more;
@@ -53,14 +54,16 @@ public sealed partial class PatientsPage
 
     private string Status => _typed.Length > 0
         ? _more ? T["FoundMore", _lines.Count] : _lines.Count switch { 0 => T["Found0"], 1 => T["Found1"], var n => T["FoundN", n] }
-        : _total == 1 ? T["Count1"] : T["CountN", _total.ToString("N0", BelgianTime.Culture)];
+        : _total == 1 ? T["Count1"] : HasMany ? T["CountMany", ReadPatients.Counted.ToString("N0", BelgianTime.Culture)] : T["CountN", _total.ToString("N0", BelgianTime.Culture)];
+
+    private bool HasMany => _total > ReadPatients.Counted;
 
     protected override async Task OnInitializedAsync()
     {
         _me = await Current.FindAsync();
         if (_me is null)
             return;
-        _live = new LiveList(Feed, Clock, () => InvokeAsync(ReadAsync), async ct => await ReadPatients.IsStaleAsync(_me, _stamp, ct));
+        _live = new LiveList(Feed, Clock, () => InvokeAsync(ReadAsync), BeatAsync);
         await LoadAsync();
     }
 
@@ -82,6 +85,7 @@ public sealed partial class PatientsPage
     private async Task ReadAsync()
     {
         var mine = ++_reading;
+        _readAt = Clock.GetUtcNow();
         try
         {
             var count = Math.Clamp(_typed.Length > 0 ? PageSize : _lines.Count, PageSize, MostShown);
@@ -96,6 +100,9 @@ public sealed partial class PatientsPage
         {
         }
     }
+
+    /// <summary>Once a minute the clock alone changes what stands here ("20 min te laat"), and an ended grant shows.</summary>
+    private async Task<bool> BeatAsync(CancellationToken ct) => Clock.GetUtcNow() - _readAt > TimeSpan.FromMinutes(1) || await ReadPatients.IsStaleAsync(_me!, _stamp, ct);
 
     private async Task TypeAsync(ChangeEventArgs e)
     {

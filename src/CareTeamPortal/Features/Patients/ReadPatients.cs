@@ -20,6 +20,9 @@ public enum PatientOrder
 /// <summary>The files that are open to a person: a page of the list, or what a search finds. Keyset pages; the same work at 10 and at 100,000 files.</summary>
 internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, TimeProvider clock)
 {
+    /// <summary>Files are counted up to here.</summary>
+    public const int Counted = WorklistSql.CountedFiles;
+
     /// <summary>A search shows at most this many.</summary>
     public const int MostFound = 50;
     private const int MostAttention = 500;
@@ -27,7 +30,7 @@ internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, TimePr
     /// <param name="After">Where the page before ended; opaque.</param>
     internal sealed record Request(PatientOrder Order = PatientOrder.Attention, string? Search = null, string? After = null, int Count = 50);
 
-    /// <param name="Total">How many files are open to the person.</param>
+    /// <param name="Total">How many files are open to the person; <see cref="Counted"/> + 1 means more than that.</param>
     /// <param name="Next">Where the next page begins; null at the end.</param>
     /// <param name="More">A search found more than it shows.</param>
     internal sealed record Page(IReadOnlyList<Line> Lines, int Total, string? Next, bool More, string Stamp);
@@ -42,11 +45,11 @@ internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, TimePr
 
     public Task<Page> RunAsync(Actor actor, Request request, CancellationToken ct) => desk.ReadAcrossAsync(actor, (session, who, reach, _) =>
     {
-        var viewer = new WorklistViewer(who.Person, reach, clock.UtcMicroseconds());
         if (reach.IsEmpty)
             return ValueTask.FromResult(new Page([], 0, null, false, ""));
-        var total = WorklistSql.CountPatients(session, viewer);
-        var stamp = WorklistSql.Stamp(session, who.Person);
+        var viewer = WorklistSql.Viewer(session, who.Person, reach, clock.UtcMicroseconds());
+        var total = viewer.Files;
+        var stamp = WorklistSql.Stamp(session);
         var attention = Attention(session, viewer);
         if (!string.IsNullOrWhiteSpace(request.Search))
         {
@@ -65,7 +68,7 @@ internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, TimePr
 
     /// <summary>Whether the person's files may be others than when this stamp was given.</summary>
     public Task<bool> IsStaleAsync(Actor actor, string stamp, CancellationToken ct) =>
-        desk.ReadAcrossAsync(actor, (session, who, _, _) => ValueTask.FromResult(WorklistSql.Stamp(session, who.Person) != stamp), ct);
+        desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(WorklistSql.Stamp(session) != stamp), ct);
 
     private static (IEnumerable<PatientId>, string?) ByName(DbSession session, WorklistViewer viewer, Request request)
     {
@@ -190,34 +193,20 @@ internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, TimePr
         return [.. ranked.Concat(Nearly(session, viewer, folded)).Distinct()];
     }
 
-    /// <summary>Names that are nearly what was typed. Letters that a name lacks rule it out before it is compared in full.</summary>
+    /// <summary>Names that are nearly what was typed. Letters that differ too much rule a name out before it is compared in full.</summary>
     private static List<PatientId> Nearly(DbSession session, WorklistViewer viewer, string folded)
     {
-        var letters = Letters(folded);
-        var allowed = folded.Split(' ').Sum(w => w.Length switch { <= 3 => 0, <= 7 => 1, _ => 2 });
+        var sieve = new NameSieve(folded);
         var best = new List<(string Id, string Name, double Score)>();
         WorklistSql.EachName(session, viewer, (id, name) =>
         {
-            if (int.PopCount(letters & ~Letters(name)) > allowed)
+            if (!sieve.MayMatch(name))
                 return;
             var score = NameFolding.Match(folded, name);
             if (score > 0)
                 best.Add((id, name, score));
         });
         return [.. best.OrderByDescending(b => b.Score).ThenBy(b => b.Name, StringComparer.Ordinal).Take(MostFound + 1).Select(b => new PatientId(b.Id))];
-    }
-
-    private static int Letters(string text)
-    {
-        var letters = 0;
-        foreach (var c in text)
-        {
-            // ij and y are one letter to who compares names.
-            if (c is >= 'a' and <= 'z' and not ('i' or 'j' or 'y'))
-                letters |= 1 << (c - 'a');
-        }
-
-        return letters;
     }
 
     // Places stay on the server: they hold names.

@@ -5,7 +5,12 @@ using CareTeamPortal.Platform.Fhir;
 namespace CareTeamPortal.Platform.Data;
 
 /// <summary>Who asks for a list across files, and what this person reaches: in every query below.</summary>
-internal readonly record struct WorklistViewer(PersonId Person, Reach Reach, DateTime Now);
+/// <param name="Files">How many files are open to this person, counted up to <see cref="WorklistSql.CountedFiles"/> + 1: with few the grants are read first, with many the list's own order.</param>
+internal readonly record struct WorklistViewer(PersonId Person, Reach Reach, DateTime Now, int Files)
+{
+    /// <summary>The number of files is known, and small.</summary>
+    public bool HasFew => Files <= WorklistSql.CountedFiles;
+}
 
 /// <summary>A file in a list: who it is, who is accountable, and what is new for the viewer among what the viewer may see.</summary>
 /// <param name="SeenCursor">Up to where the viewer has read; null when the file was never opened.</param>
@@ -30,17 +35,24 @@ internal static class WorklistSql
     private static string Granted(string patient) =>
         $"EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = {patient} AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1))";
 
-    /// <summary>How many files are open to the viewer.</summary>
-    public static int CountPatients(DbSession session, WorklistViewer viewer) => (int)Run(session, viewer,
-        "SELECT COUNT(DISTINCT \"PatientId\") FROM \"CareTeamMembers\" WHERE \"PersonId\" = @p0 AND \"Since\" <= @p1 AND (\"Until\" IS NULL OR \"Until\" > @p1)").Number()!.Value;
+    /// <summary>Files are counted up to here; who has more reads "more than". A count of all would grow with the region.</summary>
+    public const int CountedFiles = 1_000;
 
-    /// <summary>Changes when somebody is put on a team or taken off one: for lists that follow it.</summary>
-    public static string Stamp(DbSession session, PersonId person)
+    /// <summary>The viewer of a list, with how many files are open.</summary>
+    public static WorklistViewer Viewer(DbSession session, PersonId person, Reach reach, DateTime now)
     {
-        using var reader = session.Sql("SELECT COUNT(*), MAX(\"Key\"), COUNT(\"Until\") FROM \"CareTeamMembers\" WHERE \"PersonId\" = @p0").With(person.Value).Read();
-        reader.Read();
-        return string.Create(CultureInfo.InvariantCulture, $"{reader.GetValue(0)}.{reader.GetValue(1)}.{reader.GetValue(2)}");
+        var files = session.Sql("SELECT COUNT(*) FROM (SELECT 1 AS \"One\" FROM \"CareTeamMembers\" m WHERE m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1) LIMIT @p2) x").With(person.Value, now.Ticks, CountedFiles + 1).Number()!.Value;
+        return new WorklistViewer(person, reach, now, (int)files);
     }
+
+    /// <summary>Changes when anybody is put on a team: for lists that follow it.</summary>
+    public static string Stamp(DbSession session) =>
+        (session.Sql("SELECT MAX(\"Key\") FROM \"CareTeamMembers\"").Number() ?? 0).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The viewer's files as <c>p</c>, with the condition begun. CROSS JOIN keeps the order in which the tables stand on SQLite.</summary>
+    private static string Files(WorklistViewer viewer) => viewer.HasFew
+        ? "\"CareTeamMembers\" m CROSS JOIN \"Patients\" p WHERE m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1) AND p.\"Id\" = m.\"PatientId\""
+        : $"\"Patients\" p WHERE {Granted("p.\"Id\"")}";
 
     /// <summary>One file as a line of a list; null when it is not open to the viewer.</summary>
     public static WorklistPatient? Patient(DbSession session, WorklistViewer viewer, PatientId patient)
@@ -67,7 +79,7 @@ internal static class WorklistSql
     {
         var (name, id) = after ?? ("", "");
         using var reader = Run(session, viewer, $"""
-            SELECT p."Id", p."SortName" FROM "Patients" p WHERE p."SortName" >= @p4 AND (p."SortName" > @p4 OR p."Id" > @p5) AND {Granted("p.\"Id\"")}
+            SELECT p."Id", p."SortName" FROM {Files(viewer)} AND p."SortName" >= @p4 AND (p."SortName" > @p4 OR p."Id" > @p5)
             ORDER BY p."SortName", p."Id" LIMIT @p6
             """, name, id, count).Read();
         return Names(reader);
@@ -81,11 +93,11 @@ internal static class WorklistSql
         var changed = all ? "p.\"LastChangeAt\"" : $"COALESCE((SELECT COALESCE(e.\"CorrectedAt\", e.\"RecordedAt\") FROM \"TimelineEntries\" e WHERE e.\"PatientId\" = p.\"Id\" AND {Visible} ORDER BY e.\"Cursor\" DESC LIMIT 1), 0)";
         using var reader = Run(session, viewer, all
             ? $"""
-              SELECT p."Id", p."LastChangeAt" FROM "Patients" p WHERE p."LastChangeAt" <= @p4 AND (p."LastChangeAt" < @p4 OR p."Id" > @p5) AND {Granted("p.\"Id\"")}
+              SELECT p."Id", p."LastChangeAt" FROM {Files(viewer)} AND p."LastChangeAt" <= @p4 AND (p."LastChangeAt" < @p4 OR p."Id" > @p5)
               ORDER BY p."LastChangeAt" DESC, p."Id" LIMIT @p6
               """
             : $"""
-              SELECT x."Id", x."At" FROM (SELECT p."Id", {changed} AS "At" FROM "Patients" p WHERE {Granted("p.\"Id\"")}) x WHERE x."At" <= @p4 AND (x."At" < @p4 OR x."Id" > @p5)
+              SELECT x."Id", x."At" FROM (SELECT p."Id", {changed} AS "At" FROM {Files(viewer)}) x WHERE x."At" <= @p4 AND (x."At" < @p4 OR x."Id" > @p5)
               ORDER BY x."At" DESC, x."Id" LIMIT @p6
               """, at, id, count).Read();
         var found = new List<(PatientId, long)>();
@@ -135,12 +147,17 @@ internal static class WorklistSql
             """, most));
 
     /// <summary>Entries that name the viewer and were not seen yet, newest first.</summary>
-    public static List<EntryRow> Mentions(DbSession session, WorklistViewer viewer, int most) =>
-        Entries(Run(session, viewer, $"""
-            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "Retracted" = 0 AND {Visible} AND {Granted("\"TimelineEntries\".\"PatientId\"")}
-              AND EXISTS (SELECT 1 FROM "Mentions" n WHERE n."PersonId" = @p0 AND n."SeenAt" IS NULL AND n."PatientId" = "TimelineEntries"."PatientId" AND n."Seq" = "TimelineEntries"."Seq")
-            ORDER BY "Time" DESC LIMIT @p4
-            """, most));
+    public static List<EntryRow> Mentions(DbSession session, WorklistViewer viewer, int most)
+    {
+        var keys = new List<(string Patient, long Seq)>();
+        using (var reader = Run(session, viewer, $"SELECT n.\"PatientId\", n.\"Seq\" FROM \"Mentions\" n WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND {Visible} AND {Granted("n.\"PatientId\"")} ORDER BY n.\"At\" DESC LIMIT @p4", most).Read())
+        {
+            while (reader.Read())
+                keys.Add((reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        return [.. keys.SelectMany(k => Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Seq\" = @p5 AND \"Retracted\" = 0 AND {Visible} AND {Granted("\"TimelineEntries\".\"PatientId\"")}", k.Patient, k.Seq)))];
+    }
 
     /// <summary>Appointments of the viewer's patients in a stretch of time; with <paramref name="own"/> only those of the viewer.</summary>
     public static List<EntryRow> Appointments(DbSession session, WorklistViewer viewer, DateTime from, DateTime until, bool own, int most) =>
@@ -176,7 +193,7 @@ internal static class WorklistSql
     public static List<(PatientId Patient, string SortName)> WithWords(DbSession session, WorklistViewer viewer, IReadOnlyList<string> words, int most)
     {
         var where = string.Concat(words.Select((_, i) => $" AND p.\"SortName\" LIKE @p{i + 5}"));
-        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM \"Patients\" p WHERE {Granted("p.\"Id\"")}{where} ORDER BY p.\"SortName\", p.\"Id\" LIMIT @p4",
+        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM {Files(viewer)}{where} ORDER BY p.\"SortName\", p.\"Id\" LIMIT @p4",
             [most, .. words.Select(w => (object?)$"%{w}%")]).Read();
         return Names(reader);
     }
@@ -184,7 +201,7 @@ internal static class WorklistSql
     /// <summary>Every open file with its folded name, for comparing with typing errors; streams.</summary>
     public static void EachName(DbSession session, WorklistViewer viewer, Action<string, string> met)
     {
-        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM \"Patients\" p WHERE {Granted("p.\"Id\"")}").Read();
+        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM {Files(viewer)}").Read();
         while (reader.Read())
             met(reader.GetString(0), reader.GetString(1));
     }
@@ -192,7 +209,7 @@ internal static class WorklistSql
     /// <summary>Files of people born on this day.</summary>
     public static List<(PatientId Patient, string SortName)> BornOn(DbSession session, WorklistViewer viewer, DateOnly day, int most)
     {
-        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM \"Patients\" p WHERE p.\"BirthDate\" = @p4 AND {Granted("p.\"Id\"")} ORDER BY p.\"SortName\", p.\"Id\" LIMIT @p5",
+        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM {Files(viewer)} AND p.\"BirthDate\" = @p4 ORDER BY p.\"SortName\", p.\"Id\" LIMIT @p5",
             day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), most).Read();
         return Names(reader);
     }
@@ -211,7 +228,7 @@ internal static class WorklistSql
         var patterns = Enumerable.Range(0, digits.Length).Select(i => $"{digits[..i]}_{digits[(i + 1)..]}")
             .Concat(Enumerable.Range(0, digits.Length - 1).Select(i => $"{digits[..i]}{digits[i + 1]}{digits[i]}{digits[(i + 2)..]}")).ToList();
         var where = string.Join(" OR ", patterns.Select((_, i) => $"p.\"Insz\" LIKE @p{i + 5}"));
-        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM \"Patients\" p WHERE ({where}) AND {Granted("p.\"Id\"")} ORDER BY p.\"Insz\" LIMIT @p4", [most, .. patterns]).Read();
+        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM {Files(viewer)} AND ({where}) ORDER BY p.\"Insz\" LIMIT @p4", [most, .. patterns]).Read();
         return Names(reader);
     }
 
