@@ -43,8 +43,8 @@ internal static class HubRun
         }
     }
 
-    /// <summary>Posts one after the other, each when all have the one before.</summary>
-    public static async Task<Slice> FanOutAsync(ServerProcess server, int viewers, double seconds, Arrivals arrivals, Func<Task> post)
+    /// <summary>Posts one after the other, each when all have the one before, and not sooner than <paramref name="apart"/> after it.</summary>
+    public static async Task<Slice> FanOutAsync(ServerProcess server, int viewers, double seconds, Arrivals arrivals, Func<Task> post, TimeSpan apart = default)
     {
         arrivals.Take();
         var cpu = server.Cpu();
@@ -52,6 +52,8 @@ internal static class HubRun
         long posts = 0;
         while (clock.Elapsed.TotalSeconds < seconds || posts == 0)
         {
+            if (apart > TimeSpan.Zero)
+                await Task.Delay(apart);
             var all = arrivals.Expect(viewers);
             await post();
             await all.WaitAsync(TimeSpan.FromSeconds(20));

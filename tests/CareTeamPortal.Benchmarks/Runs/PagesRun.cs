@@ -9,6 +9,9 @@ namespace CareTeamPortal.Benchmarks.Runs;
 /// <summary>#5, #6, #7: the timeline page, opened by headless viewers that hold real circuits.</summary>
 internal static class PagesRun
 {
+    /// <summary>A page shows at most ten updates a second; posts come slower, so that what is measured is the update and not the waiting for its turn.</summary>
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(120);
+
     /// <summary>#5: one posts, N open pages show it.</summary>
     public static async Task FanOutAsync(Settings settings, Report report)
     {
@@ -36,8 +39,8 @@ internal static class PagesRun
 
             var before = circuits.Sum(c => c.LaterBytes);
             var comparison = await Slices.AlternateAsync(settings,
-                seconds => HubRun.FanOutAsync(floor, viewers, seconds, onFloor, () => PortalClient.SendAsync(bare, "post", NextMark() + " Huisbezoek: bloeddruk 132/84, wonde zuiver. Familie vraagt naar vervoer naar de kinesist.")),
-                seconds => HubRun.FanOutAsync(portal, viewers, seconds, onPortal, () => PortalClient.SendAsync(client.Http, "fhir/Communication", PortalClient.Note(patient, NextMark()))));
+                seconds => HubRun.FanOutAsync(floor, viewers, seconds, onFloor, () => PortalClient.SendAsync(bare, "post", NextMark() + " Huisbezoek: bloeddruk 132/84, wonde zuiver. Familie vraagt naar vervoer naar de kinesist."), Apart),
+                seconds => HubRun.FanOutAsync(portal, viewers, seconds, onPortal, () => PortalClient.SendAsync(client.Http, "fhir/Communication", PortalClient.Note(patient, NextMark())), Apart));
             var p99 = Comparison.Quantile(comparison.Product.SelectMany(s => s.Latencies), 0.99);
             report.Add(new Line("5", $"post to seen in {viewers.ToString("N0", CultureInfo.InvariantCulture)} open pages, per update of a page", "bare page, arrivals split off", viewers == 200 ? "≤ 1.3; p99 100 ms" : "≤ 1.3",
                 $"{Report.Num(comparison.FloorCpu)} µs, {HttpLoad.Latency(comparison.Floor)}", $"{Report.Num(comparison.ProductCpu)} µs, {HttpLoad.Latency(comparison.Product)}", Report.Num(comparison.CpuRatio), comparison.CpuRatio <= 1.3 && (viewers != 200 || p99 <= 100)));
