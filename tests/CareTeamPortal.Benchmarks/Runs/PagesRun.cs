@@ -19,7 +19,7 @@ internal static class PagesRun
         await using var portal = await ServerProcess.PortalAsync(Path.Combine(settings.Scratch, "pages.db"));
         using var client = await PortalClient.SignInAsync(portal.Address, "karel.janssens");
         using var bare = PortalClient.NewHttp(floor.Address);
-        foreach (var viewers in new[] { 1, 50, 200, 500, 1_000 }.Where(n => n <= settings.Viewers || n == 1))
+        foreach (var viewers in new[] { 1, 50, 200, 500, 1_000 }.Where(n => n < settings.Viewers).Append(settings.Viewers).Where(n => settings.Only.Count == 0 || n == settings.Viewers))
         {
             var patient = await PatientWithEntriesAsync(client, 60);
             var circuits = new List<CircuitClient>();
