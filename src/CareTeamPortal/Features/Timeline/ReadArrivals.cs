@@ -25,12 +25,13 @@ internal sealed class ReadArrivals(CareDesk desk, SharedReads shared) : PatientU
         {
             var rows = TimelineSql.After(reader.Session, room.Patient, room.Reach, request.After, Most);
             return ValueTask.FromResult(new SharedReads.Read(
-                [.. rows.Select(row => (row, row.ResourceType == "Communication" ? TimelineSql.CountAnswers(reader.Session, room.Patient, room.Reach, row.Seq) : 0))]));
+                [.. rows.Select(row => TimelineEntry.From(row, default, row.ResourceType == "Communication" ? TimelineSql.CountAnswers(reader.Session, room.Patient, room.Reach, row.Seq) : 0))]));
         }, CancellationToken.None));
         return new Arrivals(
-            [.. read.Rows.Select(r => TimelineEntry.From(r.Row, room.Actor.Person, r.Answers))],
-            read.Rows.Count == 0 ? request.After : read.Rows[^1].Row.Cursor,
-            read.Rows.Count == Most);
+            // Most viewers did not write it: they share the entry itself, with its texts.
+            [.. read.Entries.Select(e => e.AuthorId == room.Actor.Person ? e with { IsOwn = true } : e)],
+            read.Entries.Count == 0 ? request.After : read.Entries[^1].Cursor,
+            read.Entries.Count == Most);
     }
 }
 
@@ -46,7 +47,8 @@ internal sealed class SharedReads(LiveFeed live, TimeProvider clock)
 
     private readonly ConcurrentDictionary<(PatientId Patient, Reach Reach, long After), Shared> _reads = new();
 
-    internal sealed record Read(IReadOnlyList<(EntryRow Row, int Answers)> Rows);
+    /// <param name="Entries">As they are for whoever did not write them.</param>
+    internal sealed record Read(IReadOnlyList<TimelineEntry> Entries);
 
     /// <summary>The running or just finished read for this key when it holds all that the caller was woken for, else a new one.</summary>
     public Task<Read> GetAsync((PatientId Patient, Reach Reach, long After) key, Func<Task<Read>> read)

@@ -104,7 +104,7 @@ internal sealed class SqliteCareDatabase : CareDatabase
         // EF's own lock row on SQLite outlives a killed process and then hangs for ever: an OS file lock stands before it.
         await using var gate = await LockFileAsync(File + ".migrate.lock", ct);
         using var connection = Open();
-        var known = typeof(SqliteCareDatabase).Assembly.GetTypes()
+        var known = typeof(SqliteCareDatabase).Assembly.GetTypes().Where(typeof(Migration).IsAssignableFrom)
             .Select(t => t.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
         if (known.Count > 0 && known.IsSubsetOf(Applied(connection)))
             return;

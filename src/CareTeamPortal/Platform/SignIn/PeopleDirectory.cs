@@ -34,8 +34,7 @@ internal sealed class PeopleDirectory(CareDatabase database)
     public async Task RefreshAsync(CancellationToken ct)
     {
         using var session = await database.RentAsync(ct);
-        await using var context = session.NewContext(null, Reach.None);
-        _people = (await context.Set<PersonRow>().AsNoTracking().ToListAsync(ct)).ToFrozenDictionary(p => p.Id);
+        _people = CareStore.People(session).ToFrozenDictionary(p => p.Id);
     }
 
     /// <summary>Adds people or brings them up to date.</summary>

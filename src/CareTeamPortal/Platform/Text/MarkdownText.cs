@@ -23,8 +23,12 @@ internal static class MarkdownText
         .UseSoftlineBreakAsHardlineBreak()
         .Build();
 
+    // One arrival is shown to many viewers at the same moment, who share its text: the last few results answer them all.
+    private static readonly RecentTexts Htmls = new();
+    private static readonly RecentTexts Previews = new();
+
     /// <summary>The text as markup for a component.</summary>
-    public static MarkupString Render(string? markdown) => new(ToHtml(markdown));
+    public static MarkupString Render(string? markdown) => new(Htmls.Get(markdown, 0, (text, _) => ToHtml(text)));
 
     /// <summary>The text as HTML. Never throws; what Markdown cannot digest is shown as it was typed.</summary>
     public static string ToHtml(string? markdown)
@@ -49,7 +53,9 @@ internal static class MarkdownText
     }
 
     /// <summary>The text without marks, in one line, for a preview of at most <paramref name="graphemes"/> characters.</summary>
-    public static string Preview(string? markdown, int graphemes = 140)
+    public static string Preview(string? markdown, int graphemes = 140) => Previews.Get(markdown, graphemes, MakePreview);
+
+    private static string MakePreview(string? markdown, int graphemes)
     {
         var text = SafeText.Lines(markdown, 2_000);
         if (text.Length == 0)
@@ -138,4 +144,26 @@ internal static class MarkdownText
 
     private static string AsTyped(string text) =>
         "<p>" + WebUtility.HtmlEncode(text).Replace("\n", "<br />", StringComparison.Ordinal) + "</p>";
+
+    /// <summary>The last results, by the very string that was asked for; a fixed number, so it cannot grow.</summary>
+    private sealed class RecentTexts
+    {
+        private const int Slots = 64;
+
+        private sealed record Slot(string Text, int Argument, string Result);
+
+        private readonly Slot?[] _slots = new Slot?[Slots];
+
+        public string Get(string? text, int argument, Func<string?, int, string> make)
+        {
+            if (text is null)
+                return make(text, argument);
+            ref var slot = ref _slots[(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(text) ^ argument) & (Slots - 1)];
+            if (Volatile.Read(ref slot) is { } kept && ReferenceEquals(kept.Text, text) && kept.Argument == argument)
+                return kept.Result;
+            var result = make(text, argument);
+            Volatile.Write(ref slot, new Slot(text, argument, result));
+            return result;
+        }
+    }
 }
