@@ -1,6 +1,5 @@
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace CareTeamPortal.Features.Timeline;
 
@@ -20,16 +19,11 @@ internal sealed class BeginVisit(CareDesk desk) : PatientUseCase<BeginVisit.Requ
 
     protected override CareAction Needs => CareAction.Draft;
 
-    protected override Task<Visit> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.CommitAsync(async (writer, token) =>
+    protected override Task<Visit> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.CommitAsync((writer, _) =>
     {
         var cursor = TimelineSql.VisibleCursor(writer.Session, room.Patient, room.Reach);
-        var visit = await writer.Db.Set<VisitRow>().FirstOrDefaultAsync(v => v.PersonId == room.Actor.Person, token);
-        if (visit is null)
-        {
-            visit = new VisitRow { PersonId = room.Actor.Person, PatientId = room.Patient, BaselineCursor = cursor };
-            writer.Db.Add(visit);
-        }
-        else if (room.Now - visit.LastAt > SameVisit)
+        var visit = VisitSql.Find(writer.Session, room) ?? new VisitRow { PersonId = room.Actor.Person, PatientId = room.Patient, BaselineCursor = cursor };
+        if (visit.LastAt != default && room.Now - visit.LastAt > SameVisit)
         {
             visit.BaselineCursor = visit.SeenCursor;
             visit.PreviousAt = visit.LastAt;
@@ -37,8 +31,8 @@ internal sealed class BeginVisit(CareDesk desk) : PatientUseCase<BeginVisit.Requ
 
         visit.SeenCursor = cursor;
         visit.LastAt = room.Now;
-        await writer.Db.SaveChangesAsync(token);
-        return new Visit(visit.BaselineCursor, visit.PreviousAt, TimelineSql.CountNew(writer.Session, room.Patient, room.Reach, visit.BaselineCursor, room.Actor.Person));
+        VisitSql.Keep(writer.Session, visit);
+        return ValueTask.FromResult(new Visit(visit.BaselineCursor, visit.PreviousAt, TimelineSql.CountNew(writer.Session, room.Patient, room.Reach, visit.BaselineCursor, room.Actor.Person)));
     }, ct);
 }
 
@@ -50,17 +44,14 @@ internal sealed class MarkSeen(CareDesk desk) : PatientUseCase<MarkSeen.Request,
 
     protected override CareAction Needs => CareAction.Draft;
 
-    protected override Task<bool> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.CommitAsync(async (writer, token) =>
+    protected override Task<bool> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.CommitAsync((writer, _) =>
     {
-        var visit = await writer.Db.Set<VisitRow>().FirstOrDefaultAsync(v => v.PersonId == room.Actor.Person, token);
-        if (visit is null)
-            return false;
+        if (VisitSql.Find(writer.Session, room) is not { } visit)
+            return ValueTask.FromResult(false);
         visit.SeenCursor = Math.Max(visit.SeenCursor, Math.Min(request.Cursor, TimelineSql.VisibleCursor(writer.Session, room.Patient, room.Reach)));
         visit.LastAt = room.Now;
-        await writer.Db.SaveChangesAsync(token);
-        foreach (var mention in await writer.Db.Set<MentionRow>().Where(m => m.PersonId == room.Actor.Person && m.SeenAt == null).ToListAsync(token))
-            mention.SeenAt = room.Now;
-        await writer.Db.SaveChangesAsync(token);
-        return true;
+        VisitSql.Keep(writer.Session, visit);
+        VisitSql.SeeMentions(writer.Session, room);
+        return ValueTask.FromResult(true);
     }, ct);
 }

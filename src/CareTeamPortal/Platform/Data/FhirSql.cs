@@ -139,15 +139,15 @@ internal static class FhirSql
         Timeline(session.Sql(TimelineSelect + "AND e.\"Cursor\" > @p3 ORDER BY e.\"Cursor\" LIMIT @p4")
             .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, cursor, count));
 
-    private const string TimelineSelect = "SELECT e.\"Time\", e.\"Seq\", e.\"Cursor\", r.\"Key\", r.\"Type\", r.\"Id\", r.\"Version\", r.\"LastUpdated\", r.\"Json\" FROM \"TimelineEntries\" e JOIN \"Resources\" r ON r.\"Type\" = e.\"ResourceType\" AND r.\"Id\" = e.\"ResourceId\" WHERE e.\"PatientId\" = @p0 AND (e.\"Audience\" & @p1) <> 0 AND (e.\"Category\" & @p2) <> 0 ";
+    private const string TimelineSelect = "SELECT e.\"Time\", e.\"Seq\", e.\"Cursor\", e.\"ResourceType\", e.\"ResourceId\", r.\"Version\", r.\"LastUpdated\", r.\"Json\" FROM \"TimelineEntries\" e JOIN \"Resources\" r ON r.\"Type\" = e.\"ResourceType\" AND r.\"Id\" = e.\"ResourceId\" WHERE e.\"PatientId\" = @p0 AND (e.\"Audience\" & @p1) <> 0 AND (e.\"Category\" & @p2) <> 0 ";
 
     private static List<TimelineResource> Timeline(Statement statement)
     {
-        var rows = new List<TimelineResource>();
+        var rows = new List<TimelineResource>(51);
         using var reader = statement.Read();
         while (reader.Read())
             rows.Add(new TimelineResource(new DateTime(reader.GetInt64(0), DateTimeKind.Utc), reader.GetInt64(1), reader.GetInt64(2),
-                new FhirRow(reader.GetInt64(3), reader.GetString(4), reader.GetString(5), reader.GetInt32(6), new DateTime(reader.GetInt64(7), DateTimeKind.Utc), reader.GetFieldValue<byte[]>(8), 0)));
+                new FhirRow(0, FhirTypes.Intern(reader.GetString(3))!, reader.GetString(4), reader.GetInt32(5), new DateTime(reader.GetInt64(6), DateTimeKind.Utc), reader.GetFieldValue<byte[]>(7), 0)));
         return rows;
     }
 

@@ -7,7 +7,7 @@ namespace CareTeamPortal.Platform.Fhir;
 /// <summary>Writes Bundles out of resources that are bytes already.</summary>
 public sealed class BundleWriter : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _output = new(16 * 1024);
+    private readonly ArrayBufferWriter<byte> _output = new(64 * 1024);
     private readonly ArrayBufferWriter<byte> _resource = new(4 * 1024);
     private readonly Utf8JsonWriter _json;
     private bool _inEntries;

@@ -64,6 +64,15 @@ public static class FhirDates
     /// <summary>An instant as FHIR writes it, in UTC with microseconds.</summary>
     public static string Instant(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>The same as bytes; how many.</summary>
+    public static int Instant(DateTime utc, Span<byte> into)
+    {
+        // The round-trip format has seven decimals and a Z; ours has six.
+        DateTime.SpecifyKind(utc, DateTimeKind.Utc).TryFormat(into, out _, "O", CultureInfo.InvariantCulture);
+        into[26] = (byte)'Z';
+        return 27;
+    }
+
     /// <summary>A moment on the Belgian clock with its offset, the way people's entries are dated.</summary>
     public static string BelgianDateTime(DateTime utc) =>
         TimeZoneInfo.ConvertTime(new DateTimeOffset(DateTime.SpecifyKind(utc, DateTimeKind.Utc)), Belgium).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFzzz", CultureInfo.InvariantCulture);
