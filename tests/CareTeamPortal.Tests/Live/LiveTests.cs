@@ -132,7 +132,7 @@ public sealed class LiveTests
         using var subscription = live.Subscribe(P);
         var key = (P, SharingRules.ReachOf(Discipline.HomeNurse), 0L);
         await Assert.ThrowsAsync<IOException>(() => shared.GetAsync(key, () => Task.FromException<SharedReads.Read>(new IOException())));
-        Assert.Empty((await shared.GetAsync(key, () => Task.FromResult(new SharedReads.Read([])))).Rows);
+        Assert.Empty((await shared.GetAsync(key, () => Task.FromResult(new SharedReads.Read([])))).Entries);
     }
 
     [Fact]

@@ -455,7 +455,7 @@ public sealed class FhirInput(FhirInputLimits? limits = null)
     {
         string? fullUrl = null, method = null, url = null, ifNoneExist = null, ifMatch = null;
         int from = -1, to = -1;
-        var response = false;
+        bool response = false, isSound = false;
         var reader = new Utf8JsonReader(entry.Span, new JsonReaderOptions { MaxDepth = 1024 });
         try
         {
@@ -468,7 +468,7 @@ public sealed class FhirInput(FhirInputLimits? limits = null)
                 {
                     reader.Read();
                     from = (int)reader.TokenStartIndex;
-                    reader.Skip();
+                    isSound = SkipResource(ref reader);
                     to = (int)reader.BytesConsumed;
                 }
                 else if (reader.ValueTextEquals("request"u8))
@@ -506,9 +506,29 @@ public sealed class FhirInput(FhirInputLimits? limits = null)
             return response ? null : Refused($"{place}, line {line}", "has no resource");
         }
         var resource = entry[from..to];
-        return Check(resource.Span) is { } reason
+        return !(isSound && resource.Length <= _limits.MaxResourceBytes) && Check(resource.Span) is { } reason
             ? Refused($"{place}.resource, line {line}", reason, fullUrl)
             : new FhirItem(resource, fullUrl, method, url, ifNoneExist, ifMatch, place, null);
+    }
+
+    /// <summary>Reads over a resource. True when it is legal, not too deep and of a known type; if not, <see cref="Check"/> says what is wrong.</summary>
+    private static bool SkipResource(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return false;
+        }
+        var outside = reader.CurrentDepth;
+        bool known = false, deep = false;
+        while (reader.Read() && reader.CurrentDepth > outside)
+        {
+            if (reader.CurrentDepth >= outside + ContentScan.MaxDepth) deep = true;
+            if (reader.CurrentDepth != outside + 1 || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("resourceType"u8)) continue;
+            reader.Read();
+            known = reader.TokenType == JsonTokenType.String && FhirTypes.IsKnown(reader.GetString()!);
+        }
+        return known && !deep;
     }
 
     private static string? NextText(ref Utf8JsonReader reader)
