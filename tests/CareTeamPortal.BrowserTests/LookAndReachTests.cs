@@ -94,7 +94,7 @@ public sealed class LookAndReachTests(PortalFixture portal)
         await page.GotoAsync("/sign-in?returnUrl=/patients/" + Maria);
         var button = page.GetByRole(AriaRole.Button, new() { Name = "Sofie Maes", Exact = true });
         var box = (await button.BoundingBoxAsync())!;
-        var around = new PageScreenshotOptions { Clip = new() { X = box.X - 8, Y = box.Y - 8, Width = box.Width + 16, Height = box.Height + 16 } };
+        var around = new PageScreenshotOptions { Clip = new() { X = box.X - 20, Y = box.Y - 20, Width = box.Width + 40, Height = box.Height + 40 } };
         var unfocused = await page.ScreenshotAsync(around);
         for (var i = 0; i < 30 && !await button.EvaluateAsync<bool>("e => e === document.activeElement"); i++)
             await keys.PressAsync("Tab");
