@@ -29,6 +29,9 @@ internal sealed class PortalProcess : IAsyncDisposable
     /// <summary>Holds the database; removed at the end.</summary>
     public string Folder { get; }
 
+    /// <summary>The database file.</summary>
+    public string Database => Path.Combine(Folder, "careteam.db");
+
     /// <summary>A client of nobody: no cookie, no token.</summary>
     public HttpClient Http { get; }
 
@@ -37,7 +40,7 @@ internal sealed class PortalProcess : IAsyncDisposable
 
     /// <summary>The arguments that name this portal's database and address.</summary>
     public IEnumerable<string> Arguments =>
-        ["--Urls", Url, "--ConnectionStrings:CareTeam", $"Data Source={Path.Combine(Folder, "careteam.db")}", .. _settings];
+        ["--Urls", Url, "--ConnectionStrings:CareTeam", $"Data Source={Database}", .. _settings];
 
     /// <summary>Starts it and waits until it is ready.</summary>
     public static async Task<PortalProcess> StartAsync(params string[] settings)
