@@ -45,7 +45,7 @@ public sealed class OpenIdTests
     {
         var issuer = $"http://127.0.0.1:{Machine.FreePort()}";
         await using var portal = await PortalProcess.StartAsync(
-            "--SignIn:Mode", "OpenIdConnect", "--AzureAd:Authority", issuer, "--AzureAd:ClientId", "careteam", "--AzureAd:RequireHttpsMetadata", "false");
+            "--SignIn:Mode", "OpenIdConnect", "--AzureAd:Authority", issuer, "--AzureAd:ClientId", "careteam", "--AzureAd:ClientSecret", "only-for-this-test", "--AzureAd:RequireHttpsMetadata", "false");
         using var token = await portal.Http.PostAsync("/sign-in/demo/token", new FormUrlEncodedContent([new("user", "karel.janssens")]));
         Assert.False(token.IsSuccessStatusCode);
         using var forged = await portal.Http.GetAsync("/signin-oidc?code=abc&state=def");

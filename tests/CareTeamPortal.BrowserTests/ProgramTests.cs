@@ -45,6 +45,13 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task Sign_in_at_a_provider_without_its_settings_ends_the_start_with_their_names()
+    {
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => PortalProcess.StartAsync("--SignIn:Mode", "OpenIdConnect", "--AzureAd:Authority", "https://provider.example", "--AzureAd:ClientId", "careteam"));
+        Assert.Contains("AzureAd:ClientSecret", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_backup_restores_what_it_held()
     {
         await using var portal = await PortalProcess.StartAsync("--Demo:Load", "false");

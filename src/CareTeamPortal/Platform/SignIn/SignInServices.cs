@@ -23,8 +23,8 @@ internal static class SignInServices
     {
         var mode = Mode(builder.Configuration, builder.Environment);
         builder.Services.AddOptions<AzureAdOptions>().BindConfiguration(AzureAdOptions.Section)
-            .Validate(o => mode == SignInMode.Demo || (o.EffectiveAuthority is not null && !string.IsNullOrWhiteSpace(o.ClientId)),
-                "AzureAd: sign-in needs AzureAd:ClientId and either AzureAd:TenantId (Entra ID) or AzureAd:Authority (another OpenID provider). For a look around without a provider set SignIn:Mode to Demo.")
+            .Validate(o => mode == SignInMode.Demo || (o.EffectiveAuthority is not null && !string.IsNullOrWhiteSpace(o.ClientId) && !string.IsNullOrWhiteSpace(o.ClientSecret)),
+                "AzureAd: sign-in needs AzureAd:ClientId, AzureAd:ClientSecret and either AzureAd:TenantId (Entra ID) or AzureAd:Authority (another OpenID provider). For a look around without a provider set SignIn:Mode to Demo.")
             .ValidateOnStart();
         builder.Services.AddSingleton<DemoTokens>();
         builder.Services.AddSingleton<Accounts>();
@@ -76,6 +76,9 @@ internal static class SignInServices
                 o.ClientId = provider.ClientId ?? "";
                 o.ClientSecret = provider.ClientSecret ?? "";
                 o.CallbackPath = provider.CallbackPath;
+                // The code flow comes back by a top-level GET: Lax is enough, and unlike None it also works on plain HTTP on loopback.
+                o.CorrelationCookie.SameSite = SameSiteMode.Lax;
+                o.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             });
         }
 
