@@ -444,7 +444,7 @@ internal sealed partial class DemoChart
             ["requester"] = Ref(person),
             ["note"] = Notes(note),
             ["dosageInstruction"] = new JsonArray(new JsonObject { ["text"] = dosage }),
-            ["dispenseRequest"] = untilDay is null ? null : new JsonObject { ["validityPeriod"] = new JsonObject { ["start"] = Date(day), ["end"] = Date(untilDay.Value) } },
+            ["dispenseRequest"] = untilDay is null ? null : new JsonObject { ["validityPeriod"] = new JsonObject { ["start"] = Stamp(day, at), ["end"] = Stamp(untilDay.Value, "23:59") } },
         });
     }
 

@@ -8,7 +8,7 @@ internal static partial class DemoPatients
         var c = new DemoChart(d, new("albert-claes", "Albert", "Claes", false, new(1938, 7, 19), 241, "Oude Baan 23", "2820", "Rijmenam", "015 55 08 23", "karel.janssens"));
         c.Relative("paula", "Paula", "De Ridder", "echtgenote", "015 55 08 23");
         c.Relative("hilde", "Hilde", "Claes", "dochter", "0470 55 08 25");
-        c.Team(-140, "karel.janssens: huisarts, verantwoordelijk", "sofie.maes", "bram.goossens", "fatima.elidrissi", "hanne.wuyts", "pieter.wouters", "eva.martens", "paula", "hilde", "self");
+        c.Team(-140, "karel.janssens", "sofie.maes", "bram.goossens", "fatima.elidrissi", "hanne.wuyts", "pieter.wouters", "eva.martens", "paula", "hilde", "self");
         c.Accountable("karel.janssens", -400, "9:00");
 
         c.Problem("karel.janssens", new(2021, 3, 22), "Ziekte van Parkinson", "49049000");
@@ -72,7 +72,7 @@ internal static partial class DemoPatients
         var c = new DemoChart(d, new("paula-deridder", "Paula", "De Ridder", true, new(1940, 12, 2), 190, "Oude Baan 23", "2820", "Rijmenam", "015 55 08 23", "karel.janssens"));
         c.Relative("albert", "Albert", "Claes", "echtgenoot", "015 55 08 23");
         c.Relative("hilde", "Hilde", "Claes", "dochter", "0470 55 08 25");
-        c.Team(-140, "karel.janssens: huisarts, verantwoordelijk", "sofie.maes", "fatima.elidrissi", "hanne.wuyts", "pieter.wouters", "jan.willekens", "hilde", "self");
+        c.Team(-140, "karel.janssens", "sofie.maes", "fatima.elidrissi", "hanne.wuyts", "pieter.wouters", "jan.willekens", "hilde", "self");
         c.Accountable("karel.janssens", -400, "9:00");
 
         c.Problem("karel.janssens", new(2017, 9, 14), "Chronische nierinsufficiëntie, stadium 3b", "709044004");

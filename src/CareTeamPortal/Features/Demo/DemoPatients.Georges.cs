@@ -7,7 +7,7 @@ internal static partial class DemoPatients
     {
         var c = new DemoChart(d, new("georges-pauwels", "Georges", "Pauwels", false, new(1952, 2, 9), 173, "Zandpoortvest 40", "2800", "Mechelen", "015 55 03 40", "els.peeters"));
         c.Relative("monique", "Monique", "Aerts", "echtgenote", "0470 55 03 41");
-        c.Team(-118, "els.peeters: huisarts, verantwoordelijk", "nadia.benali", "sofie.maes", "joke.hermans", "hanne.wuyts", "greet.cools", "stefaan.moons", "monique", "self");
+        c.Team(-118, "els.peeters", "nadia.benali", "sofie.maes", "joke.hermans", "hanne.wuyts", "greet.cools", "stefaan.moons", "monique", "self");
         c.Accountable("els.peeters", -160, "9:00");
         c.Accountable("nadia.benali", -118, "9:50");
         c.Accountable("els.peeters", -76, "15:10");

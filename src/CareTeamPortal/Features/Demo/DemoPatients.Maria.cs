@@ -7,7 +7,7 @@ internal static partial class DemoPatients
     {
         var c = new DemoChart(d, new("maria-verhoeven", "Maria", "Verhoeven", true, new(1944, 3, 14), 118, "Dijlekaai 14", "2800", "Mechelen", "015 55 01 14", "karel.janssens"));
         c.Relative("an.desmedt", "An", "De Smedt", "dochter, mantelzorger", "0470 55 01 15");
-        c.Team(-150, "karel.janssens: huisarts, verantwoordelijk", "nadia.benali", "tom.lenaerts", "sofie.maes", "pieter.wouters", "joke.hermans", "fatima.elidrissi", "an.desmedt", "self");
+        c.Team(-150, "karel.janssens", "nadia.benali", "tom.lenaerts", "sofie.maes", "pieter.wouters", "joke.hermans", "fatima.elidrissi", "an.desmedt", "self");
         c.Accountable("karel.janssens", -150, "9:00");
         c.Accountable("nadia.benali", -13, "11:20");
         c.Accountable("karel.janssens", -2, "16:42");

@@ -8,7 +8,7 @@ internal static partial class DemoPatients
         var c = new DemoChart(d, new("noor-vandamme", "Noor", "Van Damme", true, new(2017, 4, 12), 384, "Tervuursesteenweg 59", "3001", "Heverlee", "016 55 07 59", "els.peeters"));
         c.Relative("lien", "Lien", "Raes", "mama", "0470 55 07 60");
         c.Relative("school", "Juf", "Marleen", "zorgjuf van de school", "016 55 07 90");
-        c.Team(-110, "els.peeters: huisarts, verantwoordelijk", "bram.goossens", "sarah.willems", "lotte.jacobs", "tine.verbeeck", "lien", "self");
+        c.Team(-110, "els.peeters", "bram.goossens", "sarah.willems", "lotte.jacobs", "tine.verbeeck", "lien", "self");
         c.Accountable("els.peeters", -300, "9:00");
 
         c.Problem("sarah.willems", d.Day(-104), "Diabetes type 1", "46635009", "Gestart met keto-acidose, pH 7,21.");

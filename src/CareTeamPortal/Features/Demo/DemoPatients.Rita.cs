@@ -7,7 +7,7 @@ internal static partial class DemoPatients
     {
         var c = new DemoChart(d, new("rita-mertens", "Rita", "Mertens", true, new(1957, 8, 22), 246, "Putsesteenweg 88", "2820", "Bonheiden", "015 55 02 31", "els.peeters"));
         c.Relative("luc", "Luc", "Van Hove", "echtgenoot", "0470 55 02 32");
-        c.Team(-200, "els.peeters: huisarts, verantwoordelijk", "sofie.maes", "pieter.wouters", "inge.smets", "tine.verbeeck", "katrien.dewolf", "luc", "self");
+        c.Team(-200, "els.peeters", "sofie.maes", "pieter.wouters", "inge.smets", "tine.verbeeck", "katrien.dewolf", "luc", "self");
         c.Accountable("els.peeters", -200, "9:00");
 
         c.Problem("els.peeters", new(2014, 1, 20), "Diabetes type 2", "44054006", "Zorgtraject diabetes sinds vier jaar.");

@@ -7,7 +7,7 @@ internal static partial class DemoPatients
     {
         var c = new DemoChart(d, new("simonne-baeten", "Simonne", "Baeten", true, new(1942, 10, 5), 302, "Liersesteenweg 212", "2800", "Mechelen", "015 55 04 12", "karel.janssens"));
         c.Relative("koen", "Koen", "Wellens", "zoon", "0470 55 04 13");
-        c.Team(-90, "karel.janssens: huisarts, verantwoordelijk", "sofie.maes", "joke.hermans", "fatima.elidrissi", "peter.daems", "ann.thijs", "els.vos", "eva.martens", "koen", "self");
+        c.Team(-90, "karel.janssens", "sofie.maes", "joke.hermans", "fatima.elidrissi", "peter.daems", "ann.thijs", "els.vos", "eva.martens", "koen", "self");
         c.Accountable("karel.janssens", -180, "9:00");
 
         c.Problem("peter.daems", d.Day(-62), "Heupfractuur rechts (femurhals)", "5913000", "Kop-halsprothese de dag na de val.");

@@ -7,7 +7,7 @@ internal static partial class DemoPatients
     {
         var c = new DemoChart(d, new("yvonne-theunis", "Yvonne", "Theunis", true, new(1955, 5, 30), 458, "Kerkstraat 7", "3150", "Haacht", "016 55 05 07", "els.peeters"));
         c.Relative("sandra", "Sandra", "Coppens", "buurvrouw", "0470 55 05 08");
-        c.Team(-160, "els.peeters: huisarts, verantwoordelijk", "sofie.maes", "joke.hermans", "pieter.wouters", "marc.hendrickx", "lies.vanhoof", "tine.verbeeck", "sandra", "self");
+        c.Team(-160, "els.peeters", "sofie.maes", "joke.hermans", "pieter.wouters", "marc.hendrickx", "lies.vanhoof", "tine.verbeeck", "sandra", "self");
         c.Accountable("els.peeters", -160, "9:00");
 
         c.Problem("marc.hendrickx", new(2016, 11, 14), "COPD, GOLD 3 E", "13645005", "FEV1 41 %. Twee opnames in het laatste jaar.");

@@ -52,6 +52,9 @@ public sealed partial class ProfessionalDay
 
     private bool HasMany => Day.Patients > Patients.ReadPatients.Counted;
 
+    /// <summary>Since when belongs to what changed, not to what waits.</summary>
+    private bool SaysSince => Day.LastLook is not null && (Day.Changed.Count > 0 || _parts.Count == 0);
+
     private string NeverBefore => T["Changed.Never", ""].Value;
 
     protected override void OnParametersSet()
@@ -68,6 +71,8 @@ public sealed partial class ProfessionalDay
         Add(Day.Handoffs.Count, "h-w", "Say.Handoff1", "Say.Handoffs", "Say.Handoff1.Rest", "Say.Handoffs.Rest");
         Add(Day.Questions.Count, "h-q", "Say.Question1", "Say.Questions", "Say.Question1.Rest", "Say.Questions.Rest");
         Add(late, "h-t", "Say.Task1", "Say.Tasks", "Say.Task1.Rest", "Say.Tasks.Rest");
+        if (parts.Count == 0 && Day.Tasks.Count > 0)
+            Add(Day.Tasks.Count, "h-t", "Say.Task1", "Say.Tasks", "Say.Open1.Rest", "Say.Open.Rest");
         if (Day.Changed.Count > 0)
             parts.Add(("h-n", T["Say.Changed.Before"], HasMany ? T["Say.ChangedMany", Day.Changed.Count] : T["Say.Changed", Day.Changed.Count, Day.Patients.ToString("N0", BelgianTime.Culture)], T["Say.Changed.Rest"]));
         _parts = [.. parts.Select((p, i) => new Part(p.Target, i == 0 ? "" : i == parts.Count - 1 ? T["Say.And"] : T["Say.Comma"],
