@@ -142,7 +142,7 @@ internal sealed class Ward : IAsyncDisposable
         {
             var prepared = Filing.Prepare(Encoding.UTF8.GetBytes(resource), null, "test", book.NameOf, book.Resolve);
             book.Meet(prepared);
-            items.Add(new Ready("", prepared, book.PatientOf(prepared.Facts), prepared.Facts.Patient?.Display, null));
+            items.Add(new Ready("", prepared, book.PatientOf(prepared), prepared.PatientDisplay, null));
         }
 
         return await Get<TakeIn>().RunAsync(items, new IntakeAuthority(by?.Actor(), [.. team.Select(t => t.Id)], "test", by is null ? AccessSource.CommandLine : AccessSource.Fhir), false, CancellationToken.None);

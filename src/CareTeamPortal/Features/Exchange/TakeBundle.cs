@@ -172,7 +172,7 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
             if (slot.Method == "PUT" && slot.Url is { } url && url.IndexOf('?') < 0 && url.TrimStart('/') != $"{prepared.Resource.Type}/{prepared.Resource.Id}")
                 return FhirAnswer.Refuse(400, FhirIssue.Error("value", "request.url names another resource than the entry holds.", place is null ? null : place + ".request.url"));
             book.Meet(prepared);
-            ready.Add(new Ready(slot.Place, prepared, book.PatientOf(prepared.Facts), prepared.Facts.Patient?.Display, null, book.BelongingTo(prepared.Facts)));
+            ready.Add(new Ready(slot.Place, prepared, book.PatientOf(prepared), prepared.PatientDisplay, null, book.BelongingTo(prepared.Facts)));
             return null;
         }
         catch (FhirFormatException fault)

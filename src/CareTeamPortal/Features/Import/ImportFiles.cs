@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
@@ -99,13 +100,19 @@ internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn t
     {
         var reports = new List<FileReport>();
         var wanted = new Dictionary<string, FileReport>(StringComparer.Ordinal);
+        var belonging = new Dictionary<string, PatientId>(StringComparer.Ordinal);
+        var folders = new Dictionary<string, InputTies>(StringComparer.Ordinal);
         foreach (var file in files)
         {
+            // Files of one folder (an export, a set of examples) speak of the same patients; a Bundle speaks for itself.
+            var folder = Path.GetDirectoryName(file) ?? "";
+            if (!folders.TryGetValue(folder, out var ties))
+                folders[folder] = ties = InputTies.For(belonging);
             var report = new FileReport(Path.GetFileName(file));
             reports.Add(report);
             try
             {
-                await FileAsync(file, report, authority, origin, wanted, progress, ct);
+                await FileAsync(file, report, authority, origin, wanted, ties, progress, ct);
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
@@ -117,12 +124,14 @@ internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn t
         return reports;
     }
 
-    private async Task FileAsync(string file, FileReport report, IntakeAuthority authority, string origin, Dictionary<string, FileReport> wanted, Action<FileReport, double>? progress, CancellationToken ct)
+    private async Task FileAsync(string file, FileReport report, IntakeAuthority authority, string origin, Dictionary<string, FileReport> wanted, InputTies ties, Action<FileReport, double>? progress, CancellationToken ct)
     {
         Dictionary<string, string> fullUrls;
         await using (var first = Open(file))
             fullUrls = await FhirInput.MapFullUrlsAsync(first, ct);
         var book = new ReferenceBook(database, fullUrls);
+        if (fullUrls.Count > 0)
+            ties = new InputTies(ties);
         var batch = new List<Ready>(PerCommit);
         Task<IReadOnlyList<TakenItem>>? running = null;
 
@@ -131,7 +140,7 @@ internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn t
         {
             await SettleAsync();
             if (batch.Count > 0)
-                running = takeIn.RunAsync([.. batch], authority, allOrNothing: false, ct);
+                running = StoreAsync([.. batch], report, authority, ties, ct);
             batch.Clear();
             progress?.Invoke(report, share);
         }
@@ -165,11 +174,15 @@ internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn t
             {
                 var prepared = filing.Prepare(item.Json, item.FullUrl, origin, book.NameOf, book.Resolve);
                 book.Meet(prepared);
-                batch.Add(new Ready(item.Place, prepared, book.PatientOf(prepared.Facts), prepared.Facts.Patient?.Display, book.ContextOf(prepared.Facts) ?? new Named(report.Name), book.BelongingTo(prepared.Facts)));
+                batch.Add(new Ready(item.Place, prepared, book.PatientOf(prepared), prepared.PatientDisplay, book.ContextOf(prepared.Facts) ?? new Named(report.Name), book.BelongingTo(prepared.Facts)));
             }
             catch (FhirFormatException fault)
             {
                 report.Refuse(item.Place, fault.Message);
+            }
+            catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or FormatException or OverflowException)
+            {
+                report.Refuse(item.Place, "cannot be read: " + fault.GetType().Name);
             }
 
             if (batch.Count >= PerCommit)
@@ -183,6 +196,29 @@ internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn t
         {
             if (wanted.Count < 100_000)
                 wanted.TryAdd(reference, report);
+        }
+    }
+
+    /// <summary>Stores a batch; when one of its resources cannot be stored, each by itself, so that the rest goes on.</summary>
+    private async Task<IReadOnlyList<TakenItem>> StoreAsync(IReadOnlyList<Ready> batch, FileReport report, IntakeAuthority authority, InputTies ties, CancellationToken ct)
+    {
+        try
+        {
+            return await takeIn.RunAsync(batch, authority, allOrNothing: false, ct, ties);
+        }
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or FormatException or OverflowException or JsonException or FhirFormatException)
+        {
+            if (batch.Count > 1)
+            {
+                var taken = new List<TakenItem>();
+                // A Patient first, as within a batch.
+                foreach (var item in batch.OrderBy(i => i.Prepared.Facts.Type == "Patient" ? 0 : 1))
+                    taken.AddRange(await StoreAsync([item], report, authority, ties, ct));
+                return taken;
+            }
+
+            report.Refuse(batch[0].Place, "cannot be stored: " + fault.GetType().Name);
+            return [];
         }
     }
 

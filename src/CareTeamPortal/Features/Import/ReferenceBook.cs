@@ -38,6 +38,11 @@ internal sealed class ReferenceBook(CareDatabase database, IReadOnlyDictionary<s
         return parts.Length >= 2 && FhirTypes.IsKnown(parts[^2]) && ResourceReader.IsId(parts[^1]) ? $"{parts[^2]}/{parts[^1]}" : null;
     }
 
+    /// <summary>The patient that a resource belongs to, also one that it carries inside itself.</summary>
+    public PatientId? PatientOf(Prepared prepared) => prepared.ContainedPatient is { } description ? Described(description) : PatientOf(prepared.Facts);
+
+    private static PatientId Described(string description) => new("ref-" + ResourceReader.HashId(SHA256.HashData(Encoding.UTF8.GetBytes(description)))[..24]);
+
     /// <summary>The patient that a resource belongs to.</summary>
     public PatientId? PatientOf(ResourceFacts facts)
     {
@@ -47,7 +52,7 @@ internal sealed class ReferenceBook(CareDatabase database, IReadOnlyDictionary<s
             return resolved.StartsWith("Patient/", StringComparison.Ordinal) ? PatientId.TryParse(resolved[8..]) : null;
         // A patient that is only described (an identifier, a urn that nothing in the input has): one file per description.
         var description = reference.Identifier is { } identifier ? $"{identifier.System}|{identifier.Code}" : reference.Literal is { Length: > 0 } literal && literal[0] != '#' ? literal : null;
-        return description is null ? null : new PatientId("ref-" + ResourceReader.HashId(SHA256.HashData(Encoding.UTF8.GetBytes(description)))[..24]);
+        return description is null ? null : Described(description);
     }
 
     /// <summary>Elements through which a resource holds parts of itself: what a plan plans, what a report or a panel is made of, what a document says, the appointment that became a contact.</summary>

@@ -42,29 +42,47 @@ internal sealed record Ready(string Place, Prepared Prepared, PatientId? Patient
 internal sealed class TakeIn(CareDesk desk, Filing filing)
 {
     /// <summary>Takes in all of these in one transaction; with <paramref name="allOrNothing"/> a refusal undoes everything.</summary>
+    /// <param name="ties">What earlier batches of the same input told; one per input, when it comes in several.</param>
     /// <exception cref="TakeInRefused">Something was refused and <paramref name="allOrNothing"/> asked to stop there.</exception>
-    public Task<IReadOnlyList<TakenItem>> RunAsync(IReadOnlyList<Ready> items, IntakeAuthority authority, bool allOrNothing, CancellationToken ct) =>
-        desk.TakeInAsync(authority, intake => Put(intake, items, allOrNothing), ct);
+    public Task<IReadOnlyList<TakenItem>> RunAsync(IReadOnlyList<Ready> items, IntakeAuthority authority, bool allOrNothing, CancellationToken ct, InputTies? ties = null) =>
+        desk.TakeInAsync(authority, intake => Put(intake, items, allOrNothing, ties), ct);
 
     /// <summary>The same inside a transaction that the caller opened at the desk.</summary>
-    public IReadOnlyList<TakenItem> Put(Intake intake, IReadOnlyList<Ready> items, bool allOrNothing)
+    public IReadOnlyList<TakenItem> Put(Intake intake, IReadOnlyList<Ready> items, bool allOrNothing, InputTies? ties = null)
     {
+        ties ??= new InputTies();
         var taken = new List<TakenItem>(items.Count);
-        var belonging = items.Where(i => i.Patient is not null).SelectMany(i => (i.Belonging ?? []).Select(b => (Key: b, i.Patient))).DistinctBy(b => b.Key).ToDictionary(b => b.Key, b => b.Patient, StringComparer.Ordinal);
-        // A Patient before what belongs to it, so that a file does not begin as an unknown one; otherwise the order of the input.
-        foreach (var item in items.OrderBy(i => i.Prepared.Facts.Type == "Patient" ? 0 : 1))
+        foreach (var item in items)
         {
-            var own = item.Patient is null && belonging.TryGetValue($"{item.Prepared.Resource.Type}/{item.Prepared.Resource.Id}", out var whose) && IsPersonal(item.Prepared.Resource.Type) ? item with { Patient = whose } : item;
-            var outcome = One(intake, own);
+            if (item.Patient is { } whose)
+                ties.Remember(item.Belonging, whose);
+        }
+
+        foreach (var item in InOrder(items))
+        {
+            var own = item.Patient is null && IsPersonal(item.Prepared.Resource.Type) && ties.Belonging.TryGetValue(KeyOf(item), out var owner) ? item with { Patient = owner } : item;
+            var outcome = One(intake, own, ties.Apart);
             if (allOrNothing && outcome.Outcome == Taken.Refused)
                 throw new TakeInRefused(outcome);
             taken.Add(outcome);
-            if (outcome.Outcome != Taken.Refused && own is { Patient: { } patient, Belonging: { } parts })
+            if (outcome is { Outcome: not Taken.Refused, Patient: { } patient } && own.Belonging is { Count: > 0 } parts)
+            {
+                ties.Remember(parts, patient);
                 Adopt(intake, parts, patient);
+            }
         }
 
         return taken;
     }
+
+    /// <summary>A Patient before what belongs to it, so that a file does not begin as an unknown one, and an answer that comes before what it answers to the end; otherwise the order of the input.</summary>
+    private static IEnumerable<Ready> InOrder(IReadOnlyList<Ready> items)
+    {
+        var last = items.Any(i => i.Prepared.Answers is not null) ? items.Index().GroupBy(i => KeyOf(i.Item), i => i.Index, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Max(), StringComparer.Ordinal) : null;
+        return items.Index().OrderBy(i => i.Item.Prepared.Facts.Type == "Patient" ? 0 : i.Item.Prepared.Answers is { } answers && last!.TryGetValue(answers, out var at) && at > i.Index ? 2 : 1).Select(i => i.Item);
+    }
+
+    private static string KeyOf(Ready item) => $"{item.Prepared.Resource.Type}/{item.Prepared.Resource.Id}";
 
     /// <summary>Files what is stored without a patient with the one whose plan, report or document it is part of. Of other people's unfiled resources nobody can do so.</summary>
     private void Adopt(Intake intake, IReadOnlyList<string> parts, PatientId patient)
@@ -81,24 +99,32 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
         }
     }
 
-    private TakenItem One(Intake intake, Ready item)
+    private TakenItem One(Intake intake, Ready item, IDictionary<PatientId, PatientId> aparts)
     {
         var prepared = item.Prepared;
         var (type, id) = (prepared.Resource.Type, prepared.Resource.Id);
-        var patient = type == "Patient" ? PatientId.TryParse(id) : item.Patient;
+        // What names a patient who was kept apart is about that one, and must never come into the file of whoever had the id before.
+        var patient = type == "Patient" ? PatientId.TryParse(id) : item.Patient is { } named && aparts.TryGetValue(named, out var moved) ? moved : item.Patient;
         TakenItem Outcome(Taken outcome, int version, string? reason = null) => new(item.Place, outcome, type, prepared.Resource.Id, version, reason, patient, prepared.Facts.Oddities);
 
         if (patient is { } file && !intake.MayFile(file))
             return Outcome(Taken.Refused, 0, "not-found");
         var present = CareStore.Find(intake.Session, type, id);
         if (present is not null && IsStored(intake, present, prepared))
+        {
+            if (type == "Patient")
+                aparts.Remove(new PatientId(id));
             return Outcome(Taken.Unchanged, present.Version);
+        }
+
         var apart = present is not null && !Related(intake, present, prepared, patient);
+        if (!apart && type == "Patient")
+            aparts.Remove(new PatientId(id));
         if (apart)
         {
             prepared = prepared with { Resource = prepared.Resource with { Id = $"{id[..Math.Min(id.Length, 47)]}-{Convert.ToHexStringLower(prepared.Facts.Hash.AsSpan(0, 8))}" } };
             if (type == "Patient")
-                patient = new PatientId(prepared.Resource.Id);
+                aparts[new PatientId(id)] = (patient = new PatientId(prepared.Resource.Id)).Value;
             if (patient is { } other && !intake.MayFile(other))
                 return Outcome(Taken.Refused, 0, "not-found");
             present = CareStore.Find(intake.Session, type, prepared.Resource.Id);
@@ -208,6 +234,37 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
         "PlanDefinition", "Practitioner", "PractitionerRole", "Questionnaire", "ResearchDefinition", "ResearchElementDefinition", "RiskEvidenceSynthesis", "Schedule", "SearchParameter", "Slot", "SpecimenDefinition", "StructureDefinition",
         "StructureMap", "Substance", "TerminologyCapabilities", "TestReport", "TestScript", "ValueSet", "OperationOutcome", "Parameters", "Subscription",
     };
+}
+
+/// <summary>What one part of an input tells of another that comes in a later batch.</summary>
+internal sealed class InputTies
+{
+    private const int Most = 100_000;
+
+    /// <param name="before">The same input went on elsewhere: what it told of parts still holds.</param>
+    public InputTies(InputTies? before = null)
+    {
+        Apart = before is null ? [] : new(before.Apart);
+        Belonging = before?.Belonging ?? new(StringComparer.Ordinal);
+    }
+
+    /// <summary>Patients of this input that were kept apart, and under which id: what names them belongs to them.</summary>
+    public Dictionary<PatientId, PatientId> Apart { get; }
+
+    /// <summary>Whose plan, report or document something is part of, by <c>Type/id</c> of the part.</summary>
+    public Dictionary<string, PatientId> Belonging { get; private init; }
+
+    /// <summary>Another place with patients of its own, in the same run.</summary>
+    public static InputTies For(Dictionary<string, PatientId> belonging) => new() { Belonging = belonging };
+
+    public void Remember(IReadOnlyList<string>? parts, PatientId patient)
+    {
+        foreach (var part in parts ?? [])
+        {
+            if (Belonging.Count < Most)
+                Belonging[part] = patient;
+        }
+    }
 }
 
 /// <summary>A transaction was undone because of this item.</summary>

@@ -28,6 +28,12 @@ internal sealed record Prepared
     public IReadOnlyList<string> Mentions { get; init; } = [];
     public string? StatusReason { get; init; }
 
+    /// <summary>What tells the patient that the resource carries inside itself from others; null when it carries none.</summary>
+    public string? ContainedPatient { get; init; }
+
+    /// <summary>What the source calls the patient.</summary>
+    public string? PatientDisplay { get; init; }
+
     /// <summary>The entry that this one answers, <c>Type/id</c>.</summary>
     public string? Answers { get; init; }
     public IReadOnlyList<EnclosedFile> Files { get; init; } = [];
@@ -57,8 +63,11 @@ internal sealed class Filing(PeopleDirectory people)
             var root = document.RootElement;
             var entry = TimelineFhir.Describe(root, facts, reference => NameOf(reference, names)?.Name);
             var (audience, category) = entry is not null ? (entry.Audience, entry.Category) : Unshown(facts);
+            var (containedPatient, containedName) = ContainedPatient(root, facts);
             return new Prepared
             {
+                ContainedPatient = containedPatient,
+                PatientDisplay = facts.Patient?.Display ?? containedName,
                 Facts = facts,
                 Entry = entry,
                 Patient = facts.Type == "Patient" ? PatientReader.Read(root) : null,
@@ -296,6 +305,26 @@ internal sealed class Filing(PeopleDirectory people)
         }
 
         return found;
+    }
+
+    /// <summary>A patient inside the resource: known by an identifier, else by name and birth date; without either by what is said of it in this resource.</summary>
+    private static (string? Description, string? Name) ContainedPatient(JsonElement root, ResourceFacts facts)
+    {
+        if (facts.Patient?.Literal is not ['#', .. var local])
+            return default;
+        foreach (var contained in root.Each("contained"u8))
+        {
+            if (contained.Text("id"u8) != local || contained.Text("resourceType"u8) != "Patient")
+                continue;
+            var patient = PatientReader.Read(contained);
+            var identifier = contained.First("identifier"u8);
+            var description = identifier?.Text("value"u8) is { } value ? $"{identifier?.Text("system"u8)}|{value}"
+                : patient is { DisplayName: not null, BirthDate: not null } ? $"{NameFolding.Fold(patient.DisplayName)}|{patient.BirthDate:O}"
+                : contained.GetRawText();
+            return (description, patient.DisplayName);
+        }
+
+        return default;
     }
 
     /// <summary>Files that stand inside the resource and are what they say they are.</summary>
