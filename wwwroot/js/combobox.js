@@ -28,9 +28,10 @@ document.addEventListener('keydown', (e) => {
     }
     case 'Escape':
       if ('comboboxFirst' in input.dataset) return;
+      // Closes and keeps what was typed; emptying it would search, and open again where no letters are asked for.
       e.preventDefault(); e.stopPropagation();
-      input.value = ''; setActive(input);
-      input.dispatchEvent(new Event('input', { bubbles: true }));
+      setActive(input);
+      input.dispatchEvent(new FocusEvent('blur'));
       return;
     default: return;
   }

@@ -18,7 +18,7 @@ function set(state) {
   for (const el of document.querySelectorAll('[data-live]')) if (el !== root) { el.classList.toggle('wait', state === 'wait' || state === 'reload'); el.classList.toggle('off', state === 'off'); }
   if (state === 'wait') {
     const now = new Date();
-    for (const el of document.querySelectorAll('[data-live-since]')) el.textContent = now.toLocaleTimeString('nl-BE', { hour: '2-digit', minute: '2-digit' });
+    for (const el of document.querySelectorAll('[data-live-since]')) el.textContent = now.toLocaleTimeString('nl-BE', { hour: 'numeric', minute: '2-digit', timeZone: 'Europe/Brussels' });
   }
   if (state === 'on') document.dispatchEvent(new Event('careteam:reconnected'));
 }

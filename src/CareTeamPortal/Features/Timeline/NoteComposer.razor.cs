@@ -129,6 +129,18 @@ public sealed partial class NoteComposer : IAsyncDisposable
             _out.Clear();
     }
 
+    // Said before saving, so that a typing error or an alarming value is seen by who can still measure again.
+    private string? Unusual(RecognisedMeasurement measurement)
+    {
+        foreach (var (quantity, value) in measurement.Values)
+        {
+            if (quantity.Band is not { } band || band.Holds(value))
+                continue;
+            return band.High is { } high && value > high ? T["Chip.Above", quantity.Show(high)] : T["Chip.Below", quantity.Show(band.Low!.Value)];
+        }
+        return null;
+    }
+
     private void Toggle(RecognisedMeasurement measurement)
     {
         var words = measurement.Span.Of(_read.Text);
