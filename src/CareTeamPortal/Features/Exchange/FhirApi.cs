@@ -283,14 +283,11 @@ internal sealed class FhirApi(
         count = Math.Min(count, SearchQuery.MostCount);
         var page = await timeline.RunAsync(actor, patient, new ReadFhirTimeline.Request(cursor, after, count), ct, AccessSource.Fhir);
         if (page.BadCursor) return FhirAnswer.Refuse(400, FhirIssue.Error("value", "This cursor is not one of this timeline."));
-        using var bundle = new BundleWriter("searchset");
         var self = $"{baseUrl}/Patient/{id}/$timeline?_count={count}";
-        bundle.Links(
+        return new FhirAnswer(200, TimelineBundle.Write(baseUrl, page.Entries,
             ("self", cursor is not null ? $"{self}&cursor={Uri.EscapeDataString(cursor)}" : after is not null ? $"{self}&after={Uri.EscapeDataString(after)}" : self),
             ("next", page.Next is null ? null : $"{self}&{(after is null ? "cursor" : "after")}={page.Next}"),
-            ("after", page.News is null ? null : $"{self}&after={page.News}"));
-        foreach (var row in page.Rows) bundle.Resource($"{baseUrl}/{row.Type}/{row.Id}", row.Json, row.Id, row.Version, row.LastUpdated, "match");
-        return new FhirAnswer(200, bundle.Finish());
+            ("after", page.News is null ? null : $"{self}&after={page.News}")));
     }
 
     // ---- write -------------------------------------------------------------------------------------------------------

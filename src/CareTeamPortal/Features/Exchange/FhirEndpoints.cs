@@ -12,7 +12,7 @@ internal static partial class FhirEndpoints
 
     public static IServiceCollection AddExchange(this IServiceCollection services) => services
         .AddSingleton<ReadResource>().AddSingleton<SearchFile>().AddSingleton<ReadFhirTimeline>().AddSingleton<ReadAccessLog>().AddSingleton<CreateResource>().AddSingleton<UpdateResource>()
-        .AddSingleton<TakeBundle>().AddSingleton<FhirApi>();
+        .AddSingleton<EntryBytes>().AddSingleton<TakeBundle>().AddSingleton<FhirApi>();
 
     public static void MapExchange(this IEndpointRouteBuilder app)
     {

@@ -5,7 +5,7 @@ using CareTeamPortal.Platform.Live;
 namespace CareTeamPortal.Features.Exchange;
 
 /// <summary>The timeline as resources, for programs: pages by (clinical time, number), news by commit.</summary>
-internal sealed class ReadFhirTimeline(CareDesk desk, CursorCodec cursors) : PatientUseCase<ReadFhirTimeline.Request, ReadFhirTimeline.Page>(desk)
+internal sealed class ReadFhirTimeline(CareDesk desk, CursorCodec cursors, EntryBytes bytes) : PatientUseCase<ReadFhirTimeline.Request, ReadFhirTimeline.Page>(desk)
 {
     /// <param name="Cursor">Where the page before ended; null for the newest.</param>
     /// <param name="After">Instead: what was committed after this, as the hub and the pages give it.</param>
@@ -14,7 +14,7 @@ internal sealed class ReadFhirTimeline(CareDesk desk, CursorCodec cursors) : Pat
     /// <param name="Next">Cursor of the next page in the direction that was read; null at the end.</param>
     /// <param name="News">Ask after this for what comes from now on; null where only older pages were read.</param>
     /// <param name="BadCursor">The cursor is not one of this file.</param>
-    internal sealed record Page(IReadOnlyList<FhirRow> Rows, string? Next, string? News, bool BadCursor = false);
+    internal sealed record Page(IReadOnlyList<byte[]> Entries, string? Next, string? News, bool BadCursor = false);
 
     protected override CareAction Needs => CareAction.Read;
 
@@ -28,7 +28,7 @@ internal sealed class ReadFhirTimeline(CareDesk desk, CursorCodec cursors) : Pat
             var moreNews = news.Count > request.Count;
             if (moreNews) news.RemoveAt(request.Count);
             var upTo = news.Count == 0 ? request.After : cursors.Hide(room.Patient, news[^1].Cursor);
-            return ValueTask.FromResult(new Page([.. news.Select(n => n.Resource)], moreNews ? upTo : null, upTo));
+            return ValueTask.FromResult(new Page(bytes.Of(reader.Session, room, news), moreNews ? upTo : null, upTo));
         }
 
         (DateTime, long)? before = null;
@@ -43,6 +43,6 @@ internal sealed class ReadFhirTimeline(CareDesk desk, CursorCodec cursors) : Pat
         var rows = FhirSql.Timeline(reader.Session, room, before, request.Count + 1);
         var more = rows.Count > request.Count;
         if (more) rows.RemoveAt(request.Count);
-        return ValueTask.FromResult(new Page([.. rows.Select(r => r.Resource)], more ? cursors.Hide(room.Patient, rows[^1].Time.Ticks, rows[^1].Seq) : null, now));
+        return ValueTask.FromResult(new Page(bytes.Of(reader.Session, room, rows), more ? cursors.Hide(room.Patient, rows[^1].TimeTicks, rows[^1].Seq) : null, now));
     }, ct);
 }

@@ -9,8 +9,8 @@ namespace CareTeamPortal.Platform.Data;
 /// <param name="Sort">The number it was sorted by: with <paramref name="Key"/> the place where a page ends.</param>
 internal sealed record FhirRow(long Key, string Type, string Id, int Version, DateTime LastUpdated, byte[] Json, long Sort);
 
-/// <summary>One entry of a patient's timeline with the resource behind it.</summary>
-internal readonly record struct TimelineResource(DateTime Time, long Seq, long Cursor, FhirRow Resource);
+/// <summary>One entry of a patient's timeline: its place, and the version of the resource behind it. Numbers only, because most of the bytes are in memory already.</summary>
+internal readonly record struct TimelineKey(long TimeTicks, long Seq, long Cursor, int Version);
 
 /// <summary>Searches over stored resources, in SQL. In a file the room's patient and reach are part of every statement.</summary>
 internal static class FhirSql
@@ -126,30 +126,33 @@ internal static class FhirSql
         return rows;
     }
 
-    /// <summary>Entries with the resources behind them, newest first, before a place.</summary>
-    public static List<TimelineResource> Timeline(DbSession session, PatientRoom room, (DateTime Time, long Seq)? before, int count)
+    /// <summary>Entries newest first, before a place.</summary>
+    public static List<TimelineKey> Timeline(DbSession session, PatientRoom room, (DateTime Time, long Seq)? before, int count)
     {
         var (time, seq) = before ?? (DateTime.MaxValue, long.MaxValue);
-        return Timeline(session.Sql(TimelineSelect + "AND e.\"Time\" <= @p3 AND (e.\"Time\" < @p3 OR e.\"Seq\" < @p4) ORDER BY e.\"Time\" DESC, e.\"Seq\" DESC LIMIT @p5")
-            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, time.Ticks, seq, count));
+        return Timeline(session.Sql(TimelineSelect + "AND \"Time\" <= @p3 AND (\"Time\" < @p3 OR \"Seq\" < @p4) ORDER BY \"Time\" DESC, \"Seq\" DESC LIMIT @p5")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, time.Ticks, seq, count), count);
     }
 
-    /// <summary>Entries that were committed after a cursor with the resources behind them, oldest commit first.</summary>
-    public static List<TimelineResource> TimelineAfter(DbSession session, PatientRoom room, long cursor, int count) =>
-        Timeline(session.Sql(TimelineSelect + "AND e.\"Cursor\" > @p3 ORDER BY e.\"Cursor\" LIMIT @p4")
-            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, cursor, count));
+    /// <summary>Entries that were committed after a cursor, oldest commit first.</summary>
+    public static List<TimelineKey> TimelineAfter(DbSession session, PatientRoom room, long cursor, int count) =>
+        Timeline(session.Sql(TimelineSelect + "AND \"Cursor\" > @p3 ORDER BY \"Cursor\" LIMIT @p4")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, cursor, count), count);
 
-    private const string TimelineSelect = "SELECT e.\"Time\", e.\"Seq\", e.\"Cursor\", e.\"ResourceType\", e.\"ResourceId\", r.\"Version\", r.\"LastUpdated\", r.\"Json\" FROM \"TimelineEntries\" e JOIN \"Resources\" r ON r.\"Type\" = e.\"ResourceType\" AND r.\"Id\" = e.\"ResourceId\" WHERE e.\"PatientId\" = @p0 AND (e.\"Audience\" & @p1) <> 0 AND (e.\"Category\" & @p2) <> 0 ";
+    private const string TimelineSelect = "SELECT \"Time\", \"Seq\", \"Cursor\", \"Version\" FROM \"TimelineEntries\" WHERE \"PatientId\" = @p0 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0 ";
 
-    private static List<TimelineResource> Timeline(Statement statement)
+    private static List<TimelineKey> Timeline(Statement statement, int count)
     {
-        var rows = new List<TimelineResource>(51);
+        var rows = new List<TimelineKey>(Math.Min(count, 256));
         using var reader = statement.Read();
         while (reader.Read())
-            rows.Add(new TimelineResource(new DateTime(reader.GetInt64(0), DateTimeKind.Utc), reader.GetInt64(1), reader.GetInt64(2),
-                new FhirRow(0, FhirTypes.Intern(reader.GetString(3))!, reader.GetString(4), reader.GetInt32(5), new DateTime(reader.GetInt64(6), DateTimeKind.Utc), reader.GetFieldValue<byte[]>(7), 0)));
+            rows.Add(new TimelineKey(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3)));
         return rows;
     }
+
+    /// <summary>The resource behind a visible entry.</summary>
+    public static FhirRow? Behind(DbSession session, PatientRoom room, long seq) =>
+        TimelineSql.One(session, room, seq) is { } entry ? One(session, room, entry.ResourceType, entry.ResourceId) : null;
 
     /// <summary>Ids of resources of a type that carry all of these identifiers (each group: any of).</summary>
     public static IReadOnlyCollection<string> IdsByIdentifier(DbSession session, string type, IReadOnlyList<IReadOnlyList<TokenCondition>> groups)
