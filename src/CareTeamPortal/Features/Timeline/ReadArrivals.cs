@@ -25,7 +25,7 @@ internal sealed class ReadArrivals(CareDesk desk, SharedReads shared) : PatientU
         {
             var rows = TimelineSql.After(reader.Session, room.Patient, room.Reach, request.After, Most);
             return ValueTask.FromResult(new SharedReads.Read(
-                [.. rows.Select(row => TimelineEntry.From(row, default, row.ResourceType == "Communication" ? TimelineSql.CountAnswers(reader.Session, room.Patient, room.Reach, row.Seq) : 0))]));
+                [.. rows.Select(row => TimelineEntry.From(row, default, row.AnswerCount))]));
         }, CancellationToken.None));
         return new Arrivals(
             // Most viewers did not write it: they share the entry itself, with its texts.

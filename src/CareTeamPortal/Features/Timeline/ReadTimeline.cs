@@ -38,18 +38,6 @@ internal sealed class ReadTimeline(CareDesk desk) : PatientUseCase<ReadTimeline.
             rows.RemoveAt(count);
         if (request.After is not null)
             rows.Reverse();
-        return ValueTask.FromResult(new Page(ToEntries(reader.Session, room, rows), cursor, hasMore));
+        return ValueTask.FromResult(new Page([.. rows.Select(row => TimelineEntry.From(row, room.Actor.Person, row.AnswerCount))], cursor, hasMore));
     }, ct);
-
-    internal static List<TimelineEntry> ToEntries(DbSession session, PatientRoom room, List<EntryRow> rows)
-    {
-        var entries = new List<TimelineEntry>(rows.Count);
-        foreach (var row in rows)
-        {
-            var mayHaveAnswers = row.ResourceType == "Communication" && row.AnswersSeq is null;
-            entries.Add(TimelineEntry.From(row, room.Actor.Person, mayHaveAnswers ? TimelineSql.CountAnswers(session, room.Patient, room.Reach, row.Seq) : 0));
-        }
-
-        return entries;
-    }
 }

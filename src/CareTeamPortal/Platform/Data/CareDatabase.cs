@@ -11,9 +11,13 @@ internal abstract class DbSession(DbConnection connection)
     public DbConnection Connection { get; } = connection;
     public DbTransaction? Transaction { get; protected set; }
 
+    /// <summary>How many statements were asked for so far; tests hold the hot paths to their counts.</summary>
+    public long StatementCount { get; private set; }
+
     /// <summary>The prepared statement for this text; parameters are <c>@p0</c>, <c>@p1</c>, ... in order.</summary>
     public Statement Sql(string text)
     {
+        StatementCount++;
         if (!_statements.TryGetValue(text, out var statement))
             _statements[text] = statement = new Statement(Connection, text);
         statement.Command.Transaction = Transaction;

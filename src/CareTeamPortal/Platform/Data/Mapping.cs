@@ -82,6 +82,7 @@ internal sealed class EntryMapping : IEntityTypeConfiguration<EntryRow>, IEntity
     {
         builder.ToTable("TimelineEntries").HasKey(e => new { e.PatientId, e.Seq });
         builder.Property(e => e.Seq).ValueGeneratedNever();
+        builder.Ignore(e => e.AnswerCount);
         builder.Property(e => e.ResourceType).HasMaxLength(64).IsUnicode(false);
         builder.Property(e => e.ResourceId).HasMaxLength(64).IsUnicode(false);
         builder.HasIndex(e => new { e.PatientId, e.Time, e.Seq });

@@ -198,6 +198,9 @@ public sealed class EntryRow : IReachRestricted
 
     /// <summary>Folded title, text and author: what search in text looks at.</summary>
     public string? Search { get; set; }
+
+    /// <summary>Answers that the reader may see; counted with the page, not stored.</summary>
+    public int AnswerCount { get; init; }
 }
 
 /// <summary>One measured quantity of an entry, for the plots.</summary>

@@ -36,12 +36,15 @@ internal static class TimelineSql
 
     private const string Visible = "\"PatientId\" = @p0 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0";
 
+    // With how many answers this reach sees under each: one statement per page, not one per row.
+    private const string Selected = Columns + ", (SELECT COUNT(*) FROM \"TimelineEntries\" a WHERE a.\"PatientId\" = @p0 AND a.\"AnswersSeq\" = \"TimelineEntries\".\"Seq\" AND (a.\"Audience\" & @p1) <> 0 AND (a.\"Category\" & @p2) <> 0) AS \"AnswerCount\"";
+
     /// <summary>Entries before a place (newest first), or the newest when there is none.</summary>
     public static List<EntryRow> Page(DbSession session, PatientRoom room, (DateTime Time, long Seq)? before, TimelineFilter filter, int count)
     {
         var (time, seq) = before ?? (DateTime.MaxValue, long.MaxValue);
         var (where, parameters) = Where(filter, 6);
-        return Rows(session.Sql($"SELECT {Columns} FROM \"TimelineEntries\" WHERE {Visible} AND \"Time\" <= @p3 AND (\"Time\" < @p3 OR \"Seq\" < @p4){where} ORDER BY \"Time\" DESC, \"Seq\" DESC LIMIT @p5")
+        return Rows(session.Sql($"SELECT {Selected} FROM \"TimelineEntries\" WHERE {Visible} AND \"Time\" <= @p3 AND (\"Time\" < @p3 OR \"Seq\" < @p4){where} ORDER BY \"Time\" DESC, \"Seq\" DESC LIMIT @p5")
             .With([room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, time.Ticks, seq, count, .. parameters]));
     }
 
@@ -49,13 +52,13 @@ internal static class TimelineSql
     public static List<EntryRow> PageUp(DbSession session, PatientRoom room, (DateTime Time, long Seq) after, TimelineFilter filter, int count)
     {
         var (where, parameters) = Where(filter, 6);
-        return Rows(session.Sql($"SELECT {Columns} FROM \"TimelineEntries\" WHERE {Visible} AND \"Time\" >= @p3 AND (\"Time\" > @p3 OR \"Seq\" > @p4){where} ORDER BY \"Time\", \"Seq\" LIMIT @p5")
+        return Rows(session.Sql($"SELECT {Selected} FROM \"TimelineEntries\" WHERE {Visible} AND \"Time\" >= @p3 AND (\"Time\" > @p3 OR \"Seq\" > @p4){where} ORDER BY \"Time\", \"Seq\" LIMIT @p5")
             .With([room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, after.Time.Ticks, after.Seq, count, .. parameters]));
     }
 
     /// <summary>What was committed after a cursor, oldest commit first.</summary>
     public static List<EntryRow> After(DbSession session, PatientId patient, Reach reach, long cursor, int count) =>
-        Rows(session.Sql($"SELECT {Columns} FROM \"TimelineEntries\" WHERE {Visible} AND \"Cursor\" > @p3 ORDER BY \"Cursor\" LIMIT @p4")
+        Rows(session.Sql($"SELECT {Selected} FROM \"TimelineEntries\" WHERE {Visible} AND \"Cursor\" > @p3 ORDER BY \"Cursor\" LIMIT @p4")
             .With(patient.Value, (int)reach.Audience, (int)reach.Categories, cursor, count));
 
     /// <summary>The newest cursor that this reach can tell: moves only with what it may see.</summary>
@@ -167,6 +170,7 @@ internal static class TimelineSql
         RecordedAt = Instant(r, 30),
         Attachments = MaybeText(r, 31),
         Status = MaybeText(r, 32),
+        AnswerCount = r.FieldCount > 34 ? r.GetInt32(34) : 0,
         ChangedBy = r.IsDBNull(33) ? null : new PersonId(r.GetString(33)),
     };
 

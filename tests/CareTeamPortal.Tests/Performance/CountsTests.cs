@@ -1,0 +1,80 @@
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Tests.Support;
+
+namespace CareTeamPortal.Tests.Performance;
+
+/// <summary>Holds the hottest paths to counts that are the same on every machine: statements and bytes, not time (docs/performance.md).</summary>
+public sealed class CountsTests
+{
+    [Fact]
+    public async Task A_note_takes_four_statements_and_its_savepoint()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await ward.NoteAsync(Who.Sofie, ward.Maria, "de eerste opent het dossier");
+        var before = await WrittenAsync(ward);
+        await ward.NoteAsync(Who.Sofie, ward.Maria, "de tweede");
+        // Is the id taken, the resource, the cursor (two), the line; savepoint and release. Then the savepoint of the counting itself.
+        Assert.Equal(5 + 2 + 2, await WrittenAsync(ward) - before);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(120)]
+    public async Task A_page_takes_two_statements_however_many_rows_it_has(int notes)
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        for (var i = 0; i < notes; i++)
+            await ward.NoteAsync(Who.Sofie, ward.Maria, $"nota {i}");
+        await ReadAsync(ward);
+        var before = await AskedAsync(ward);
+        Assert.Equal(Math.Min(50, notes), (await ReadAsync(ward)).Entries.Count);
+        Assert.Equal(2, await AskedAsync(ward) - before);
+    }
+
+    [Fact]
+    public async Task What_arrived_takes_one_statement()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var note = await ward.NoteAsync(Who.Sofie, ward.Maria, "al gezien");
+        var arrivals = ward.Get<ReadArrivals>();
+        await ward.RunAsync(arrivals, Who.Karel, ward.Maria, new ReadArrivals.Request(note.Cursor));
+        var before = await AskedAsync(ward);
+        await ward.RunAsync(arrivals, Who.Karel, ward.Maria, new ReadArrivals.Request(note.Cursor));
+        Assert.Equal(1, await AskedAsync(ward) - before);
+    }
+
+    [Fact]
+    public async Task A_page_of_fifty_notes_allocates_less_than_150_kilobytes()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        for (var i = 0; i < 60; i++)
+            await ward.NoteAsync(Who.Sofie, ward.Maria, $"Huisbezoek {i}: bloeddruk 132/84, wonde zuiver, volgende verzorging over twee dagen.");
+        for (var i = 0; i < 20; i++)
+            await ReadAsync(ward);
+        var least = long.MaxValue;
+        for (var i = 0; i < 10; i++)
+        {
+            // SQLite answers on the calling thread, so the whole read is counted; the least of ten leaves out what the runtime does beside it.
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var reading = ReadAsync(ward);
+            Assert.True(reading.IsCompletedSuccessfully);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.InRange(least, 1, 150_000);
+    }
+
+    private static Task<ReadTimeline.Page> ReadAsync(Ward ward) => ward.RunAsync(ward.Get<ReadTimeline>(), Who.Karel, ward.Maria, new ReadTimeline.Request());
+
+    /// <summary>Statements of the one writing session so far.</summary>
+    private static Task<long> WrittenAsync(Ward ward) => ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.StatementCount), CancellationToken.None);
+
+    /// <summary>Statements of the reading session so far: there is one, because nothing reads at the same time.</summary>
+    private static async Task<long> AskedAsync(Ward ward)
+    {
+        using var session = await ward.Database.RentAsync(CancellationToken.None);
+        return session.StatementCount;
+    }
+}
