@@ -23,7 +23,7 @@ public sealed class DayTests : UiContext
             Handoffs = [Item(EntryKind.Handoff, "Opvolging", Now.AddHours(1)), Item(EntryKind.Handoff, "Wondzorg", Now.AddHours(-1))],
             Questions = [Item(EntryKind.Question, "Mag dat?", Now.AddHours(4), voice: true)],
             Tasks = [Item(EntryKind.Task, "Foto", Now.AddHours(-20)), Item(EntryKind.Task, "Kousen", Now.AddHours(3))],
-            Changed = [new(Maria, "Maria Verhoeven", 5, Now.AddMinutes(-14), [new(EntryKind.Question, "An: kortademig")], "dr. Karel Janssens", "huisarts", CareLine.First)],
+            Changed = [new(Maria, "Maria Verhoeven", 5, 9, Now.AddMinutes(-14), [new(EntryKind.Question, "An: kortademig")], "dr. Karel Janssens", "huisarts", CareLine.First)],
         };
         var page = Render<ProfessionalDay>(p => p.Add(c => c.Day, day).Add(c => c.Name, "Sofie"));
         Assert.Equal("2 overdrachten wachten op u, 1 vraag wacht op uw antwoord, 1 taak is over tijd en bij 1 van uw 8 patiënten veranderde er iets sinds gisteren 16:05.", Words(page.Find(".md-say").TextContent));
@@ -76,7 +76,7 @@ public sealed class DayTests : UiContext
     public void All_seen_is_a_button_while_something_is_new()
     {
         var pressed = false;
-        var day = Empty with { Changed = [new(Maria, "Maria Verhoeven", 1, Now, [], null, null, null)] };
+        var day = Empty with { Changed = [new(Maria, "Maria Verhoeven", 1, 9, Now, [], null, null, null)] };
         var page = Render<ProfessionalDay>(p => p.Add(c => c.Day, day).Add(c => c.Name, "Sofie").Add(c => c.OnAllSeen, () => pressed = true));
         page.Find("#nieuw button").Click();
         Assert.True(pressed);

@@ -22,7 +22,8 @@ public sealed record DayView(
     IReadOnlyList<DayItem> Handoffs, IReadOnlyList<DayItem> Questions, IReadOnlyList<DayItem> Tasks, IReadOnlyList<DayItem> Asked, IReadOnlyList<DayItem> Mentions, IReadOnlyList<DayVisit> Round, string Stamp, IReadOnlyList<PatientId> Follow);
 
 /// <summary>A file with news.</summary>
-public sealed record DayChange(PatientId Patient, string Name, int New, DateTime? At, IReadOnlyList<DayHeadline> Headlines, string? Owner, string? OwnerRole, CareLine? OwnerLine);
+/// <param name="UpTo">Commit of the newest of them. Stays on the server.</param>
+public sealed record DayChange(PatientId Patient, string Name, int New, long UpTo, DateTime? At, IReadOnlyList<DayHeadline> Headlines, string? Owner, string? OwnerRole, CareLine? OwnerLine);
 
 /// <summary>One new entry in a few words.</summary>
 public sealed record DayHeadline(EntryKind Kind, string Text);

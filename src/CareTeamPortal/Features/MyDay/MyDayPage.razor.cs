@@ -122,7 +122,7 @@ public sealed partial class MyDayPage
         {
             try
             {
-                await MarkSeen.RunAsync(_me!, change.Patient, new(long.MaxValue), _live!.Gone);
+                await MarkSeen.RunAsync(_me!, change.Patient, new(change.UpTo), _live!.Gone); // what came after the reading stays new
             }
             catch (PatientNotFound)
             {

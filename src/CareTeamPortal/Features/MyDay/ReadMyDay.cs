@@ -57,7 +57,7 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, TimeProvi
         // What people must know first: a question, then warnings and medication, then the newest.
         var headlines = news.Select((e, i) => (Entry: e, Rank: Rank((EntryKind)e.Kind), i)).OrderBy(e => e.Rank).ThenBy(e => e.i).Take(2).Select(e => new DayHeadline((EntryKind)e.Entry.Kind, Words(e.Entry))).ToList();
         var owner = p.Accountable is { } id ? people.Find(id) : null;
-        return new DayChange(p.Patient, p.Name, p.New, news.Count == 0 ? p.LastChangeAt : news.Max(e => e.CorrectedAt ?? e.RecordedAt), headlines, owner?.DisplayName, owner?.RoleTitle, owner?.Line);
+        return new DayChange(p.Patient, p.Name, p.New, news.Count == 0 ? 0 : news[0].Cursor, news.Count == 0 ? p.LastChangeAt : news.Max(e => e.CorrectedAt ?? e.RecordedAt), headlines, owner?.DisplayName, owner?.RoleTitle, owner?.Line);
     }
 
     private static int Rank(EntryKind kind) => kind switch

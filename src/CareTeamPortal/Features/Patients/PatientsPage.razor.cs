@@ -127,7 +127,7 @@ public sealed partial class PatientsPage
 
     private async Task MoreAsync()
     {
-        if (_loading || _next is null)
+        if (_loading || _next is null || _lines.Count >= MostShown)
             return;
         _loading = true;
         try
