@@ -1,50 +1,57 @@
 using CareTeamPortal;
 using CareTeamPortal.Features;
-
 using CareTeamPortal.Platform.Hosting;
 using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Time;
 using CareTeamPortal.Platform.Ui;
 
-BelgianTime.UseAsDefault();
-var callersFolder = Environment.CurrentDirectory;
-var (verb, verbArguments, settings) = Verbs.Split(args);
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = Paths.Root });
-var mode = SignInServices.Mode(builder.Configuration, builder.Environment);
-
-builder.AddPortalUi();
-builder.AddPortalData();
-builder.AddPortalSignIn();
-builder.Services.AddPortalRateLimits(builder.Configuration);
-builder.Services.AddPortalFeatures();
-builder.Services.AddSignalR(o => o.MaximumReceiveMessageSize = 32 * 1024);
-builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-
-var app = builder.Build();
-if (verb is not null)
-    return await Verbs.RunAsync(app, verb, verbArguments, callersFolder, mode);
-
-await Startup.PrepareAsync(app, mode, app.Lifetime.ApplicationStopping);
-app.UsePortalSecurity();
-app.UsePortalNotFound();
-if (!app.Environment.IsDevelopment())
-    app.UseHsts();
-app.UseAuthentication();
-app.UseRateLimiter();
-app.UseAuthorization();
-app.UseAntiforgery();
-app.MapStaticAssets();
-app.MapPortalSignIn(mode);
-app.MapPortalHealth();
-app.MapPortalFeatures();
-app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
+try
 {
-    o.ContentSecurityFrameAncestorsPolicy = null; // our own policy says it
-    o.DisableWebSocketCompression = true; // secrets and others' text share frames (BREACH)
-});
-Startup.Announce(app, mode);
-await app.RunAsync();
-return 0;
+    BelgianTime.UseAsDefault();
+    var callersFolder = Environment.CurrentDirectory;
+    var (verb, verbArguments, settings) = Verbs.Split(args);
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = Paths.Root });
+    var mode = SignInServices.Mode(builder.Configuration, builder.Environment);
+
+    builder.AddPortalUi();
+    builder.AddPortalData();
+    builder.AddPortalSignIn();
+    builder.Services.AddPortalRateLimits(builder.Configuration);
+    builder.Services.AddPortalFeatures();
+    builder.Services.AddSignalR(o => o.MaximumReceiveMessageSize = 32 * 1024);
+    builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+
+    var app = builder.Build();
+    if (verb is not null)
+        return await Verbs.RunAsync(app, verb, verbArguments, callersFolder, mode);
+
+    await Startup.PrepareAsync(app, mode, app.Lifetime.ApplicationStopping);
+    app.UsePortalSecurity();
+    app.UsePortalNotFound();
+    if (!app.Environment.IsDevelopment())
+        app.UseHsts();
+    app.UseAuthentication();
+    app.UseRateLimiter();
+    app.UseAuthorization();
+    app.UseAntiforgery();
+    app.MapStaticAssets();
+    app.MapPortalSignIn(mode);
+    app.MapPortalHealth();
+    app.MapPortalFeatures();
+    app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
+    {
+        o.ContentSecurityFrameAncestorsPolicy = null; // our own policy says it
+        o.DisableWebSocketCompression = true; // secrets and others' text share frames (BREACH)
+    });
+    Startup.Announce(app, mode);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception fault) when (Startup.LineOf(fault) is not null)
+{
+    await Console.Error.WriteLineAsync($"CareTeamPortal cannot start: {Startup.LineOf(fault)}");
+    return 1;
+}
 
 /// <summary>Entry point; public so that tests can host the program.</summary>
 public partial class Program;

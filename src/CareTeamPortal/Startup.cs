@@ -22,11 +22,14 @@ internal static class Startup
     {
         if (mode == SignInMode.Demo && !app.Configuration.GetValue<bool>("Demo:AllowRemote"))
         {
-            var addresses = (app.Configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            // Kestrel's own section goes before Urls.
+            var addresses = (app.Configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Concat(app.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"] ?? ""));
             if (addresses.FirstOrDefault(a => !IsLoopback(a)) is { } remote)
-                throw new InvalidOperationException($"Demo mode listens on this machine only, and Urls says {remote}. Use a loopback address, set SignIn:Mode to OpenIdConnect, or set Demo:AllowRemote to true if you know that anyone may sign in as anyone.");
+                throw new InvalidOperationException($"Demo mode listens on this machine only, and the settings say {remote}. Use a loopback address, set SignIn:Mode to OpenIdConnect, or set Demo:AllowRemote to true if you know that anyone may sign in as anyone.");
         }
 
+        app.Services.GetService<Microsoft.Extensions.Options.IStartupValidator>()?.Validate();
         await PrepareDataAsync(app.Services, ct);
         if (mode != SignInMode.Demo)
             return;
@@ -45,6 +48,14 @@ internal static class Startup
             : "Sign-in goes through your OpenID Connect provider. Press Ctrl+C to stop.");
     });
 
+    /// <summary>What an operator has to read when the program cannot start: one line. Null for a fault of the program itself, which needs its stack trace.</summary>
+    public static string? LineOf(Exception fault) => fault switch
+    {
+        Microsoft.Extensions.Options.OptionsValidationException or InvalidOperationException { Source: "CareTeamPortal" } => fault.Message,
+        IOException or UnauthorizedAccessException or System.Data.Common.DbException => fault.Message,
+        _ => null,
+    };
+
     private static bool IsLoopback(string address) =>
         Uri.TryCreate(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.IsLoopback;
 }
@@ -59,7 +70,7 @@ internal static class Verbs
     {
         var at = Array.FindIndex(args, Known.Contains);
         if (at < 0)
-            return (null, [], args);
+            return (StrayWord(args), [], args);
         var own = new List<string>();
         var settings = new List<string>(args[..at]);
         for (var i = at + 1; i < args.Length; i++)
@@ -80,6 +91,21 @@ internal static class Verbs
         return (args[at], own, [.. settings]);
     }
 
+    /// <summary>A word that is neither a setting nor the value of one: somebody meant a verb.</summary>
+    private static string? StrayWord(string[] args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (args[i].Contains('=', StringComparison.Ordinal))
+                continue;
+            if (!args[i].StartsWith('-') && !args[i].StartsWith('/'))
+                return args[i];
+            i++; // its value
+        }
+
+        return null;
+    }
+
     /// <summary>Runs a verb; 0 or, after one clear line, 1.</summary>
     public static async Task<int> RunAsync(WebApplication app, string verb, IReadOnlyList<string> arguments, string callersFolder, SignInMode mode)
     {
@@ -89,6 +115,12 @@ internal static class Verbs
             e.Cancel = true;
             stop.Cancel();
         };
+        if (!Known.Contains(verb))
+        {
+            await Console.Error.WriteLineAsync($"There is no verb {verb}. The verbs are {string.Join(", ", Known.Order(StringComparer.Ordinal))}; without one the portal starts.");
+            return 1;
+        }
+
         var database = app.Services.GetRequiredService<CareDatabase>();
         try
         {

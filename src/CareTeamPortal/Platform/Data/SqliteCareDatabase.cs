@@ -116,7 +116,10 @@ internal sealed class SqliteCareDatabase : CareDatabase
         using var connection = Open();
         var known = typeof(SqliteCareDatabase).Assembly.GetTypes().Where(typeof(Migration).IsAssignableFrom)
             .Select(t => t.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        if (known.Count > 0 && known.IsSubsetOf(Applied(connection)))
+        var applied = Applied(connection);
+        if (applied.FirstOrDefault(a => !known.Contains(a)) is { } foreign)
+            throw new InvalidOperationException($"The database {File} was made by another version of the program: its schema has step {foreign}, which this version does not know. Use the version that made it, or another database (ConnectionStrings:CareTeam). Nothing was changed.");
+        if (known.Count > 0 && known.IsSubsetOf(applied))
             return;
 
         using (var command = connection.CreateCommand())
