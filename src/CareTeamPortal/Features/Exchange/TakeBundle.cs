@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CareTeamPortal.Features.Import;
 using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Fhir;
@@ -60,7 +61,7 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
         foreach (var slot in slots)
         {
             if (slot.Answer is not null || slot.Method is "GET" or "HEAD") continue;
-            slot.Answer = Prepare(slot, actor, book, ready);
+            slot.Answer = await PrepareAsync(slot, actor, book, ready, ct);
             if (transaction && slot.Answer is { Status: >= 400 }) return Undone(slot);
         }
 
@@ -88,7 +89,7 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
     {
         var slot = new Slot("", "POST", null, null) { Json = json };
         var ready = new List<Ready>();
-        if (Prepare(slot, actor, new ReferenceBook(database), ready) is { } refusal) return refusal;
+        if (await PrepareAsync(slot, actor, new ReferenceBook(database), ready, ct) is { } refusal) return refusal;
         var taken = await takeIn.RunAsync(ready, new IntakeAuthority(actor, [actor.Person], "created", AccessSource.Fhir), allOrNothing: false, ct);
         var answer = AnswerOf(taken[0]);
         if (answer.Status >= 400) return answer;
@@ -155,7 +156,7 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
     }
 
     /// <summary>Makes an entry ready; null when it is, else why not.</summary>
-    private FhirAnswer? Prepare(Slot slot, Actor actor, ReferenceBook book, List<Ready> ready)
+    private async Task<FhirAnswer?> PrepareAsync(Slot slot, Actor actor, ReferenceBook book, List<Ready> ready, CancellationToken ct)
     {
         var place = Expression(slot.Place);
         if (slot.Method is not (null or "POST" or "PUT")) return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "Nothing is deleted or patched here; POST, PUT and GET stand in a Bundle.", place is null ? null : place + ".request.method"));
@@ -166,7 +167,7 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
             {
                 // A message without a sender is the caller's own; one that names a sender is kept as it came.
                 if (slot.Method is "POST" && document.RootElement.Text("resourceType"u8) == "Communication" && !document.RootElement.TryGetProperty("sender"u8, out _) && document.RootElement.Child("meta"u8) is null or { ValueKind: JsonValueKind.Object })
-                    json = WithSender(document.RootElement, actor);
+                    json = AsOwn(document.RootElement, actor, await SentBeforeAsync(document.RootElement, slot.FullUrl, ct));
             }
             var prepared = filing.Prepare(json, slot.FullUrl, "fhir", book.NameOf);
             if (slot.Method == "PUT" && slot.Url is { } url && url.IndexOf('?') < 0 && url.TrimStart('/') != $"{prepared.Resource.Type}/{prepared.Resource.Id}")
@@ -181,11 +182,26 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
         }
     }
 
-    private static byte[] WithSender(JsonElement root, Actor actor) => NativeJson.Replace(root, "sender", json =>
+    /// <summary>
+    /// The caller's own message: their name on it, and the moment it came when it states none, or it would be on no timeline.
+    /// Sent again under the same name it keeps the moment of the first time, so that a repeated request changes nothing.
+    /// </summary>
+    private byte[] AsOwn(JsonElement root, Actor actor, string? before) => NativeJson.Replace(root, "sender", json =>
     {
         json.WritePropertyName("sender"u8);
         NativeJson.Reference(json, actor.Reference, actor.DisplayName);
+        if (!root.TryGetProperty("sent"u8, out _) && !root.TryGetProperty("received"u8, out _))
+            json.WriteString("sent"u8, before ?? FhirDates.BelgianDateTime(clock.UtcMicroseconds()));
     });
+
+    private async Task<string?> SentBeforeAsync(JsonElement root, string? fullUrl, CancellationToken ct)
+    {
+        if ((root.Text("id"u8) ?? ResourceReader.UuidOf(fullUrl)) is not { } id) return null;
+        using var session = await database.RentAsync(ct);
+        if (CareStore.Find(session, "Communication", id) is not { } stored) return null;
+        using var document = JsonDocument.Parse(CareStore.Json(session, stored));
+        return document.RootElement.Text("sent"u8);
+    }
 
     private static FhirAnswer AnswerOf(TakenItem item) => item.Outcome switch
     {

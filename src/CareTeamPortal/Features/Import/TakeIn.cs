@@ -134,6 +134,7 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
 
         if (Trespass(intake, prepared, present) is { } trespass)
             return Outcome(Taken.Refused, present?.Version ?? 0, trespass);
+        prepared = AsAnswer(intake, prepared, patient);
         KeepFile(intake, prepared, patient, item.PatientDisplay);
         var version = 1;
         if (present is null)
@@ -149,6 +150,22 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
         if (patient is { } owner)
             filing.PutEntry(intake.Session, owner, prepared, version, () => intake.NextCursor(owner), intake.Now, item.Fallback, intake.Authority.By?.Person);
         return Outcome(apart ? Taken.KeptApart : present is null ? Taken.Created : Taken.NewVersion, version, apart ? $"another {type} with id {id} is stored already; this one is kept as {prepared.Resource.Id}" : null);
+    }
+
+    /// <summary>
+    /// An answer reaches nobody whom the question does not: it names the question. To a person, what their role does not see is not there, so their answer to it answers nothing.
+    /// </summary>
+    private static Prepared AsAnswer(Intake intake, Prepared prepared, PatientId? patient)
+    {
+        if (prepared.Answers is not { } answers || EntryReference.Split(answers) is not var (type, id) || CareStore.FindEntry(intake.Session, type, id) is not { } root || root.PatientId != patient)
+            return prepared;
+        if (intake.Authority.By is { } actor && !SharingRules.ReachOf(actor.OwnFile == patient ? Discipline.Patient : actor.Discipline).Sees(root.Audience, root.Category))
+            return prepared with { Answers = null };
+        return prepared with
+        {
+            Resource = prepared.Resource with { Audience = prepared.Resource.Audience & root.Audience },
+            Entry = prepared.Entry is { } entry ? entry with { Audience = entry.Audience & root.Audience } : null,
+        };
     }
 
     /// <summary>Whether this content is there already, now or in an older version.</summary>
