@@ -1,0 +1,119 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using static CareTeamPortal.BrowserTests.AtTheTimeline;
+
+namespace CareTeamPortal.BrowserTests;
+
+/// <summary>What people do with an entry, while somebody else looks at it.</summary>
+[Collection(PortalCollection.Name)]
+public sealed class ActingOnEntriesTests(PortalFixture portal)
+{
+    private const string Maria = "maria-verhoeven";
+
+    [SkippableFact]
+    public async Task A_question_reaches_who_must_answer_and_the_answer_comes_back()
+    {
+        await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria);
+        await using var nadia = await portal.SignInAsync("dr. Nadia Benali", "/patients/" + Maria);
+        await sofie.AliveAsync();
+        await nadia.AliveAsync();
+        var (question, answer) = (Unique("Mag de dosis omlaag?"), Unique("Ja, vanaf morgen."));
+
+        await sofie.Composer().GetByRole(AriaRole.Button, new() { Name = "Vraag", Exact = true }).ClickAsync();
+        await sofie.Composer().GetByRole(AriaRole.Textbox, new() { Name = "Vraag", Exact = true }).FillAsync(question);
+        var change = sofie.Composer().GetByRole(AriaRole.Button, new() { Name = "Iemand anders" });
+        var who = sofie.Composer().GetByRole(AriaRole.Combobox, new() { Name = "Wie antwoordt?" });
+        await Expect(change.Or(who).First).ToBeVisibleAsync();
+        if (await change.IsVisibleAsync())
+            await change.ClickAsync();
+        await who.FillAsync("Benali");
+        await sofie.Page.GetByRole(AriaRole.Option, new() { NameRegex = new Regex("Nadia Benali") }).ClickAsync();
+        await sofie.Composer().GetByRole(AriaRole.Textbox, new() { Name = "Antwoord vóór: datum" }).FillAsync("31-12-2099");
+        await sofie.Composer().GetByRole(AriaRole.Textbox, new() { Name = "Antwoord vóór: uur" }).FillAsync("12:00");
+        await sofie.Composer().GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Vraag stellen") }).ClickAsync();
+
+        await Expect(nadia.Entry(question)).ToContainTextAsync("u antwoordt");
+        await nadia.Entry(question).GetByRole(AriaRole.Button, new() { Name = "Antwoorden" }).ClickAsync();
+        await nadia.Entry(question).GetByRole(AriaRole.Textbox, new() { Name = "Antwoord", Exact = true }).FillAsync(answer);
+        await nadia.Entry(question).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Antwoord bewaren") }).ClickAsync();
+
+        // The answer is an entry of its own that names the question; the question says that it is answered.
+        await Expect(sofie.Entry(answer)).ToHaveCountAsync(1);
+        var asked = sofie.Feed().GetByRole(AriaRole.Article, new() { Name = "Vraag", Exact = true }).Filter(new() { HasText = question });
+        await Expect(asked).ToContainTextAsync("Beantwoord");
+        await asked.GetByRole(AriaRole.Button, new() { Name = "1 antwoord" }).ClickAsync();
+        await Expect(asked).ToContainTextAsync(answer);
+        Assert.Empty(sofie.Complaints);
+        Assert.Empty(nadia.Complaints);
+    }
+
+    [SkippableFact]
+    public async Task A_correction_keeps_what_it_corrects_and_a_retraction_says_why_to_everybody()
+    {
+        await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria);
+        await using var karel = await portal.SignInAsync("dr. Karel Janssens", "/patients/" + Maria);
+        await sofie.AliveAsync();
+        await karel.AliveAsync();
+        var (wrong, right, reason) = (Unique("Linkervoet"), Unique("Rechtervoet"), Unique("Verkeerde patiënt"));
+        await sofie.WriteNoteAsync(wrong);
+
+        await MenuAsync(sofie, wrong, "Verbeteren");
+        var dialog = sofie.Page.GetByRole(AriaRole.Dialog, new() { Name = "Verbeteren" });
+        await dialog.GetByRole(AriaRole.Textbox, new() { Name = "Verbeterde tekst" }).FillAsync(right);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Verbetering bewaren" }).ClickAsync();
+        await Expect(karel.Entry(right)).ToContainTextAsync("De eerdere versie blijft bewaard");
+        await Expect(karel.Entry(wrong)).ToHaveCountAsync(0);
+        await MenuAsync(karel, right, "Toon eerdere versies");
+        await Expect(karel.Page.GetByRole(AriaRole.Dialog, new() { Name = "Eerdere versies" })).ToContainTextAsync(wrong);
+        await karel.Page.Keyboard.PressAsync("Escape");
+
+        await MenuAsync(sofie, right, "Intrekken");
+        var retract = sofie.Page.GetByRole(AriaRole.Dialog, new() { Name = "Intrekken" });
+        await retract.GetByRole(AriaRole.Button, new() { Name = "Intrekken" }).ClickAsync();
+        await Expect(retract.GetByRole(AriaRole.Alert)).ToBeVisibleAsync(); // not without a reason
+        await retract.GetByRole(AriaRole.Textbox).FillAsync(reason);
+        await retract.GetByRole(AriaRole.Button, new() { Name = "Intrekken" }).ClickAsync();
+        await Expect(karel.Entry(reason)).ToContainTextAsync("Ingetrokken.");
+        await Expect(karel.Entry(reason).GetByText(right)).ToBeHiddenAsync();
+        await karel.Entry(reason).GetByText("Toon wat er stond").ClickAsync();
+        await Expect(karel.Entry(reason).GetByText(right)).ToBeVisibleAsync();
+        Assert.Empty(sofie.Complaints);
+        Assert.Empty(karel.Complaints);
+    }
+
+    [SkippableFact]
+    public async Task A_document_is_read_by_who_may_see_the_entry_and_by_nobody_else()
+    {
+        await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria);
+        await using var karel = await portal.SignInAsync("dr. Karel Janssens", "/patients/" + Maria);
+        await using var els = await portal.SignInAsync("dr. Els Peeters", "/patients");
+        await sofie.AliveAsync();
+        await karel.AliveAsync();
+        var pdf = Encoding.ASCII.GetBytes("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+        var text = Unique("Met verslag");
+
+        await sofie.Composer().Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "verslag.pdf", MimeType = "application/pdf", Buffer = pdf });
+        await Expect(sofie.Composer().GetByText("verslag.pdf")).ToBeVisibleAsync();
+        await sofie.WriteNoteAsync(text);
+        var link = karel.Entry(text).GetByRole(AriaRole.Link, new() { Name = "verslag.pdf" });
+        await Expect(link).ToBeVisibleAsync();
+        var address = await link.GetAttributeAsync("href");
+
+        var read = await karel.Context.APIRequest.GetAsync(portal.Portal.Url + address);
+        Assert.Equal(200, read.Status);
+        Assert.Equal(pdf, await read.BodyAsync());
+        Assert.Contains("nosniff", read.Headers["x-content-type-options"], StringComparison.Ordinal);
+        Assert.Equal(404, (await els.Context.APIRequest.GetAsync(portal.Portal.Url + address)).Status);
+
+        // What calls itself a PDF and is none is refused with its name.
+        await sofie.Composer().Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "rekening.pdf", MimeType = "application/pdf", Buffer = "<script>alert(1)</script>"u8.ToArray() });
+        await Expect(sofie.Composer().GetByRole(AriaRole.Alert)).ToContainTextAsync("rekening.pdf");
+        Assert.Empty(sofie.Complaints);
+    }
+
+    private static async Task MenuAsync(BrowserPerson person, string entry, string item)
+    {
+        await person.Entry(entry).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Meer over deze") }).ClickAsync();
+        await person.Page.GetByRole(AriaRole.Menuitem, new() { Name = item, Exact = true }).ClickAsync();
+    }
+}
