@@ -48,6 +48,7 @@ function openMenu(button) {
     const item = words.querySelector(`[data-word="${name}"]`)?.cloneNode(true);
     if (!item) continue;
     item.removeAttribute('data-word');
+    item.dataset.act = name;
     item.addEventListener('click', () => { menu.hidePopover(); act(button, name, row.dataset.row); });
     menu.append(item);
   }
@@ -73,23 +74,20 @@ const typing = () => document.activeElement?.matches?.('textarea, input') && doc
 /** Watches the ends of the feed and whether the reader is at its top; returns a handle to dispose. */
 export function watch(feed, page) {
   let away = false;
-  let bottom = null;
+  let top = null, bottom = null, anchor, anchorAt;
   const near = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting) page.invokeMethodAsync('NearEndAsync', entry.target === bottom).catch(() => {});
+    for (const entry of entries) if (entry.isIntersecting && (entry.target === bottom || 'newer' in feed.dataset)) page.invokeMethodAsync('NearEndAsync', entry.target === bottom).catch(() => {});
   }, { rootMargin: '1200px 0px' });
   // A filter or a jump draws the feed anew: its ends are other elements then.
   const ends = () => {
-    const found = feed.querySelector('.feed-bottom');
-    if (found === bottom) return;
-    if (bottom) near.unobserve(bottom);
-    bottom = found;
-    if (bottom) near.observe(bottom);
+    const [first, last] = [feed.querySelector('.feed-top'), feed.querySelector('.feed-bottom')];
+    if (first !== top) { if (top) near.unobserve(top); top = first; if (top) near.observe(top); }
+    if (last !== bottom) { if (bottom) near.unobserve(bottom); bottom = last; if (bottom) near.observe(bottom); }
   };
   const drawn = new MutationObserver(ends);
   drawn.observe(feed, { childList: true });
   ends();
   const tell = () => {
-    const top = feed.querySelector('.feed-top');
     const now = !!typing() || (top ? top.getBoundingClientRect().bottom < 0 : scrollY > 200);
     if (now !== away) { away = now; page.invokeMethodAsync('AwayAsync', away).catch(() => {}); }
   };
@@ -106,8 +104,8 @@ export function watch(feed, page) {
     goto(key) { const row = document.getElementById(key); if (row) show(row); return !!row; },
     top() { scrollTo({ top: 0 }); },
     // Rows put in above what is being read must not push it down.
-    hold() { feed.dataset.height = feed.scrollHeight; },
-    release() { const grown = feed.scrollHeight - Number(feed.dataset.height || 0); if (grown > 0) scrollBy(0, grown); },
+    hold() { anchor = [...feed.querySelectorAll('[data-nav-item]')].find((r) => r.getBoundingClientRect().bottom > 0); anchorAt = anchor?.getBoundingClientRect().top; },
+    release() { if (anchor?.isConnected) scrollBy(0, anchor.getBoundingClientRect().top - anchorAt); },
     dispose() {
       near.disconnect();
       drawn.disconnect();
@@ -120,6 +118,5 @@ export function watch(feed, page) {
   };
 }
 
-/** Puts the caret in a field and tells the drafts module that its content was sent or restored. */
+/** Tells the drafts module that a field was sent. */
 export function sent(field) { field.dispatchEvent(new Event('careteam:sent', { bubbles: true })); }
-export function focus(field) { field.focus(); field.setSelectionRange?.(field.value.length, field.value.length); }

@@ -5,7 +5,24 @@ const typing = (el) => el?.closest?.('input:not([type=checkbox]):not([type=radio
 const visible = (el) => el.getClientRects().length > 0;
 const find = (key, scope = document) => [...scope.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(visible);
 
-let prefix = '', timer;
+let prefix = '', timer, quietUntil = 0;
+
+// A field is on its way: what is typed meanwhile is text, not a shortcut.
+document.addEventListener('click', (e) => {
+  const focus = e.target.closest?.('[data-focus]');
+  if (focus) document.querySelector(focus.dataset.focus)?.focus();
+  if (e.target.closest?.('[data-act=reply], [data-word=reply], [aria-haspopup=dialog]')) quietUntil = performance.now() + 3000;
+}, true);
+document.addEventListener('focusin', (e) => { if (typing(e.target)) quietUntil = 0; });
+
+// What is being sent does not change under way: the field is read-only until the page has answered (it then changes data-rev).
+document.addEventListener('click', (e) => {
+  const field = e.target.closest?.('[data-key="ctrl+enter"]')?.closest('[data-submit-scope]')?.querySelector('textarea[data-rev]');
+  if (!field || document.documentElement.dataset.live === 'wait' || document.documentElement.dataset.live === 'off') return;
+  field.readOnly = true;
+  setTimeout(() => { field.readOnly = false; }, 8000);
+});
+new MutationObserver((changes) => { for (const c of changes) c.target.readOnly = false; }).observe(document.body, { subtree: true, attributeFilter: ['data-rev'] });
 
 function use(el) {
   if (el.matches('input, textarea, select')) { el.focus(); el.scrollIntoView({ block: 'nearest' }); } else el.click();
@@ -35,7 +52,7 @@ document.addEventListener('keydown', (e) => {
     }
     return;
   }
-  if (e.altKey || root.dataset.keys === 'off' || typing(e.target) || document.querySelector('dialog[open], [popover]:popover-open')) return;
+  if (e.altKey || performance.now() < quietUntil || root.dataset.keys === 'off' || typing(e.target) || document.querySelector('dialog[open], [popover]:popover-open')) return;
   const key = prefix ? `${prefix} ${e.key}` : e.key;
   prefix = ''; clearTimeout(timer);
   if (key === 'g') { prefix = 'g'; timer = setTimeout(() => { prefix = ''; }, 1200); return; }

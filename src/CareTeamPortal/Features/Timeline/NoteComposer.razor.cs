@@ -30,6 +30,7 @@ public sealed partial class NoteComposer : IAsyncDisposable
     private string? _uploading;
     private bool _active;
     private bool _busy;
+    private int _rev;
     private bool _restored;
     private bool _started;
     private bool _tellSent;
@@ -103,14 +104,13 @@ public sealed partial class NoteComposer : IAsyncDisposable
         _ => "Choose.All",
     };
 
-    private async Task SwitchAsync(ComposerMode mode)
+    private void Switch(ComposerMode mode)
     {
         _mode = mode;
         _missing = null;
         _active = true;
         if (mode is ComposerMode.Question)
             _answerer ??= Members.FirstOrDefault(m => m is { Accountable: true, Me: false });
-        await _field.FocusAsync();
     }
 
     private async Task TypedAsync(string? text)
@@ -181,7 +181,10 @@ public sealed partial class NoteComposer : IAsyncDisposable
         var (entry, missing) = Compose();
         _missing = missing;
         if (entry is null)
+        {
+            _rev++;
             return;
+        }
         _busy = true;
         try
         {
@@ -192,6 +195,7 @@ public sealed partial class NoteComposer : IAsyncDisposable
         finally
         {
             _busy = false;
+            _rev++;
         }
     }
 

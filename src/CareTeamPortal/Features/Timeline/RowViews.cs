@@ -48,7 +48,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             {
                 Ribbon = ribbon,
                 RibbonBelow = ribbon is not null && below is not null && below != ribbon ? below : null,
-                Replies = threads.TryGetValue(row.Key, out var replies) ? [.. replies.Select(r => Of(r, reader, known) with { Answers = null, AnswerCount = 0 })] : [],
+                Replies = threads.TryGetValue(row.Key, out var replies) ? [.. replies.Select(r => Of(r, reader, known) with { Answers = null, AnswerCount = 0, MayReply = false, MayPin = false })] : [],
             });
         }
         return rows;

@@ -15,21 +15,10 @@ namespace CareTeamPortal.Features.Timeline;
 public sealed partial class TimelineFeed
 {
     private const int PageSize = 50;
-    private static readonly CareLine[] LineChips = [CareLine.Home, CareLine.First, CareLine.Second];
     private static readonly TimeSpan MarkSeenAtMostEvery = TimeSpan.FromSeconds(10);
-    private static readonly Discipline[] Disciplines =
-    [
-        Discipline.GeneralPractitioner, Discipline.Specialist, Discipline.HomeNurse, Discipline.HospitalNurse, Discipline.Pharmacist, Discipline.Physiotherapist, Discipline.SocialWorker,
-        Discipline.Psychologist, Discipline.Dietician, Discipline.OccupationalTherapist, Discipline.HomeCareAide, Discipline.InformalCaregiver, Discipline.Patient, Discipline.Organisation,
-    ];
 
-    private readonly Dictionary<string, IReadOnlyList<TimelineEntry>> _threads = new(StringComparer.Ordinal);
-    private readonly List<TimelineEntry> _waiting = [];
-    private readonly HashSet<string> _apart = new(StringComparer.Ordinal);
-    private Loaded _planned = new();
-    private Loaded _arrived = new();
-    private List<Loaded>? _pages;
-    private Filter _filter = Filter.None;
+    private FeedList? _list;
+    private FeedFilter _filter = FeedFilter.None;
     private PatientId _following;
     private ElementReference _scope;
     private IJSObjectReference? _module;
@@ -52,10 +41,11 @@ public sealed partial class TimelineFeed
     private DateTime? _jumpTo;
     private string? _gotoWhenDrawn;
     private bool _showPlanned;
+    private int _reading;
+    private int _loads;
+    private bool _woken;
+    private bool _catchingUp;
     private bool _jumping;
-    private bool _jumped;
-    private bool _hasMore;
-    private bool _hasNewer;
     private bool _loadingMore;
     private bool _failed;
     private bool _away;
@@ -89,26 +79,7 @@ public sealed partial class TimelineFeed
     [Parameter] public EventCallback<IReadOnlySet<EntryKind>> OnArrived { get; set; }
     [Parameter] public EventCallback OnClosed { get; set; }
 
-    /// <summary>One read page, or the part for arrivals.</summary>
-    private sealed class Loaded
-    {
-        public List<TimelineEntry> Entries { get; init; } = [];
-        public IReadOnlyList<RowView> Rows { get; set; } = [];
-    }
-
-    /// <summary>What the reader asked to see.</summary>
-    private sealed record Filter(IReadOnlyList<CareLine> Lines, Discipline? Discipline, EntryKind? Kind, bool Mine, bool New, string Words)
-    {
-        public static Filter None { get; } = new(LineChips, null, null, false, false, "");
-
-        public bool IsEmpty => Lines.Count == LineChips.Length && Discipline is null && Kind is null && !Mine && !New && string.IsNullOrWhiteSpace(Words);
-    }
-
-    private string DisciplineWord => _filter.Discipline is { } discipline ? Ui[$"Discipline.{discipline}"] : T["Filter.All"];
-
-    private string KindWord => _filter.Kind is { } kind ? T[$"Kind.{kind}"] : T["Filter.All"];
-
-    private string? NextPlanned => _planned.Entries.LastOrDefault() is { } next ? T["Planned.Next", BelgianTime.Moment(next.Time, Clock.GetUtcNow().UtcDateTime), SafeText.Line(next.Title, 80)].Value : null;
+    private string? NextPlanned => _list?.Planned.Entries.LastOrDefault() is { } next ? T["Planned.Next", BelgianTime.Moment(next.Time, Clock.GetUtcNow().UtcDateTime), SafeText.Line(next.Title, 80)].Value : null;
 
     private string? SinceText => LastVisit is { } at ? BelgianTime.Moment(at, Reader.Now) : null;
 
@@ -128,7 +99,7 @@ public sealed partial class TimelineFeed
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/feed.js");
             _self = DotNetObjectReference.Create(this);
         }
-        if (_module is not null && _watch is null && _pages is not null && _self is not null)
+        if (_module is not null && _watch is null && _list is not null && _self is not null)
             _watch = await _module.InvokeAsync<IJSObjectReference>("watch", _scope, _self);
         if (_gotoWhenDrawn is { } key && _watch is not null)
         {
@@ -144,33 +115,36 @@ public sealed partial class TimelineFeed
     private async Task LoadAsync(ReadTimeline.Place? before)
     {
         _failed = false;
+        var reading = ++_reading;
+        _loads++;
         try
         {
             var page = await ReadTimeline.RunAsync(Reader.Me, Patient, new(Before: before, Filter: Query(), Count: PageSize), Gone);
+            if (reading != _reading)
+                return; // another filter was chosen meanwhile
             _today = BelgianTime.DayOf(Clock.GetUtcNow().UtcDateTime);
             _cursor = _seen = page.Cursor;
-            _waiting.Clear();
-            _threads.Clear();
-            _arrived = new();
-            var now = Clock.GetUtcNow().UtcDateTime;
-            var ahead = before is null ? page.Entries.TakeWhile(e => e.Time > now).Count() : 0;
-            _planned = new() { Entries = [.. page.Entries.Take(ahead)] };
-            _pages = [new() { Entries = [.. page.Entries.Skip(ahead)] }];
-            _hasMore = page.HasMore;
-            _jumped = _hasNewer = before is not null;
-            _replyKey = null;
-            Redraw();
+            _list ??= new(Clock);
+            _list.Begin(page.Entries, page.HasMore, jumped: before is not null);
+            _replyKey = _dividerKey = null;
+            Draw();
+            Divide();
         }
         catch (PatientNotFound)
         {
             await OnClosed.InvokeAsync();
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (fault is not OperationCanceledException && reading == _reading)
         {
             TimelineLog.FeedFailed(Log, fault);
-            _pages = null;
+            _list = null;
             _failed = true;
         }
+        finally
+        {
+            _loads--;
+        }
+        await CatchUpAsync(Gone); // something may have been committed while the page was read
     }
 
     private TimelineFilter Query()
@@ -179,7 +153,7 @@ public sealed partial class TimelineFeed
             return TimelineFilter.None;
         return new()
         {
-            Lines = _filter.Lines.Count == LineChips.Length ? null : [.. LinesAsked()],
+            Lines = _filter.LinesAsked,
             Disciplines = _filter.Discipline is { } discipline ? [discipline] : null,
             Kinds = _filter.Kind is { } kind ? [(int)kind] : null,
             Author = _filter.Mine ? Reader.Me.Person : null,
@@ -188,50 +162,33 @@ public sealed partial class TimelineFeed
         };
     }
 
-    /// <summary>The hospital's chip stands for the third line too; zorgregie goes with the first line's rail.</summary>
-    private IEnumerable<CareLine> LinesAsked() => _filter.Lines.SelectMany(l => l switch
-    {
-        CareLine.Second => new[] { CareLine.Second, CareLine.Third },
-        CareLine.First => [CareLine.First, CareLine.Support],
-        _ => [l],
-    });
-
     /// <summary>Asked by js/feed.js when the reader nears an end, and by the buttons.</summary>
     [JSInvokable]
     public async Task NearEndAsync(bool bottom)
     {
-        if (_loadingMore || _pages is not { Count: > 0 } pages || !(bottom ? _hasMore : _hasNewer))
-            return;
-        var edge = bottom ? (pages.LastOrDefault(p => p.Entries.Count > 0) ?? _planned).Entries.LastOrDefault() : pages.FirstOrDefault(p => p.Entries.Count > 0)?.Entries[0];
-        if (edge is null)
+        if (_loadingMore || _list is not { } list || !(bottom ? list.HasOlder : list.HasNewer) || (bottom ? list.Oldest : list.Newest) is not { } edge)
             return;
         _loadingMore = true;
+        var reading = _reading;
         var more = false;
         try
         {
             var place = new ReadTimeline.Place(edge.Time, edge.Seq);
             var page = await ReadTimeline.RunAsync(Reader.Me, Patient, bottom ? new(Before: place, Filter: Query(), Count: PageSize) : new(After: place, Filter: Query(), Count: PageSize), Gone);
-            var known = Known();
-            var loaded = new Loaded { Entries = [.. page.Entries.Where(e => !known.ContainsKey(e.Seq))] };
+            if (reading != _reading)
+                return;
             if (bottom)
             {
-                var previous = pages[^1];
-                pages.Add(loaded);
-                _hasMore = page.HasMore;
-                if (previous.Rows.Any(r => r.Values.Count > 0 && r.Trend is null))
-                    Draw(previous); // the course of its last values goes on in the page that came
+                list.AddOlder(page.Entries, page.HasMore);
             }
             else
             {
-                pages.Insert(0, loaded);
-                _hasNewer = page.HasMore;
-                _jumped = page.HasMore;
+                list.AddNewer(page.Entries, page.HasMore);
                 if (_watch is not null)
                     await _watch.InvokeVoidAsync("hold");
             }
-            Draw(loaded);
-            if (pages.Count > 1)
-                Divide();
+            Draw();
+            Divide();
             more = true;
         }
         catch (PatientNotFound)
@@ -255,138 +212,66 @@ public sealed partial class TimelineFeed
     /// <inheritdoc/>
     protected override async Task OnAdvancedAsync(CancellationToken ct)
     {
-        if (_pages is null)
+        _woken = true;
+        await CatchUpAsync(ct);
+    }
+
+    /// <summary>Takes in all that was committed after what is held; one at a time, and not while a page is read anew, which ends with this.</summary>
+    private async Task CatchUpAsync(CancellationToken ct)
+    {
+        if (_catchingUp)
             return;
+        _catchingUp = true;
+        try
+        {
+            while (_woken && _loads == 0 && _list is { } list)
+            {
+                _woken = false;
+                await TakeInAsync(list, ct);
+            }
+        }
+        finally
+        {
+            _catchingUp = false;
+        }
+    }
+
+    private async Task TakeInAsync(FeedList list, CancellationToken ct)
+    {
         var kinds = new HashSet<EntryKind>();
-        var came = false;
+        var pins = false;
         while (true)
         {
+            var reading = _reading;
             var arrivals = await ReadArrivals.RunAsync(Reader.Me, Patient, new(_cursor), ct);
+            if (reading != _reading)
+            {
+                _woken = true; // the page is being read anew; what came is asked for again after that
+                return;
+            }
             _cursor = arrivals.Cursor;
             foreach (var entry in arrivals.Entries)
             {
-                came = true;
                 kinds.Add(entry.Kind);
-                Take(entry);
+                pins |= list.Take(entry, hold: _away, Fits(entry));
             }
             if (!arrivals.HasMore)
                 break;
         }
-        if (!came)
+        if (kinds.Count == 0)
             return;
-        foreach (var stale in _stale)
-            Draw(stale);
-        _stale.Clear();
+        Draw();
         StateHasChanged();
         await SeenAsync();
-        if (kinds.Overlaps([EntryKind.Question, EntryKind.Reply, EntryKind.Goal, EntryKind.Allergy, EntryKind.Alert, EntryKind.Handoff, EntryKind.Team]) || _pinsChanged)
-        {
-            _pinsChanged = false;
+        if (pins || kinds.Overlaps(ShownElsewhere))
             await OnArrived.InvokeAsync(kinds);
-        }
     }
 
-    private readonly HashSet<Loaded> _stale = [];
-    private bool _pinsChanged;
-
-    private void Take(TimelineEntry entry)
-    {
-        // Changed: it stays where it stands.
-        foreach (var part in Parts())
-        {
-            var at = part.Entries.FindIndex(e => e.Seq == entry.Seq);
-            if (at < 0)
-                continue;
-            _pinsChanged |= part.Entries[at].PinnedAt != entry.PinnedAt;
-            if (part.Entries[at].Time == entry.Time)
-                part.Entries[at] = entry;
-            else
-                part.Entries.RemoveAt(at); // moved in time: put again below
-            _stale.Add(part);
-            if (part.Entries.Contains(entry))
-            {
-                Refresh(entry);
-                return;
-            }
-            break;
-        }
-        var waits = _waiting.FindIndex(e => e.Seq == entry.Seq);
-        if (waits >= 0)
-        {
-            _waiting[waits] = entry;
-            return;
-        }
-
-        Refresh(entry);
-        if (!Fits(entry))
-            return;
-        if (_jumped || (_away && !entry.IsOwn))
-        {
-            _waiting.Add(entry);
-            return;
-        }
-        Put(entry);
-    }
-
-    /// <summary>An answer belongs to a thread that may be open.</summary>
-    private void Refresh(TimelineEntry entry)
-    {
-        foreach (var (key, answers) in _threads)
-        {
-            if (answers.Count > 0 && answers[0].AnswersSeq == entry.AnswersSeq && entry.AnswersSeq is not null)
-            {
-                _threads[key] = [.. answers.Where(a => a.Seq != entry.Seq).Append(entry).OrderBy(a => a.Time).ThenBy(a => a.Seq)];
-                break;
-            }
-        }
-        if (entry.AnswersSeq is { } root && Parts().FirstOrDefault(p => p.Entries.Any(e => e.Seq == root)) is { } part)
-        {
-            var at = part.Entries.FindIndex(e => e.Seq == root);
-            if (entry.Version == 1 && !entry.Retracted)
-                part.Entries[at] = part.Entries[at] with { AnswerCount = Math.Max(part.Entries[at].AnswerCount, CountKnownAnswers(root) + 1) };
-            _stale.Add(part);
-        }
-    }
-
-    private int CountKnownAnswers(long root) => Parts().Sum(p => p.Entries.Count(e => e.AnswersSeq == root)) + _waiting.Count(e => e.AnswersSeq == root);
-
-    /// <summary>At its place in time: above all that was read among the arrivals, else in the page where it belongs; older than all pages it comes by scrolling.</summary>
-    private void Put(TimelineEntry entry)
-    {
-        if (!_jumped && entry.Time > Clock.GetUtcNow().UtcDateTime)
-        {
-            Insert(_planned, entry);
-            return;
-        }
-        var top = _pages!.SelectMany(p => p.Entries).FirstOrDefault();
-        if (top is null || IsNewer(entry, top))
-        {
-            Insert(_arrived, entry);
-            return;
-        }
-        foreach (var page in _pages!.Where(p => p.Entries.Count > 0))
-        {
-            if (IsNewer(entry, page.Entries[^1]))
-            {
-                Insert(page, entry);
-                return;
-            }
-        }
-        if (!_hasMore)
-            Insert(_pages![^1], entry);
-    }
-
-    private void Insert(Loaded part, TimelineEntry entry)
-    {
-        var at = part.Entries.FindIndex(e => IsNewer(entry, e));
-        part.Entries.Insert(at < 0 ? part.Entries.Count : at, entry);
-        _stale.Add(part);
-    }
-
-    private static bool IsNewer(TimelineEntry one, TimelineEntry other) => one.Time != other.Time ? one.Time > other.Time : one.Seq > other.Seq;
+    /// <summary>Kinds that the banner or the side shows too.</summary>
+    private static readonly EntryKind[] ShownElsewhere = [EntryKind.Question, EntryKind.Reply, EntryKind.Goal, EntryKind.Allergy, EntryKind.Alert, EntryKind.Handoff, EntryKind.Team];
 
     private bool Fits(TimelineEntry entry) =>
-        (entry.Line is not { } line || _filter.Lines.Count == LineChips.Length || LinesAsked().Contains(line))
+        (entry.Line is not { } line || _filter.LinesAsked is not { } asked || asked.Contains(line))
         && (_filter.Discipline is null || entry.Discipline == _filter.Discipline)
         && (_filter.Kind is null || entry.Kind == _filter.Kind)
         && (!_filter.Mine || entry.IsOwn)
@@ -398,23 +283,19 @@ public sealed partial class TimelineFeed
     public async Task AwayAsync(bool away)
     {
         _away = away;
-        if (!away && _waiting.Count > 0 && !_jumped)
+        if (!away && _list is { Waiting.Count: > 0, HasNewer: false })
             await ShowWaitingAsync();
     }
 
     private async Task ShowWaitingAsync()
     {
-        if (_jumped)
+        if (_list is not { HasNewer: false } list)
         {
             await ToNewestAsync();
             return;
         }
-        foreach (var entry in _waiting)
-            Put(entry);
-        _waiting.Clear();
-        foreach (var stale in _stale)
-            Draw(stale);
-        _stale.Clear();
+        list.Release();
+        Draw();
         StateHasChanged();
         if (_watch is not null)
             await _watch.InvokeVoidAsync("top");
@@ -426,7 +307,7 @@ public sealed partial class TimelineFeed
 
     private async Task SeenAsync()
     {
-        if (_waiting.Count > 0 || _cursor == _seen || Clock.GetElapsedTime(_seenAt) < MarkSeenAtMostEvery)
+        if (_list is not { Waiting.Count: 0 } || _cursor == _seen || Clock.GetElapsedTime(_seenAt) < MarkSeenAtMostEvery)
             return;
         _seenAt = Clock.GetTimestamp();
         _seen = _cursor;
@@ -436,16 +317,14 @@ public sealed partial class TimelineFeed
     /// <summary>Half a minute passed: deadlines and "seen" move on.</summary>
     public async Task TickAsync()
     {
-        if (_pages is null)
+        if (_list is not { } list)
             return;
         await SeenAsync();
+        list.Touch(e => e is { Kind: EntryKind.Question, IsAnswered: false, ReplyBy: not null });
         var today = BelgianTime.DayOf(Clock.GetUtcNow().UtcDateTime);
-        var aged = Parts().Where(p => p.Entries.Any(e => e is { Kind: EntryKind.Question, IsAnswered: false, ReplyBy: not null })).ToList();
-        if (aged.Count == 0 && today == _today)
+        if (!Draw() && today == _today)
             return;
         _today = today;
-        foreach (var part in aged)
-            Draw(part);
         StateHasChanged();
     }
 
@@ -454,38 +333,28 @@ public sealed partial class TimelineFeed
 
     // Drawing ---------------------------------------------------------------------------------------------------------
 
-    private IEnumerable<Loaded> Parts() => _pages is null ? [] : _pages.Prepend(_arrived).Prepend(_planned);
-
-    private Dictionary<long, TimelineEntry> Known()
+    /// <summary>Puts what changed into words; false when nothing did.</summary>
+    private bool Draw()
     {
-        var known = new Dictionary<long, TimelineEntry>();
-        foreach (var part in Parts())
-        {
-            foreach (var entry in part.Entries)
-                known[entry.Seq] = entry;
-        }
-        return known;
+        if (_list is not { } list)
+            return false;
+        var stale = list.TakeStale();
+        if (stale.Count == 0)
+            return false;
+        var words = new RowViews(T, Directory);
+        var reader = Reader with { Now = Clock.GetUtcNow().UtcDateTime };
+        var known = list.BySeq();
+        foreach (var part in stale)
+            part.Rows = words.Of(part.Entries, reader, list.Threads, known, list.Apart);
+        return true;
     }
-
-    private void Redraw()
-    {
-        foreach (var part in Parts())
-            Draw(part);
-        Divide();
-    }
-
-    private void Draw(Loaded part) => part.Rows = new RowViews(T, Directory).Of(part.Entries, Reader with { Now = Clock.GetUtcNow().UtcDateTime }, _threads, Known(), _apart);
 
     /// <summary>The divider stands under the last new row of what was read first.</summary>
     private void Divide()
     {
-        if (_dividerKey is not null || NewCount == 0 || _jumped || !_filter.IsEmpty)
-        {
-            if (!_filter.IsEmpty || _jumped)
-                _dividerKey = null;
+        if (_dividerKey is not null || _list is not { HasNewer: false } list || NewCount == 0 || !_filter.IsEmpty)
             return;
-        }
-        var rows = _pages!.Prepend(_arrived).SelectMany(p => p.Rows).ToList();
+        var rows = list.Pages.Prepend(list.Arrived).SelectMany(p => p.Rows).ToList();
         var last = rows.FindLastIndex(r => r.IsNew);
         if (last < 0 || last + 1 >= rows.Count)
             return;
@@ -495,36 +364,26 @@ public sealed partial class TimelineFeed
 
     // Filtering -------------------------------------------------------------------------------------------------------
 
-    private Task ToggleLineAsync(CareLine line)
+    private async Task SetAsync(FeedFilter filter)
     {
-        var lines = _filter.Lines.Contains(line) ? _filter.Lines.Where(l => l != line).ToList() : [.. LineChips.Where(l => l == line || _filter.Lines.Contains(l))];
-        return SetAsync(_filter with { Lines = lines });
-    }
-
-    private Task SetAsync(Filter filter)
-    {
+        var typed = filter.Words != _filter.Words && filter with { Words = _filter.Words } == _filter;
         _filter = filter;
-        _dividerKey = null;
-        return ReloadAsync();
-    }
-
-    private Task ClearAsync() => SetAsync(Filter.None);
-
-    private async Task SearchAsync(string? words)
-    {
-        _filter = _filter with { Words = words ?? "" };
         _searchWait?.Cancel();
         _searchWait?.Dispose();
-        var wait = _searchWait = CancellationTokenSource.CreateLinkedTokenSource(Gone);
-        try
+        _searchWait = null;
+        if (typed)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(250), Clock, wait.Token);
-            await SetAsync(_filter);
+            var wait = _searchWait = CancellationTokenSource.CreateLinkedTokenSource(Gone);
+            try
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(250), Clock, wait.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return; // the next letter took over
+            }
         }
-        catch (OperationCanceledException)
-        {
-            // The next letter took over.
-        }
+        await ReloadAsync();
     }
 
     private async Task JumpAsync()
@@ -534,8 +393,10 @@ public sealed partial class TimelineFeed
         _jumping = false;
         var end = BelgianTime.BoundsOf(DateOnly.FromDateTime(day)).End;
         await LoadAsync(ReadTimeline.Place.UpTo(end.AddTicks(-1)));
+        StateHasChanged();
         if (_watch is not null)
             await _watch.InvokeVoidAsync("top");
+        await NearEndAsync(bottom: false); // what follows that day stands above it, for scrolling up
     }
 
     private async Task ToNewestAsync()
@@ -550,7 +411,7 @@ public sealed partial class TimelineFeed
 
     private async Task ActAsync(RowActEventArgs e)
     {
-        var entry = Parts().SelectMany(p => p.Entries).Concat(_threads.Values.SelectMany(t => t)).FirstOrDefault(x => RowViews.KeyOf(x) == e.Key);
+        var entry = _list?.Find(e.Key);
         try
         {
             switch (e.Act)
@@ -562,7 +423,7 @@ public sealed partial class TimelineFeed
                     await ToggleThreadAsync(entry);
                     break;
                 case "reply" when entry is not null && MayWrite:
-                    _replyKey = Parts().Any(p => p.Entries.Any(x => RowViews.KeyOf(x) == e.Key)) ? e.Key : null;
+                    _replyKey = e.Key;
                     _replySlot = $"reply:{entry.Reference}";
                     break;
                 case "split" when entry is not null:
@@ -595,12 +456,12 @@ public sealed partial class TimelineFeed
 
     private void SplitRound(TimelineEntry first)
     {
-        foreach (var part in Parts().Where(p => p.Entries.Any(e => e.Seq == first.Seq)))
-        {
-            foreach (var entry in part.Entries.Where(e => e.Time == first.Time && e.AuthorId == first.AuthorId && e.ResourceType == "Observation"))
-                _apart.Add(RowViews.KeyOf(entry));
-            Draw(part);
-        }
+        if (_list is not { } list)
+            return;
+        foreach (var entry in list.Parts.SelectMany(p => p.Entries).Where(e => (e.Time - first.Time).Duration() < TimeSpan.FromMinutes(1) && e.AuthorId == first.AuthorId && e.ResourceType == "Observation"))
+            list.Apart.Add(RowViews.KeyOf(entry));
+        list.Touch(first.Seq);
+        Draw();
     }
 
     /// <summary>Shows a row, reading the page where it stands when it is not there yet.</summary>
@@ -609,25 +470,31 @@ public sealed partial class TimelineFeed
         var cut = key.IndexOf('-', StringComparison.Ordinal);
         if (cut <= 0 || await ReadThread.RunAsync(Reader.Me, Patient, new($"{key[..cut]}/{key[(cut + 1)..]}"), Gone) is not { } thread)
             return;
-        var rootKey = RowViews.KeyOf(thread.Root);
-        if (!Known().ContainsKey(thread.Root.Seq))
+        if (_list is null || !_list.BySeq().ContainsKey(thread.Root.Seq))
         {
-            _filter = Filter.None;
+            _filter = FeedFilter.None;
             await LoadAsync(new ReadTimeline.Place(thread.Root.Time, thread.Root.Seq + 1));
         }
+        _gotoWhenDrawn = RowViews.KeyOf(thread.Root);
+        if (_list is not { } list)
+            return;
         if (thread.Answers.Count > 0)
-            _threads[rootKey] = thread.Answers;
-        Redraw();
-        _gotoWhenDrawn = rootKey;
+            list.Threads[_gotoWhenDrawn] = thread.Answers;
+        _showPlanned |= list.Planned.Entries.Any(e => e.Seq == thread.Root.Seq);
+        list.Apart.Add(_gotoWhenDrawn);
+        list.Touch(thread.Root.Seq);
+        Draw();
     }
 
     private async Task ToggleThreadAsync(TimelineEntry entry)
     {
         var key = RowViews.KeyOf(entry);
-        if (!_threads.Remove(key) && await ReadThread.RunAsync(Reader.Me, Patient, new(entry.Reference), Gone) is { } thread)
-            _threads[key] = thread.Answers;
-        if (Parts().FirstOrDefault(p => p.Entries.Any(x => x.Seq == entry.Seq)) is { } part)
-            Draw(part);
+        if (_list is not { } list)
+            return;
+        if (!list.Threads.Remove(key) && await ReadThread.RunAsync(Reader.Me, Patient, new(entry.Reference), Gone) is { } thread)
+            list.Threads[key] = thread.Answers;
+        list.Touch(entry.Seq);
+        Draw();
     }
 
     private async Task<string?> ReplyAsync(string text)
@@ -636,7 +503,7 @@ public sealed partial class TimelineFeed
             return null;
         try
         {
-            var answered = Parts().SelectMany(p => p.Entries).FirstOrDefault(x => $"reply:{x.Reference}" == slot);
+            var answered = _list?.Parts.SelectMany(p => p.Entries).FirstOrDefault(x => $"reply:{x.Reference}" == slot);
             var result = await AddNote.RunAsync(await Current.RequireAsync(), Patient, new()
             {
                 Id = Guid.CreateVersion7().ToString(), Kind = EntryKind.Reply, Text = text, Answers = slot["reply:".Length..], Audience = answered?.Audience ?? Audience.WholeTeam,

@@ -38,6 +38,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private string? _draft;
     private Audience _typingFor;
     private int _presenceWaits;
+    private bool _sideOpen;
     private bool _closed;
     private bool _failed;
 
