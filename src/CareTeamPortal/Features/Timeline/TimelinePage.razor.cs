@@ -150,9 +150,15 @@ public sealed partial class TimelinePage : IAsyncDisposable
         var pinned = await ReadTimeline.RunAsync(me, patient, new(Filter: new() { PinnedOnly = true }, Count: 8), _gone.Token);
         _pinned = [.. pinned.Entries.Where(p => !p.Retracted).Select(p => new SideLine(RowViews.KeyOf(p), Preview(p), BelgianTime.Moment(p.Time, Now), null, false))];
         var goals = await ReadTimeline.RunAsync(me, patient, new(Filter: new() { Kinds = [(int)EntryKind.Goal] }, Count: 20), _gone.Token);
-        _goals = [.. goals.Entries.Where(g => !g.Retracted && g.Discipline is Discipline.Patient or Discipline.InformalCaregiver && g.Status is not ("cancelled" or "rejected" or "entered-in-error")).Take(3)
-            .Select(g => (SafeText.Line(string.IsNullOrWhiteSpace(g.Title) ? g.Text : g.Title, 200).Trim('“', '”', '"'), T["Voice.By", BelgianTime.Moment(new FhirDate(g.Time, g.Time, g.Precision), Now)].Value))];
+        // What they wrote themselves on their own page is what their team reads first; their goals follow.
+        var own = await ReadTimeline.RunAsync(me, patient, new(Filter: new() { Kinds = [(int)EntryKind.Note], Disciplines = [Discipline.Patient] }, Count: 50), _gone.Token);
+        var words = own.Entries.FirstOrDefault(e => !e.Retracted && e.Title == MyDay.ReadHomeDay.OwnWordsTopic && !string.IsNullOrWhiteSpace(e.Text));
+        _goals = [.. (words is null ? [] : new[] { Said(words, words.Text) }), .. goals.Entries.Where(g => !g.Retracted && g.Discipline is Discipline.Patient or Discipline.InformalCaregiver && g.Status is not ("cancelled" or "rejected" or "entered-in-error")).Take(words is null ? 3 : 2)
+            .Select(g => Said(g, string.IsNullOrWhiteSpace(g.Title) ? g.Text : g.Title))];
     }
+
+    private (string Text, string By) Said(TimelineEntry entry, string? words) =>
+        (SafeText.Line(words ?? "", 200).Trim('“', '”', '"'), T["Voice.By", BelgianTime.Moment(new FhirDate(entry.Time, entry.Time, entry.Precision), Now)].Value);
 
     private SideLine Line(TimelineEntry question)
     {
