@@ -366,6 +366,7 @@ internal sealed class FhirApi(
                 [var type] => await SearchAsync(actor, type, parameters, lenient: false, baseUrl, ct),
                 [var type, var id] => await ReadAsync(actor, type, id, null, history: false, baseUrl, ct),
                 ["Patient", var id, "$timeline"] => await TimelineAsync(actor, id, parameters, baseUrl, ct),
+                ["Patient", var id, [>= 'A' and <= 'Z', ..] type] => await SearchAsync(actor, type, [new("patient", id), .. parameters], lenient: false, baseUrl, ct),
                 [var type, var id, "_history"] => await ReadAsync(actor, type, id, null, history: true, baseUrl, ct),
                 [var type, var id, "_history", var v] when int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out var version) => await ReadAsync(actor, type, id, version, history: false, baseUrl, ct),
                 _ => FhirAnswer.NotFound(),

@@ -24,6 +24,9 @@ internal static partial class FhirEndpoints
         Map(app, "GET", "/fhir/{type}/{id}/_history/{version}", c => int.TryParse(Route(c, "version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? c.Api.ReadAsync(c.Actor, Route(c, "type"), Route(c, "id"), version, history: false, c.Base, c.Ct) : Task.FromResult(FhirAnswer.NotFound()));
         Map(app, "GET", "/fhir/Patient/{id}/$timeline", c => c.Api.TimelineAsync(c.Actor, Route(c, "id"), FhirRequest.Parameters(c.Http.Request.QueryString.Value ?? ""), c.Base, c.Ct));
+        // Compartment search: the patient stands in the path.
+        Map(app, "GET", "/fhir/Patient/{id}/{type:regex(^[A-Z])}", c => c.Api.SearchAsync(
+            c.Actor, Route(c, "type"), [new("patient", Route(c, "id")), .. FhirRequest.Parameters(c.Http.Request.QueryString.Value ?? "")], FhirRequest.Prefers(c.Http.Request, "handling=lenient"), c.Base, c.Ct));
         Map(app, "GET", "/fhir/{type}", c => c.Api.SearchAsync(c.Actor, Route(c, "type"), FhirRequest.Parameters(c.Http.Request.QueryString.Value ?? ""), FhirRequest.Prefers(c.Http.Request, "handling=lenient"), c.Base, c.Ct));
         Map(app, "POST", "/fhir/{type}/_search", SearchByPostAsync);
         Map(app, "POST", "/fhir/{type}", async c =>

@@ -182,7 +182,7 @@ public static partial class TimelineFhir
         dosage.Words("text"u8) ?? Join(" · ", (dosage.First("doseAndRate"u8)?.Child("doseQuantity"u8) is { } dose ? Quantity(dose) : null), dosage.Child("timing"u8) is { } t ? Concept(t, "code"u8) : null, Concept(dosage, "route"u8), dosage.Words("patientInstruction"u8));
 
     private static string? Target(JsonElement target) =>
-        Join(" ", Concept(target, "measure"u8), target.Child("detailQuantity"u8) is { } q ? Quantity(q) : Concept(target, "detailCodeableConcept"u8) ?? target.Words("detailString"u8), target.Words("dueDate"u8));
+        Join(" ", Concept(target, "measure"u8), target.Child("detailQuantity"u8) is { } q ? Quantity(q) : Concept(target, "detailCodeableConcept"u8) ?? target.Words("detailString"u8));
 
     private static IEnumerable<string?> ResultNames(JsonElement root) => root.Each("result"u8).Select(r => r.Words("display"u8));
 
