@@ -167,6 +167,8 @@ public sealed class FhirApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
     [InlineData("""{"resourceType":"Communication","status":"completed","subject":{"reference":"Patient/maria-verhoeven"},"payload":{"contentString":"x"}}""", "structure", "Communication.payload")]
     [InlineData("""{"resourceType":"Communication","status":"completed","subject":{"reference":"Patient/maria-verhoeven"},"payload":[{"contentString":"x"}],"sent":"gisteren"}""", "value", "Communication.sent")]
     [InlineData("""{"resourceType":"Communication","status":"completed","subject":{"reference":"Patient/maria-verhoeven"},"payload":[{"contentString":"x"}],"extra":1}""", "structure", "Communication")]
+    [InlineData("""{"resourceType":"Communication","meta":{"security":"R"},"status":"completed","subject":{"reference":"Patient/maria-verhoeven"},"payload":[{"contentString":"x"}]}""", "structure", "Communication.meta.security")]
+    [InlineData("""{"resourceType":"Communication","meta":{"security":[{"display":"restricted"}]},"status":"completed","subject":{"reference":"Patient/maria-verhoeven"},"payload":[{"contentString":"x"}]}""", "structure", "Communication.meta.security")]
     [InlineData("""{"resourceType":"Observation","status":"final","subject":{"reference":"Patient/maria-verhoeven"},"valueQuantity":{"value":1}}""", "required", "Observation.code")]
     [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/maria-verhoeven"}}""", "required", "Observation.value[x]")]
     [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/maria-verhoeven"},"valueQuantity":{"value":"1"}}""", "structure", "Observation.valueQuantity")]

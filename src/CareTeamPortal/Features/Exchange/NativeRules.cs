@@ -50,9 +50,23 @@ internal static class NativeRules
         var issues = new List<FhirIssue>();
         CheckObject(root, type, type == "Communication" ? Communication : Observation, issues);
         if (root.Text("status"u8) is { } status && !FhirTypes.Allows($"{type}.status", status)) issues.Add(FhirIssue.Error("code-invalid", "This is not a status that R4 knows.", $"{type}.status"));
+        CheckMeta(root, type, issues);
         if (type == "Communication") CheckCommunication(root, issues);
         else CheckObservation(root, issues);
         return issues.Count > 20 ? issues[..20] : issues;
+    }
+
+    /// <summary>A label of confidentiality that cannot be read would open what its writer meant to close.</summary>
+    private static void CheckMeta(JsonElement root, string type, List<FhirIssue> issues)
+    {
+        if (root.Child("meta"u8) is not { ValueKind: JsonValueKind.Object } meta) return;
+        foreach (var name in (ReadOnlySpan<string>)["security", "tag"])
+        {
+            if (!meta.TryGetProperty(name, out var codings)) continue;
+            var legal = codings.ValueKind == JsonValueKind.Array && codings.GetArrayLength() > 0 && codings.EnumerateArray().All(c => c.ValueKind == JsonValueKind.Object && c.Words("code"u8) is not null);
+            if (!legal) issues.Add(FhirIssue.Error("structure", "This element is an array of Codings, each with a code.", $"{type}.meta.{name}"));
+        }
+        if (root.Each("extension"u8).Any(e => e.ValueKind == JsonValueKind.Object && e.Words("url"u8) is null)) issues.Add(FhirIssue.Error("required", "An extension has a url.", $"{type}.extension"));
     }
 
     private static void CheckCommunication(JsonElement root, List<FhirIssue> issues)

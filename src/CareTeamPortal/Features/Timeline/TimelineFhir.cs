@@ -355,7 +355,8 @@ public static partial class TimelineFhir
 
     private static Audience AudienceOf(in Look look)
     {
-        var closed = look.Facts.SecurityLabels.Any(l => l.Code is "R" or "V" && l.System is null or PortalCodes.Confidentiality || l.Code == "TBOO");
+        // Whatever system it is written under (older versions of the code system have other names): closing too much can be mended, opening too much cannot.
+        var closed = look.Facts.SecurityLabels.Any(l => l.Code is "R" or "V" or "TBOO");
         closed |= look.Type == "Composition" && look.Root.Text("confidentiality"u8) is "R" or "V";
         closed |= look.Type == "DocumentReference" && look.Root.Each("securityLabel"u8).SelectMany(l => l.Each("coding"u8)).Any(c => c.Text("code"u8) is "R" or "V");
         if (!closed) return Audience.WholeTeam;
