@@ -30,7 +30,7 @@ internal static class WorklistSql
 {
     // @p0 person, @p1 now, @p2 audience, @p3 categories: the same in every query; a query's own parameters follow.
     private const string Visible = "(\"Audience\" & @p2) <> 0 AND (\"Category\" & @p3) <> 0";
-    private const string NotMine = "(\"AuthorId\" IS NULL OR \"AuthorId\" <> @p0)";
+    private const string NotMine = "(\"AuthorId\" IS NULL OR \"AuthorId\" <> @p0) AND (\"ChangedBy\" IS NULL OR \"ChangedBy\" <> @p0)";
 
     private static string Granted(string patient) =>
         $"EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = {patient} AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1))";

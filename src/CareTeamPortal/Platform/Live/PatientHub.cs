@@ -139,7 +139,27 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
         }
     }
 
+    /// <summary>One look at all that is watched, beside the pumps: afterwards everyone has been told of every commit so far.</summary>
+    internal async Task SettleAsync()
+    {
+        foreach (var (patient, watched) in _watched)
+            await TellAsync(patient, watched);
+    }
+
     private async Task TellAsync(PatientId patient, Watched watched)
+    {
+        await watched.Turn.WaitAsync();
+        try
+        {
+            await TellInTurnAsync(patient, watched);
+        }
+        finally
+        {
+            watched.Turn.Release();
+        }
+    }
+
+    private async Task TellInTurnAsync(PatientId patient, Watched watched)
     {
         await LookAtRightsAsync(patient, watched);
         foreach (var reach in watched.Viewers.Values.Select(v => v.Reach).Distinct().ToList())
@@ -196,5 +216,8 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
         public LiveFeed.Subscription Subscription { get; } = subscription;
         public ConcurrentDictionary<string, Viewer> Viewers { get; } = new(StringComparer.Ordinal);
         public Task? Pump { get; set; }
+
+        /// <summary>One look at a time, or two would tell the same commit twice.</summary>
+        public SemaphoreSlim Turn { get; } = new(1, 1);
     }
 }

@@ -1,0 +1,241 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using CareTeamPortal.Features.CareTeams;
+using CareTeamPortal.Features.Exchange;
+using CareTeamPortal.Features.Measurements;
+using CareTeamPortal.Features.MyDay;
+using CareTeamPortal.Features.Patients;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.Live;
+using CareTeamPortal.Tests.Support;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CareTeamPortal.Tests.Access;
+
+/// <summary>
+/// Two files that differ only in what a caregiver or the patient may not see. Whatever these ask, the answers are the same, byte for byte; numbers that
+/// stay on the server (the entry's, the commit's) are compared by their order, hidden ones by where they stand again.
+/// </summary>
+public sealed partial class TwinWorldTests
+{
+    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+
+    private static readonly JsonSerializerOptions Plainly = new()
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver
+        {
+            // A period knows the one before it, and so on for ever.
+            Modifiers = { type => type.Properties.Where(p => p.Name is "Earlier" or "Later").ToList().ForEach(p => type.Properties.Remove(p)) },
+        },
+    };
+
+    [Fact]
+    public async Task What_is_hidden_leaves_no_trace_in_anything_that_can_be_asked()
+    {
+        var plain = await LiveAsync(withHidden: false);
+        var full = await LiveAsync(withHidden: true);
+        Assert.NotEmpty(plain);
+        foreach (var (question, answer) in plain)
+            Assert.True(answer == full[question], $"{question} differs: {Difference(answer, full[question])}");
+        Assert.Equal(plain.Keys, full.Keys);
+    }
+
+    private static async Task<Dictionary<string, string>> LiveAsync(bool withHidden)
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var ids = 0;
+        Dictionary<string, string> answers = [];
+        var wire = new Wire();
+        var relay = new PatientHubRelay(ward.Live, wire, ward.Desk, ward.Database, ward.Cursors, NullLogger<PatientHubRelay>.Instance);
+        PersonRow[] viewers = [Who.An, Who.Fatima, Who.MariaHerself];
+
+        string NextId() => new Guid(++ids, 0, 0, new byte[8]).ToString();
+        Task<TimelineEntry> Visible(PersonRow who, string text, EntryKind kind = EntryKind.Note, string? to = null) =>
+            ward.WriteAsync(who, ward.Maria, Ward.NoteOf(text) with { Id = NextId(), Kind = kind, Answers = to, ReplyBy = kind == EntryKind.Question ? ward.Clock.Utc.AddDays(1) : null });
+
+        async Task Hidden(string? on = null, string? question = null)
+        {
+            if (!withHidden)
+                return;
+            var note = await ward.NoteAsync(Who.Karel, ward.Maria, "alleen voor zorgverleners: wandelen", Audience.Professionals);
+            await ward.WriteAsync(Who.Nadia, ward.Maria, Ward.NoteOf("@An hier niets") with { Audience = Audience.Professionals, Mentions = [Who.An.Id, Who.MariaHerself.Id] });
+            var file = (await ward.RunAsync(ward.Get<AddAttachment>(), Who.Karel, ward.Maria, new AddAttachment.Request("geheim.png", Png))).Kept!;
+            await ward.WriteAsync(Who.Karel, ward.Maria, Ward.NoteOf("met foto") with { Audience = Audience.Professionals, Attachments = [file] });
+            await ward.RunAsync(ward.Get<PinEntry>(), Who.Karel, ward.Maria, new PinEntry.Request(note.Reference, true));
+            await ward.RunAsync(ward.Get<CorrectNote>(), Who.Karel, ward.Maria, new CorrectNote.Request(note.Reference, 1, "anders"));
+            await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new AddMeasurements.Request(Guid.NewGuid().ToString(), [.. QuickEntry.Parse("p180 g99").Measurements], null, Audience.Professionals));
+            await ward.AskAsync(Who.Karel, ward.Maria, "onder ons?", Who.Nadia, Audience.Professionals);
+            if (on is not null)
+                await ward.WriteAsync(Who.Karel, ward.Maria, Ward.NoteOf("antwoord onder ons") with { Kind = EntryKind.Reply, Answers = on, Audience = Audience.Professionals });
+            if (question is not null)
+                await ward.WriteAsync(Who.Nadia, ward.Maria, Ward.NoteOf("onder ons beantwoord") with { Kind = EntryKind.Reply, Answers = question, Audience = Audience.Professionals });
+            await ward.TakeAsync([], """{"resourceType":"AllergyIntolerance","id":"ha","meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]},"patient":{"reference":"Patient/maria-verhoeven"},"code":{"text":"geheim"},"recordedDate":"2026-01-01","criticality":"high"}""");
+            await relay.SettleAsync();
+        }
+
+        async Task Ask(string moment)
+        {
+            foreach (var who in viewers)
+            {
+                var actor = who.Actor();
+                var all = new List<object?>();
+                async Task Add<TRequest, TResult>(PatientUseCase<TRequest, TResult> useCase, TRequest request) => all.Add(await ward.RunAsync(useCase, who, ward.Maria, request));
+
+                await Add(ward.Get<BeginVisit>(), new BeginVisit.Request());
+                ReadTimeline.Page page = null!;
+                for (ReadTimeline.Request? request = new(Count: 2); request is not null;)
+                {
+                    page = await ward.RunAsync(ward.Get<ReadTimeline>(), who, ward.Maria, request);
+                    all.Add(page);
+                    request = page.HasMore ? new(Before: new(page.Entries[^1].Time, page.Entries[^1].Seq), Count: 2) : null;
+                }
+
+                foreach (var filter in new[] { new TimelineFilter { Words = ["wandelen"] }, new TimelineFilter { Words = ["geheim"] }, new TimelineFilter { PinnedOnly = true }, new TimelineFilter { Kinds = [(int)EntryKind.Measurement] }, new TimelineFilter { Lines = [CareLine.Second] }, new TimelineFilter { Author = Who.Karel.Id } })
+                    await Add(ward.Get<ReadTimeline>(), new ReadTimeline.Request(Filter: filter));
+                await Add(ward.Get<ReadArrivals>(), new ReadArrivals.Request(0));
+                foreach (var entry in page.Entries)
+                {
+                    await Add(ward.Get<ReadThread>(), new ReadThread.Request(entry.Reference));
+                    await Add(ward.Get<ReadHistory>(), new ReadHistory.Request(entry.Reference));
+                }
+
+                await Add(ward.Get<ReadThread>(), new ReadThread.Request("AllergyIntolerance/ha"));
+                await Add(ward.Get<ReadBanner>(), new ReadBanner.Request());
+                await Add(ward.Get<ReadTeam>(), new ReadTeam.Request());
+                await Add(ward.Get<ReadDrafts>(), new ReadDrafts.Request());
+                await Add(ward.Get<ReadMeasurements>(), new ReadMeasurements.Request());
+                await Add(ward.Get<ReadFhirTimeline>(), new ReadFhirTimeline.Request(null, null, 50));
+                await Add(ward.Get<ReadFhirTimeline>(), new ReadFhirTimeline.Request(null, null, 2));
+                await Add(ward.Get<ReadResource>(), new ReadResource.Request("AllergyIntolerance", "ha"));
+                foreach (var type in new[] { "Communication", "Observation", "AllergyIntolerance" })
+                    await Add(ward.Get<SearchFile>(), new SearchFile.Request(new SearchQuery { Type = type }));
+                all.Add(await ward.Get<ReadPatients>().RunAsync(actor, new(), CancellationToken.None));
+                all.Add(await ward.Get<ReadPatients>().RunAsync(actor, new(PatientOrder.Change), CancellationToken.None));
+                all.Add(await ward.Get<ReadHomeDay>().RunAsync(actor, CancellationToken.None));
+                answers[$"{moment}, {who.Id}"] = Normalised(all);
+                answers[$"{moment}, {who.Id}, hub"] = string.Join(',', wire.Ticks(who.Id.Value));
+            }
+        }
+
+        await Hidden();
+        var first = await Visible(Who.Sofie, "eerste");
+        var question = await Visible(Who.An, "Mag mama wandelen?", EntryKind.Question);
+        foreach (var viewer in viewers)
+            await relay.AddAsync(viewer.Id.Value, viewer.Actor(), ward.Maria, SharingRules.ReachOf(SharingRules.RoleIn(viewer.Actor(), ward.Maria)), CancellationToken.None);
+        await relay.SettleAsync();
+        await Ask("at first");
+        await Hidden(first.Reference, question.Reference);
+        await Ask("after something hidden only");
+        await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new AddMeasurements.Request(NextId(), [.. QuickEntry.Parse("p72 g78,4").Measurements], null));
+        await relay.SettleAsync();
+        await Hidden();
+        await Visible(Who.Karel, "tien minuten", EntryKind.Reply, question.Reference);
+        await relay.SettleAsync();
+        await Hidden(first.Reference);
+        await Ask("after something for everybody");
+        ward.Clock.Advance(TimeSpan.FromHours(6));
+        await Hidden(question.Reference);
+        await Ask("at the next visit");
+        foreach (var viewer in viewers)
+            await relay.RemoveAllAsync(viewer.Id.Value);
+        Assert.Equal(0, relay.ConnectionCount);
+        Assert.Equal(0, ward.Live.SubscriberCount);
+        return answers;
+    }
+
+    private static string Difference(string one, string other)
+    {
+        var at = one.Zip(other).TakeWhile(c => c.First == c.Second).Count();
+        string From(string text) => text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 200)];
+        return $"\n{From(one)}\n{From(other)}";
+    }
+
+    private static string Normalised(List<object?> answers)
+    {
+        var text = string.Join('\n', answers.Select(a => a is null ? "null" : JsonSerializer.Serialize(a, a.GetType(), Plainly)));
+        text = PointKey().Replace(text, m => $"\"Seq\":{m.Groups[1].Value},\"Position\":\""); // a component's @key: never in the page
+        foreach (var number in new[] { CommitNumber(), StoreNumber() })
+        {
+            var order = number.Matches(text).Select(m => long.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture)).Distinct().Order().Index().ToDictionary(n => n.Item, n => n.Index);
+            text = number.Replace(text, m => $"\"{m.Groups[1].Value}\":#{order[long.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture)]}");
+        }
+
+        var hidden = new Dictionary<string, int>(StringComparer.Ordinal);
+        return HiddenCursor().Replace(text, m => $"\"{m.Groups[1].Value}\":~{(hidden.TryGetValue(m.Groups[2].Value, out var n) ? n : hidden[m.Groups[2].Value] = hidden.Count)}");
+    }
+
+    [GeneratedRegex(@"""(Seq|Cursor|AnswersSeq|NewAfter|SeenCursor)"":(\d+)")]
+    private static partial Regex CommitNumber();
+
+    [GeneratedRegex(@"""Key"":""(\d+)\.")]
+    private static partial Regex PointKey();
+
+    [GeneratedRegex(@"""(Key)"":(\d+)")]
+    private static partial Regex StoreNumber();
+
+    [GeneratedRegex(@"""(Next|News)"":""([^""]+)""")]
+    private static partial Regex HiddenCursor();
+
+    /// <summary>The hub's side of the wire: who was told what.</summary>
+    private sealed class Wire : IHubContext<PatientHub>, IHubClients, IGroupManager
+    {
+        private readonly Lock _gate = new();
+        private readonly Dictionary<string, HashSet<string>> _groups = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, List<string>> _told = new(StringComparer.Ordinal);
+
+        public IHubClients Clients => this;
+        public IGroupManager Groups => this;
+
+        /// <summary>The ticks of a connection, each as the how-manieth different cursor it was.</summary>
+        public IReadOnlyList<int> Ticks(string connection)
+        {
+            lock (_gate)
+                return _told.TryGetValue(connection, out var told) ? [.. told.Select(t => told.Distinct().ToList().IndexOf(t))] : [];
+        }
+
+        public Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
+        {
+            lock (_gate)
+                (_groups.TryGetValue(groupName, out var group) ? group : _groups[groupName] = []).Add(connectionId);
+            return Task.CompletedTask;
+        }
+
+        public Task RemoveFromGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
+        {
+            lock (_gate)
+                _groups[groupName].Remove(connectionId);
+            return Task.CompletedTask;
+        }
+
+        public IClientProxy Group(string groupName) => new Proxy(this, groupName);
+
+        public IClientProxy All => throw new NotSupportedException();
+        public IClientProxy AllExcept(IReadOnlyList<string> excludedConnectionIds) => throw new NotSupportedException();
+        public IClientProxy Client(string connectionId) => throw new NotSupportedException();
+        IClientProxy IHubClients<IClientProxy>.Clients(IReadOnlyList<string> connectionIds) => throw new NotSupportedException();
+        public IClientProxy GroupExcept(string groupName, IReadOnlyList<string> excludedConnectionIds) => throw new NotSupportedException();
+        IClientProxy IHubClients<IClientProxy>.Groups(IReadOnlyList<string> groupNames) => throw new NotSupportedException();
+        public IClientProxy User(string userId) => throw new NotSupportedException();
+        public IClientProxy Users(IReadOnlyList<string> userIds) => throw new NotSupportedException();
+
+        private sealed class Proxy(Wire wire, string group) : IClientProxy
+        {
+            public Task SendCoreAsync(string method, object?[] args, CancellationToken cancellationToken = default)
+            {
+                lock (wire._gate)
+                {
+                    foreach (var connection in wire._groups[group])
+                        (wire._told.TryGetValue(connection, out var told) ? told : wire._told[connection] = []).Add((string)args[1]!);
+                }
+
+                return Task.CompletedTask;
+            }
+        }
+    }
+}
