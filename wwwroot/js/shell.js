@@ -14,8 +14,9 @@ document.addEventListener('click', (e) => {
     keep('size', root.dataset.size ?? 'gewoon');
   } else if ('skip' in el.dataset) {
     e.preventDefault();
-    const main = document.getElementById('main');
-    if (main) { main.tabIndex = -1; main.focus(); main.scrollIntoView(); }
+    // A link inside the page: to its main part, or to what the link names. The base address makes a bare # lead elsewhere.
+    const there = document.getElementById(el.hash.slice(1) || 'main');
+    if (there) { there.tabIndex = -1; there.focus({ preventScroll: true }); there.scrollIntoView(); }
   } else {
     // Leaves the page by a POST with the antiforgery token.
     e.preventDefault();

@@ -10,6 +10,7 @@ public sealed class ReadPatientsTests(DemoFiles files) : IClassFixture<DemoFiles
     [InlineData("verhoeven", "maria-verhoeven")]
     [InlineData("Maria Verhoven", "maria-verhoeven")]
     [InlineData("vehroeven maria", "maria-verhoeven")]
+    [InlineData("verhov", "maria-verhoeven")]
     [InlineData("De Rídder", "paula-deridder")]
     [InlineData("deridder", "paula-deridder")]
     [InlineData("pauwls", "georges-pauwels")]

@@ -5,7 +5,7 @@ namespace CareTeamPortal.Tests.Text;
 public sealed class NameSieveTests
 {
     private static readonly string[] Names = ["Maria Verhoeven", "Paula De Ridder", "Jan Van den Broeck", "Véronique D'Hondt-Maes", "Thijs Wijnants", "Ijsbrand Dewulf", "An", "'t Jampens Pol", "Özgür Yıldız", "Jean-Pierre Lemaître", "Bo Li"];
-    private static readonly string[] Typed = ["verhoven", "vehroeven maria", "vandenbroeck", "van den broek jan", "dhont", "wynants thys", "wijnants", "ysbrand", "an", "jampens", "ozgur yildz", "lemaitre jean", "li bo", "ridder", "deridder paul", "zzz", "maria verhoeven maria", "mariaverhoeven"];
+    private static readonly string[] Typed = ["verhov", "lemaitr pie", "brock", "verhoven", "vehroeven maria", "vandenbroeck", "van den broek jan", "dhont", "wynants thys", "wijnants", "ysbrand", "an", "jampens", "ozgur yildz", "lemaitre jean", "li bo", "ridder", "deridder paul", "zzz", "maria verhoeven maria", "mariaverhoeven"];
 
     [Fact]
     public void What_matches_is_never_ruled_out()

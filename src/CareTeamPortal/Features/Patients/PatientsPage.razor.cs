@@ -27,6 +27,9 @@ public sealed partial class PatientsPage
     private string _stamp = "";
     private int _total;
     private DateTimeOffset _readAt;
+
+    // The field is the browser's: writing its value back would swallow what is typed meanwhile. A new key is an empty field.
+    private int _clears;
     private int _typing;
     private int _reading;
     private bool _more;
@@ -116,6 +119,7 @@ public sealed partial class PatientsPage
     private Task ClearAsync()
     {
         _typed = "";
+        _clears++;
         return ReadAsync();
     }
 

@@ -118,7 +118,13 @@ internal static class NameFolding
             return 0.95;
         typed = typed.Replace("ij", "y", StringComparison.Ordinal);
         candidate = candidate.Replace("ij", "y", StringComparison.Ordinal);
-        return typed == candidate ? 0.97 : candidate.StartsWith(typed, StringComparison.Ordinal) ? 0.93 : Close(typed, candidate) * 0.9;
+        if (typed == candidate)
+            return 0.97;
+        if (candidate.StartsWith(typed, StringComparison.Ordinal))
+            return 0.93;
+        // Also while somebody is still typing: the beginning of the word, nearly.
+        var begun = typed.Length >= 4 && candidate.Length > typed.Length ? Close(typed, candidate[..typed.Length]) * 0.8 : 0;
+        return Math.Max(Close(typed, candidate) * 0.9, begun);
     }
 
     /// <summary>Similarity where the typing errors are few for the length: none in 3 letters, one in 4 to 7, two in more. Else 0.</summary>

@@ -82,7 +82,8 @@ internal sealed class NameSieve
 
         public string Letters { get; }
 
-        public bool MayBegin(ReadOnlySpan<char> candidate) => candidate.StartsWith(Letters, StringComparison.Ordinal) || MayBe(candidate);
+        public bool MayBegin(ReadOnlySpan<char> candidate) =>
+            candidate.StartsWith(Letters, StringComparison.Ordinal) || MayBe(candidate) || (candidate.Length > Letters.Length && MayBe(candidate[..Letters.Length]));
 
         /// <summary>Letters are counted by their last five bits: two that share them only make the sieve coarser.</summary>
         public bool MayBe(ReadOnlySpan<char> candidate)
