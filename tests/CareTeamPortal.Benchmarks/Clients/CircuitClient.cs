@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace CareTeamPortal.Benchmarks.Clients;
 
-/// <summary>A browser without a browser: loads a page, opens its Blazor circuit, acknowledges render batches, answers JavaScript calls with nothing, and says when a marked update came.</summary>
+/// <summary>A browser without a browser: loads a page, opens its Blazor circuit, waits until entries are shown, acknowledges render batches, answers JavaScript calls with nothing, and says when a marked update came.</summary>
 internal sealed partial class CircuitClient : IDisposable
 {
     private readonly TaskCompletionSource _handshake = New(), _started = New(), _rendered = New();
@@ -19,11 +19,10 @@ internal sealed partial class CircuitClient : IDisposable
     /// <summary>Number of the mark that is awaited; older ones are ignored.</summary>
     public static string Awaited { get; set; } = "none";
 
-    /// <summary>Bytes of the first render batch.</summary>
-    public int FirstBatchBytes { get; private set; }
+    /// <summary>In every entry of both sides: a page is open when a render batch brought this.</summary>
+    public const string Content = "Huisbezoek";
 
-    /// <summary>Bytes of all render batches since then.</summary>
-    public long LaterBytes { get; private set; }
+    private static readonly byte[] s_content = Encoding.UTF8.GetBytes(Content);
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -100,16 +99,8 @@ internal sealed partial class CircuitClient : IDisposable
         {
             bytes = part[(part.IndexOf("JS.RenderBatch"u8) + 14)..][1..];
             var number = (long)MessagePack.Read(ref bytes)!;
-            if (!_rendered.Task.IsCompleted)
-            {
-                FirstBatchBytes = part.Length;
+            if (!_rendered.Task.IsCompleted && bytes.IndexOf(s_content) >= 0)
                 _rendered.TrySetResult();
-            }
-            else
-            {
-                LaterBytes += part.Length;
-            }
-
             Call(null, "OnRenderCompleted", number, null);
             if (_arrived is not null && bytes.IndexOf(Encoding.ASCII.GetBytes(Mark + Awaited + "x")) >= 0)
                 _arrived();

@@ -5,6 +5,10 @@ using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Hosting;
 using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Ui;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.Components.Web;
 
 namespace CareTeamPortal.Benchmarks.Harness;
 
@@ -43,6 +47,22 @@ internal sealed class InProcessPortal : IAsyncDisposable
     }
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
+    /// <summary>A page as HTML, for the doctor.</summary>
+    public async Task<string> RenderAsync(Type page, string id)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        ((IHostEnvironmentNavigationManager)services.GetRequiredService<NavigationManager>()).Initialize("http://127.0.0.1/", $"http://127.0.0.1/patients/{id}");
+        ((IHostEnvironmentAuthenticationStateProvider)services.GetRequiredService<AuthenticationStateProvider>()).SetAuthenticationState(Task.FromResult(new AuthenticationState(People.Principal(Doctor, "bench"))));
+        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
+        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>
+        {
+            [nameof(RouteView.RouteData)] = new Microsoft.AspNetCore.Components.RouteData(page, new Dictionary<string, object?> { ["Id"] = id }),
+            [nameof(RouteView.DefaultLayout)] = typeof(MainLayout),
+        });
+        return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<RouteView>(parameters)).ToHtmlString());
+    }
 
     /// <summary>Imports files as the command line does.</summary>
     public async Task<int> ImportAsync(IReadOnlyList<string> files)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using CareTeamPortal.Benchmarks.Clients;
 using CareTeamPortal.Benchmarks.Harness;
+using CareTeamPortal.Features.Timeline;
 
 namespace CareTeamPortal.Benchmarks.Runs;
 
@@ -37,7 +38,6 @@ internal static class PagesRun
                 return CircuitClient.Mark + CircuitClient.Awaited + "x";
             }
 
-            var before = circuits.Sum(c => c.LaterBytes);
             var comparison = await Slices.AlternateAsync(settings,
                 seconds => HubRun.FanOutAsync(floor, viewers, seconds, onFloor, () => PortalClient.SendAsync(bare, "post", NextMark() + " Huisbezoek: bloeddruk 132/84, wonde zuiver. Familie vraagt naar vervoer naar de kinesist."), Apart),
                 seconds => HubRun.FanOutAsync(portal, viewers, seconds, onPortal, () => PortalClient.SendAsync(client.Http, "fhir/Communication", PortalClient.Note(patient, NextMark())), Apart));
@@ -56,7 +56,7 @@ internal static class PagesRun
         using var client = await PortalClient.SignInAsync(portal.Address, "karel.janssens");
         var patient = await PatientWithEntriesAsync(client, 60);
         var path = $"patients/{patient}";
-        await using var floor = await ServerProcess.FloorAsync("pages", "--markup", await MarkupAsync(settings, client, path));
+        await using var floor = await ServerProcess.FloorAsync("pages", "--markup", await MarkupAsync(settings));
         using var bare = PortalClient.NewHttp(floor.Address);
         var viewers = settings.Viewers;
         var (floorHeap, floorResident, _, floorGone) = await GrowthAsync(floor, viewers, () => CircuitClient.OpenAsync(bare, "same", null), null);
@@ -110,7 +110,7 @@ internal static class PagesRun
         using var client = await PortalClient.SignInAsync(portal.Address, "karel.janssens");
         var patient = await PatientWithEntriesAsync(client, 60);
         var path = $"patients/{patient}";
-        await using var floor = await ServerProcess.FloorAsync("pages", "--markup", await MarkupAsync(settings, client, path));
+        await using var floor = await ServerProcess.FloorAsync("pages", "--markup", await MarkupAsync(settings));
         using var bare = PortalClient.NewHttp(floor.Address);
         var first = await Slices.AlternateAsync(settings,
             seconds => HttpLoad.RunAsync(floor, 1, seconds, () => FirstByteAsync(bare, "same")),
@@ -120,7 +120,7 @@ internal static class PagesRun
         var circuit = await Slices.AlternateAsync(settings,
             seconds => HttpLoad.RunAsync(floor, 1, seconds, async () => (await CircuitClient.OpenAsync(bare, "same", null)).Dispose()),
             seconds => HttpLoad.RunAsync(portal, 1, seconds, async () => (await CircuitClient.OpenAsync(client.Http, path, client.Token)).Dispose()));
-        report.Add(new Line("7", "timeline page: page loaded, circuit open, first batch", "bare page of the same markup", "≤ 2", $"{HttpLoad.Latency(circuit.Floor)}, {Report.Num(circuit.FloorCpu)} µs", $"{HttpLoad.Latency(circuit.Product)}, {Report.Num(circuit.ProductCpu)} µs",
+        report.Add(new Line("7", "timeline page: page loaded, circuit open, entries shown", "bare page of the same markup", "≤ 2", $"{HttpLoad.Latency(circuit.Floor)}, {Report.Num(circuit.FloorCpu)} µs", $"{HttpLoad.Latency(circuit.Product)}, {Report.Num(circuit.ProductCpu)} µs",
             $"{Report.Num(LatencyRatio(circuit))} (processor {Report.Num(circuit.CpuRatio)})", LatencyRatio(circuit) <= 2));
     }
 
@@ -135,10 +135,13 @@ internal static class PagesRun
         await body.CopyToAsync(Stream.Null);
     }
 
-    private static async Task<string> MarkupAsync(Settings settings, PortalClient client, string path)
+    /// <summary>The whole timeline page with 50 rows, rendered by its own components into HTML (the portal itself renders it only in circuits).</summary>
+    private static async Task<string> MarkupAsync(Settings settings)
     {
+        await using var portal = await InProcessPortal.OpenAsync(Path.Combine(settings.Scratch, "markup.db"));
+        await GrownTimeline.SeedAsync(portal, [60]);
         var file = Path.Combine(settings.Scratch, "page.html");
-        await File.WriteAllTextAsync(file, await CircuitClient.PageAsync(client.Http, path, client.Token));
+        await File.WriteAllTextAsync(file, $"<body>{await portal.RenderAsync(typeof(TimelinePage), GrownTimeline.Patient(60).Value)}</body>");
         return file;
     }
 
