@@ -9,7 +9,7 @@ namespace CareTeamPortal.Features.Timeline;
 internal sealed class FeedList(TimeProvider clock)
 {
     /// <summary>An arrival draws its part again, so that part stays small: what is full becomes a page.</summary>
-    private const int MostArrived = 20;
+    private const int MostArrived = 6;
 
     /// <summary>A page that stays open for days holds no more than this while the reader is at the top.</summary>
     private const int MostHeld = 400;

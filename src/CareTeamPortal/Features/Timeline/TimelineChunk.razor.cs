@@ -35,6 +35,15 @@ public sealed partial class TimelineChunk
 
     protected override bool ShouldRender() => _changed;
 
+    /// <summary>Shows these rows now, without the feed around them being drawn again.</summary>
+    internal void Show(IReadOnlyList<RowView> rows)
+    {
+        Rows = rows;
+        _rendered.Rows = rows;
+        _changed = true;
+        StateHasChanged();
+    }
+
     private static string Track(int? ribbon) => ribbon is { } rail ? $"track b{rail}" : "track";
 
     private static string RowTrack(RowView row) => row.RibbonBelow is null ? Track(row.Ribbon) : Track(row.Ribbon) + " cross";

@@ -24,6 +24,7 @@ public sealed partial class TimelineFeed
     private IJSObjectReference? _module;
     private IJSObjectReference? _watch;
     private DotNetObjectReference<TimelineFeed>? _self;
+    private TimelineChunk? _arrivedPart;
     private CancellationTokenSource? _searchWait;
     private DateOnly _today;
     private long _cursor;
@@ -240,6 +241,7 @@ public sealed partial class TimelineFeed
     {
         var kinds = new HashSet<EntryKind>();
         var pins = false;
+        var waiting = list.Waiting.Count;
         while (true)
         {
             var reading = _reading;
@@ -260,8 +262,14 @@ public sealed partial class TimelineFeed
         }
         if (kinds.Count == 0)
             return;
-        Draw();
-        StateHasChanged();
+        var lastDay = list.Arrived.Rows.Count > 0 ? list.Arrived.Rows[^1].Day : (DateOnly?)null;
+        var arrived = list.Arrived;
+        var drawn = Draw();
+        // What arrives is drawn alone: the filters, the pages below and what surrounds them have nothing to say about it.
+        if (_arrivedPart is { } part && drawn is [var only] && only == arrived && list.Waiting.Count == waiting && lastDay is not null && arrived.Rows[^1].Day == lastDay)
+            part.Show(arrived.Rows);
+        else
+            StateHasChanged();
         await SeenAsync();
         if (pins || kinds.Overlaps(ShownElsewhere))
             await OnArrived.InvokeAsync(kinds);
@@ -322,7 +330,7 @@ public sealed partial class TimelineFeed
         await SeenAsync();
         list.Touch(e => e is { Kind: EntryKind.Question, IsAnswered: false, ReplyBy: not null });
         var today = BelgianTime.DayOf(Clock.GetUtcNow().UtcDateTime);
-        if (!Draw() && today == _today)
+        if (Draw().Count == 0 && today == _today)
             return;
         _today = today;
         StateHasChanged();
@@ -333,20 +341,20 @@ public sealed partial class TimelineFeed
 
     // Drawing ---------------------------------------------------------------------------------------------------------
 
-    /// <summary>Puts what changed into words; false when nothing did.</summary>
-    private bool Draw()
+    /// <summary>Puts what changed into words; the parts that did.</summary>
+    private IReadOnlyList<FeedList.Part> Draw()
     {
         if (_list is not { } list)
-            return false;
+            return [];
         var stale = list.TakeStale();
         if (stale.Count == 0)
-            return false;
+            return [];
         var words = new RowViews(T, Directory);
         var reader = Reader with { Now = Clock.GetUtcNow().UtcDateTime };
         var known = list.BySeq();
         foreach (var part in stale)
             part.Rows = words.Of(part.Entries, reader, list.Threads, known, list.Apart);
-        return true;
+        return stale;
     }
 
     /// <summary>The divider stands under the last new row of what was read first.</summary>
