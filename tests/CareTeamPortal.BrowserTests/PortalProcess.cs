@@ -71,7 +71,10 @@ internal sealed class PortalProcess : IAsyncDisposable
         while (await tick.WaitForNextTickAsync())
         {
             if (_process.HasExited)
+            {
+                await _process.WaitForExitAsync(); // also for the last lines of its output
                 throw new InvalidOperationException($"The portal ended with {_process.ExitCode} before it was ready:\n{Output}");
+            }
             if (watch.Elapsed > StartLimit)
                 throw new TimeoutException($"The portal was not ready after {StartLimit.TotalSeconds} s:\n{Output}");
             try
