@@ -19,7 +19,8 @@ try
     builder.Services.AddPortalRateLimits(builder.Configuration);
     builder.Services.AddPortalFeatures();
     builder.Services.AddSignalR(o => o.MaximumReceiveMessageSize = 32 * 1024);
-    builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+    builder.Services.AddRazorComponents().AddInteractiveServerComponents()
+        .AddHubOptions(o => o.MaximumReceiveMessageSize = 256 * 1024); // the longest note while somebody corrects it; a larger message ends the circuit
 
     var app = builder.Build();
     if (verb is not null)

@@ -21,7 +21,7 @@ function post(el, leaving) {
 
 async function send(el, entry, leaving) {
   if (!el.isConnected) { entry.dirty = false; return true; } // sent or left: the page forgot it
-  const text = el.value;
+  const text = el.value.toWellFormed(); // half a surrogate pair is no text, and would cost the whole draft
   if (text === entry.saved) { entry.dirty = false; return true; }
   const [patient, ...slot] = entry.place.split('/');
   try {
@@ -32,7 +32,7 @@ async function send(el, entry, leaving) {
     });
     if (!answer.ok) throw new Error(String(answer.status));
     entry.saved = text;
-    entry.dirty = el.value !== text;
+    entry.dirty = el.value.toWellFormed() !== text;
     status(el, entry.dirty ? 'typing' : text ? 'saved' : 'none');
     return true;
   } catch {
