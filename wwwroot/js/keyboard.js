@@ -58,6 +58,11 @@ document.addEventListener('keydown', (e) => {
   if (key === 'g') { prefix = 'g'; timer = setTimeout(() => { prefix = ''; }, 1200); return; }
   if (key === 'j') { e.preventDefault(); step(1); return; }
   if (key === 'k') { e.preventDefault(); step(-1); return; }
+  if (key === 'Enter' && document.activeElement?.matches?.('[data-nav-item]')) {
+    const open = document.activeElement.querySelector('[data-act=thread], [data-more], a[href]');
+    if (open) { e.preventDefault(); open.click(); }
+    return;
+  }
   const scope = document.activeElement?.closest?.('[data-nav-item]');
   const el = (scope && find(key, scope)) ?? find(key);
   if (el) { e.preventDefault(); use(el); }
