@@ -1,4 +1,5 @@
 using System.Text;
+using CareTeamPortal.Features;
 using CareTeamPortal.Features.Import;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
@@ -28,7 +29,7 @@ internal sealed class Ward : IAsyncDisposable
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton<CareDatabase>(_ => new SqliteCareDatabase("Data Source=" + Path.Combine(folder, "care.db")));
         services.AddSingleton<LiveFeed>().AddSingleton<CareDesk>().AddSingleton<PeopleDirectory>().AddSingleton<CursorCodec>().AddSingleton<Presence>();
-        services.AddSingleton<Filing>().AddSingleton<SharedReads>().AddSingleton<TakeIn>().AddSingleton<ImportFiles>();
+        services.AddPortalFeatures();
         _services = services.BuildServiceProvider();
     }
 
