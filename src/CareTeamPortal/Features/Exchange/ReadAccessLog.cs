@@ -1,15 +1,15 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
 
 namespace CareTeamPortal.Features.Exchange;
 
 /// <summary>Who opened the file, as AuditEvents (IHE Basic Audit Log Patterns: a patient-centred read), for those who may read it.</summary>
-internal sealed class ReadAccessLog(CareDesk desk, PeopleDirectory people) : PatientUseCase<ReadAccessLog.Request, ReadAccessLog.Page>(desk)
+internal sealed class ReadAccessLog(CareDesk desk, PeopleDirectory people, CursorCodec cursors) : PatientUseCase<ReadAccessLog.Request, ReadAccessLog.Page>(desk)
 {
     internal sealed record Request(long? Before, int Count);
 
@@ -24,7 +24,7 @@ internal sealed class ReadAccessLog(CareDesk desk, PeopleDirectory people) : Pat
         var rows = FhirSql.AccessRecords(reader.Session, room, request.Before ?? long.MaxValue, request.Count + 1);
         var more = rows.Count > request.Count;
         if (more) rows.RemoveAt(request.Count);
-        return ValueTask.FromResult(new Page([.. rows.Select(r => ($"access-{r.Key.ToString(CultureInfo.InvariantCulture)}", r.At, Write(r, room)))], more ? rows[^1].Key : null));
+        return ValueTask.FromResult(new Page([.. rows.Select(r => (cursors.HideAsId(room.Patient, r.Key), r.At, Write(r, room)))], more ? rows[^1].Key : null));
     }, ct);
 
     private byte[] Write(AccessRecordRow row, PatientRoom room)

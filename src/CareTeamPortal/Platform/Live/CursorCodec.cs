@@ -37,6 +37,9 @@ internal sealed class CursorCodec(CareDatabase database)
         return WebEncoders.Base64UrlEncode(cipher.EncryptCbc(block, Iv(patient)));
     }
 
+    /// <summary>Hides one number as a FHIR id: a row number would tell how much happens in other files.</summary>
+    public string HideAsId(PatientId patient, long number) => Convert.ToHexStringLower(WebEncoders.Base64UrlDecode(Hide(patient, number, -1)));
+
     /// <summary>The numbers behind a text; null when it is not one of ours for this patient.</summary>
     public (long First, long Second)? Reveal(PatientId patient, string text)
     {
