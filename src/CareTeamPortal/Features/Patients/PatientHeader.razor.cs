@@ -11,15 +11,11 @@ namespace CareTeamPortal.Features.Patients;
 /// </summary>
 public sealed partial class PatientHeader : IAsyncDisposable
 {
-    private static readonly TimeSpan PresenceAtMostEvery = TimeSpan.FromMilliseconds(500);
-
     private readonly CancellationTokenSource _gone = new();
     private BannerView? _view;
-    private IReadOnlyList<BannerVisitor> _here = [];
-    private Presence.Stay? _stay;
+    private WhoIsHere? _here;
     private PatientId? _patient;
     private Actor? _me;
-    private int _presenceWaits;
 
     /// <summary>Whose file.</summary>
     [Parameter, EditorRequired] public PatientId Patient { get; set; }
@@ -32,6 +28,7 @@ public sealed partial class PatientHeader : IAsyncDisposable
 
     [Inject] private CurrentActor Actors { get; set; } = default!;
     [Inject] private Presence People { get; set; } = default!;
+    [Inject] private CircuitConnection Connection { get; set; } = default!;
     [Inject] private TimeProvider Clock { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
     [Inject] private ReadBanner Read { get; set; } = default!;
@@ -42,15 +39,15 @@ public sealed partial class PatientHeader : IAsyncDisposable
     {
         if (_patient == Patient)
             return;
-        _stay?.Dispose();
-        (_patient, _view, _here, _stay) = (Patient, null, [], null);
+        _here ??= new(People, Connection, Clock, look => InvokeAsync(() => { if (look()) StateHasChanged(); }));
+        _here.Leave();
+        (_patient, _view) = (Patient, null);
         try
         {
             _me = await Actors.RequireAsync();
             var banner = await Read.RunAsync(_me, Patient, new(), _gone.Token);
             _view = BannerViews.From(banner, _me, null, Clock.GetUtcNow().UtcDateTime, T);
-            _stay = People.Enter(Patient, _me, PresenceChanged);
-            _here = Here();
+            _here.Enter(Patient, _me);
             await OnName.InvokeAsync(_view.Name);
         }
         catch (PatientNotFound)
@@ -72,59 +69,11 @@ public sealed partial class PatientHeader : IAsyncDisposable
         }
     }
 
-    private IReadOnlyList<BannerVisitor> Here() =>
-        _me is { } me ? [.. People.Here(Patient, me.Person, SharingRules.ReachOf(BannerViews.DisciplineHere(me, Patient))).Select(h => new BannerVisitor(h.Actor.DisplayName, h.Actor.Line, h.IsTyping))] : [];
-
-    /// <summary>Comes from any thread, and often when many arrive at once: one look half a second later answers all.</summary>
-    private void PresenceChanged()
-    {
-        if (Interlocked.Exchange(ref _presenceWaits, 1) == 0)
-            _ = LookWhoIsHereAsync();
-    }
-
-    private async Task LookWhoIsHereAsync()
-    {
-        try
-        {
-            await Task.Delay(PresenceAtMostEvery, Clock, _gone.Token);
-            Volatile.Write(ref _presenceWaits, 0);
-            await InvokeAsync(ShowWhoIsHere);
-        }
-        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
-        {
-            // The page went away meanwhile.
-        }
-    }
-
-    private void ShowWhoIsHere()
-    {
-        var here = Here();
-        if (here.SequenceEqual(_here))
-            return;
-        _here = here;
-        StateHasChanged();
-        if (here.Any(h => h.Typing))
-            _ = ForgetTypingAsync();
-    }
-
-    private async Task ForgetTypingAsync()
-    {
-        try
-        {
-            await Task.Delay(Presence.TypingLasts, Clock, _gone.Token);
-            await InvokeAsync(ShowWhoIsHere);
-        }
-        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
-        {
-            // The page went away meanwhile.
-        }
-    }
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _gone.CancelAsync();
-        _stay?.Dispose();
+        _here?.Dispose();
         _gone.Dispose();
     }
 }

@@ -17,7 +17,6 @@ namespace CareTeamPortal.Features.Timeline;
 /// <summary>The shared timeline of one patient. The rows live in <see cref="TimelineFeed"/>, so that an arrival renders nothing here.</summary>
 public sealed partial class TimelinePage : IAsyncDisposable
 {
-    private static readonly TimeSpan PresenceAtMostEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan WordsGrowOldAfter = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _gone = new();
@@ -27,17 +26,16 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private BannerView? _banner;
     private BeginVisit.Visit? _visit;
     private TimelineFeed? _feed;
-    private Presence.Stay? _stay;
     private IReadOnlyList<MemberView> _members = [];
     private IReadOnlyList<Audience> _audiences = [Audience.WholeTeam];
     private IReadOnlyDictionary<string, string> _drafts = new Dictionary<string, string>();
-    private IReadOnlyList<BannerVisitor> _here = [];
+    private WhoIsHere? _here;
+    private IReadOnlyList<BannerVisitor> Others => _here?.Others ?? [];
     private IReadOnlyList<SideLine> _open = [];
     private IReadOnlyList<SideLine> _pinned = [];
     private IReadOnlyList<(string Text, string By)> _goals = [];
     private string? _draft;
     private Audience _typingFor;
-    private int _presenceWaits;
     private bool _sideOpen;
     private bool _closed;
     private bool _failed;
@@ -75,8 +73,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
         var patient = PatientId.TryParse(Id);
         if (patient == _patient && _patient is not null)
             return;
-        _stay?.Dispose();
-        _stay = null;
+        _here?.Leave();
         (_banner, _reader, _visit, _feed) = (null, null, null, null);
         _patient = patient;
         _closed = patient is null;
@@ -103,8 +100,8 @@ public sealed partial class TimelinePage : IAsyncDisposable
             _typingFor = _audiences[0];
             SetBanner(banner);
             await ReadSideAsync();
-            _stay = People.Enter(patient, _me, PresenceChanged, Connection);
-            _here = Here();
+            _here ??= new(People, Connection, Clock, look => InvokeAsync(() => { if (look()) StateHasChanged(); }));
+            _here.Enter(patient, _me);
         }
         catch (PatientNotFound)
         {
@@ -273,18 +270,18 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private void Typing(Audience audience)
     {
         _typingFor = audience;
-        _stay?.Typing(audience);
+        _here?.Typing(audience);
     }
 
     /// <summary>What was sent is no draft any more.</summary>
     private async Task SentAsync(string slot)
     {
-        _stay?.StopTyping();
+        _here?.StopTyping();
         _drafts = _drafts.Where(d => d.Key != slot).ToDictionary();
         await SaveDraft.RunAsync(_me!, _patient!.Value, new(slot, ""), _gone.Token);
     }
 
-    private void TypingReply() => _stay?.Typing(_typingFor);
+    private void TypingReply() => _here?.Typing(_typingFor);
 
     /// <summary>Something came that the banner or the side shows.</summary>
     private async Task ArrivedAsync(IReadOnlySet<EntryKind> kinds)
@@ -308,57 +305,8 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private void Close()
     {
         _closed = true;
-        _stay?.Dispose();
-        _stay = null;
+        _here?.Leave();
         StateHasChanged();
-    }
-
-    private IReadOnlyList<BannerVisitor> Here() =>
-        _patient is { } patient && _me is { } me ? [.. People.Here(patient, me.Person, SharingRules.ReachOf(BannerViews.DisciplineHere(me, patient))).Select(h => new BannerVisitor(h.Actor.DisplayName, h.Actor.Line, h.IsTyping))] : [];
-
-    /// <summary>Comes from any thread, and often when many arrive at once: one look half a second later answers all.</summary>
-    private void PresenceChanged()
-    {
-        if (Interlocked.Exchange(ref _presenceWaits, 1) == 0)
-            _ = LookWhoIsHereAsync();
-    }
-
-    private async Task LookWhoIsHereAsync()
-    {
-        try
-        {
-            await Task.Delay(PresenceAtMostEvery, Clock, _gone.Token);
-            Volatile.Write(ref _presenceWaits, 0);
-            await InvokeAsync(ShowWhoIsHere);
-        }
-        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
-        {
-            // The page went away meanwhile.
-        }
-    }
-
-    private void ShowWhoIsHere()
-    {
-        var here = Here();
-        if (here.SequenceEqual(_here))
-            return;
-        _here = here;
-        StateHasChanged();
-        if (here.Any(h => h.Typing))
-            _ = ForgetTypingAsync();
-    }
-
-    private async Task ForgetTypingAsync()
-    {
-        try
-        {
-            await Task.Delay(Presence.TypingLasts, Clock, _gone.Token);
-            await InvokeAsync(ShowWhoIsHere);
-        }
-        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
-        {
-            // The page went away meanwhile.
-        }
     }
 
     /// <summary>"nog 3 u 55" grows old by itself.</summary>
@@ -381,7 +329,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _gone.CancelAsync();
-        _stay?.Dispose();
+        _here?.Dispose();
         _gone.Dispose();
     }
 }
