@@ -46,6 +46,44 @@ public sealed partial class TwinWorldTests
         Assert.Equal(plain.Keys, full.Keys);
     }
 
+    [Fact]
+    public async Task A_patient_on_the_team_of_another_reads_lists_with_the_reach_of_that_file()
+    {
+        var (plain, _) = await ListsOfMariaAsync(withHidden: false);
+        var (full, own) = await ListsOfMariaAsync(withHidden: true);
+        Assert.Equal(plain, full);
+        Assert.Contains("professionals en Maria", own, StringComparison.Ordinal); // in her own file she reads what was written for her
+    }
+
+    /// <summary>What Maria's lists say of her neighbour's file and of her own; what is hidden there is for professionals and the patient, who in Jef's file is Jef.</summary>
+    private static async Task<(string Neighbour, string Own)> ListsOfMariaAsync(bool withHidden)
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam(), A.Patient("jef").WithTeam(Who.Karel, Who.MariaHerself));
+        var jef = new PatientId("jef");
+        var day = ward.Clock.Utc;
+        async Task Write(PatientId file, string text, Audience audience, int id) =>
+            await ward.WriteAsync(Who.Karel, file, Ward.NoteOf(text) with { Id = new Guid(id, 0, 0, new byte[8]).ToString(), Audience = audience, Mentions = [Who.MariaHerself.Id] });
+
+        foreach (var file in new[] { jef, ward.Maria })
+        {
+            await ward.RunAsync(ward.Get<BeginVisit>(), Who.MariaHerself, file, new BeginVisit.Request());
+            await Write(file, "voor iedereen", Audience.WholeTeam, file == jef ? 1 : 2);
+        }
+        if (withHidden)
+            await Write(jef, "professionals en Jef", Audience.ProfessionalsAndPatient, 3);
+        await Write(ward.Maria, "professionals en Maria", Audience.ProfessionalsAndPatient, 4);
+        var actor = Who.MariaHerself.Actor();
+        var mine = await ward.Desk.ReadAcrossAsync(actor, (session, who, reach, _) =>
+        {
+            var viewer = WorklistSql.Viewer(session, who.Person, reach, day.AddMinutes(1));
+            return ValueTask.FromResult(new[] { jef, ward.Maria }.Select(file => Normalised([
+                WorklistSql.Patient(session, viewer, file)!.New, WorklistSql.Changed(session, viewer, 9).Contains(file),
+                WorklistSql.News(session, viewer, file, 0, 9).Select(e => e.Text).ToList(), WorklistSql.OfKind(session, viewer, file, (int)EntryKind.Note, 9).Select(e => e.Text).ToList(),
+                WorklistSql.Mentions(session, viewer, 9).Where(e => e.PatientId == file).Select(e => e.Text).ToList(), WorklistSql.ByChange(session, viewer, null, 9).Count])).ToList());
+        }, CancellationToken.None);
+        return (mine[0], mine[1]);
+    }
+
     private static async Task<Dictionary<string, string>> LiveAsync(bool withHidden)
     {
         await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());

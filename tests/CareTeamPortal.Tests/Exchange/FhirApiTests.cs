@@ -103,6 +103,11 @@ public sealed class FhirApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
         var fatima = (await (await portal.AsAsync("fatima.elidrissi")).GetAsync(Maria)).Json!.ToJsonString();
         Assert.Contains("NamingSystem/ssin", sofie);
         Assert.DoesNotContain("NamingSystem/ssin", fatima);
+        var an = (await portal.AsAsync("an.desmedt"));
+        var number = JsonNode.Parse(sofie)!["identifier"]!.AsArray().First(i => ((string?)i!["system"])!.EndsWith("/ssin", StringComparison.Ordinal))!["value"]!;
+        Assert.DoesNotContain((string)number!, (await an.GetAsync("Patient/maria-verhoeven")).Json!.ToJsonString());
+        foreach (var guess in new[] { $"Patient?identifier={number}", $"Observation?patient.identifier={number}" })
+            Assert.Empty((await an.GetAsync(guess)).Entries); // nor may she try numbers out
     }
 
     [Fact]

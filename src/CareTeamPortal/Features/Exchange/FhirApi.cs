@@ -125,7 +125,7 @@ internal sealed class FhirApi(
             var named = query.Patients;
             if (query.PatientIdentifiers is { } identifiers)
             {
-                var byNumber = FhirSql.IdsByIdentifier(session, "Patient", [identifiers]);
+                var byNumber = FhirSql.IdsByIdentifier(session, "Patient", [identifiers]).Where(id => NationalNumber.MayAsk(actor, id, identifiers.Select(i => i.System))).ToList();
                 named = named is null ? [.. byNumber] : [.. named.Intersect(byNumber)];
             }
             named ??= [.. (found ?? []).Select(id => CareStore.Find(session, query.Type, id)?.Patient?.Value).OfType<string>().Distinct()];
@@ -188,7 +188,7 @@ internal sealed class FhirApi(
         {
             var ids = CreateResource.Ids(session, query);
             var names = query.Names.Select(n => (n.Where, Beginnings: n.Beginnings.Select(NameFolding.Fold).Where(f => f.Length > 0).ToList())).ToList();
-            return ValueTask.FromResult(FhirSql.PatientsOf(session, actor.Person, clock.GetUtcNow().UtcDateTime, after).Where(p => Matches(p, query, ids, names)).Take(most).ToList());
+            return ValueTask.FromResult(FhirSql.PatientsOf(session, actor.Person, clock.GetUtcNow().UtcDateTime, after).Where(p => Matches(p, query, ids, names) && NationalNumber.MayAsk(actor, p.Id.Value, query.Identifiers.SelectMany(i => i).Select(i => i.System))).Take(most).ToList());
         }, ct);
         if (query.CountOnly) return SearchSet(actor, query, [], null, hits.Count, baseUrl);
         var more = hits.Count > query.Count;
@@ -411,7 +411,7 @@ internal sealed class FhirApi(
         }
         if (reference.Identifier is not { } identifier) return null;
         var found = await desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(
-            CareStore.FindByIdentifier(session, "Patient", identifier.System, identifier.Code).Where(id => CareStore.IsOnTeam(session, new PatientId(id), actor.Person, clock.GetUtcNow().UtcDateTime)).ToList()), ct);
+            CareStore.FindByIdentifier(session, "Patient", identifier.System, identifier.Code).Where(id => NationalNumber.MayAsk(actor, id, [identifier.System]) && CareStore.IsOnTeam(session, new PatientId(id), actor.Person, clock.GetUtcNow().UtcDateTime)).ToList()), ct);
         return found.Count == 1 ? new PatientId(found[0]) : null;
     }
 }

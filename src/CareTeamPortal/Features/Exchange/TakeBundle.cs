@@ -145,7 +145,7 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
         var now = clock.GetUtcNow().UtcDateTime;
         var found = (CreateResource.Ids(session, query) ?? []).Select(id => CareStore.Find(session, type, id)).OfType<StoredResource>()
             .Where(s => s.Patient is { } patient
-                ? CareStore.IsOnTeam(session, patient, actor.Person, now) && SharingRules.ReachOf(actor.OwnFile == patient ? Discipline.Patient : actor.Discipline).Sees(s.Audience, s.Category)
+                ? CareStore.IsOnTeam(session, patient, actor.Person, now) && (type != "Patient" || NationalNumber.MayAsk(actor, patient.Value, query.Identifiers.SelectMany(i => i).Select(i => i.System))) && SharingRules.ReachIn(actor, patient).Sees(s.Audience, s.Category)
                 : s.BroughtBy is null && !TakeIn.IsPersonal(s.Type) || s.BroughtBy == actor.Person).Take(2).ToList();
         return found.Count switch
         {

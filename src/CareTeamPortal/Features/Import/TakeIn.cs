@@ -159,7 +159,7 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
     {
         if (prepared.Answers is not { } answers || EntryReference.Split(answers) is not var (type, id) || CareStore.FindEntry(intake.Session, type, id) is not { } root || root.PatientId != patient)
             return prepared;
-        if (intake.Authority.By is { } actor && !SharingRules.ReachOf(actor.OwnFile == patient ? Discipline.Patient : actor.Discipline).Sees(root.Audience, root.Category))
+        if (intake.Authority.By is { } actor && !SharingRules.ReachIn(actor, root.PatientId).Sees(root.Audience, root.Category))
             return prepared with { Answers = null };
         return prepared with
         {
@@ -186,7 +186,7 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
             return null;
         if (present is { Patient: null, BroughtBy: null } && (actor.IsLimited || !SharingRules.May(actor.Discipline, CareAction.Write)))
             return "forbidden: your role does not change what everyone shares";
-        if (present.Patient is { } patient && !SharingRules.ReachOf(actor.OwnFile == patient ? Discipline.Patient : actor.Discipline).Sees(present.Audience, present.Category))
+        if (present.Patient is { } patient && !SharingRules.ReachIn(actor, patient).Sees(present.Audience, present.Category))
             return "not-found";
         if (present.Patient is null && present.BroughtBy is { } brought && brought != actor.Person)
             return "not-found";

@@ -10,7 +10,7 @@ namespace CareTeamPortal.Features.Patients;
 internal static class BannerViews
 {
     /// <summary>What an actor is in this file: a patient in their own.</summary>
-    public static Discipline DisciplineHere(Actor actor, PatientId patient) => actor.OwnFile == patient ? Discipline.Patient : actor.Discipline;
+    public static Discipline DisciplineHere(Actor actor, PatientId patient) => SharingRules.RoleIn(actor, patient);
 
     /// <summary>The banner in words, for this viewer and moment.</summary>
     public static BannerView From(ReadBanner.Banner banner, Actor viewer, DateTime? lastVisit, DateTime now, IStringLocalizer<BannerText> words)

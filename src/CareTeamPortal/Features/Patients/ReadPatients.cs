@@ -169,11 +169,12 @@ internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, TimePr
             if (BelgianTime.ParseDate(text, BelgianTime.DayOf(viewer.Now), YearGuess.Past) is { } born)
                 found.AddRange(WorklistSql.BornOn(session, viewer, born, MostFound + 1).Select(f => f.Patient));
             // Who may not see the number may not find out by asking either.
-            if (digits.Length is >= 6 and <= 11 && SharingRules.May(actor.Discipline, CareAction.RevealNationalNumber))
+            if (digits.Length is >= 6 and <= 11)
             {
-                found.AddRange(WorklistSql.WithNumber(session, viewer, digits, MostFound + 1).Select(f => f.Patient));
+                bool MayKnow((PatientId Patient, string) hit) => SharingRules.MayIn(actor, hit.Patient, CareAction.RevealNationalNumber);
+                found.AddRange(WorklistSql.WithNumber(session, viewer, digits, MostFound + 1).Where(MayKnow).Select(f => f.Patient));
                 if (found.Count == 0 && digits.Length == 11)
-                    found.AddRange(WorklistSql.NearNumber(session, viewer, digits, MostFound + 1).Select(f => f.Patient));
+                    found.AddRange(WorklistSql.NearNumber(session, viewer, digits, MostFound + 1).Where(MayKnow).Select(f => f.Patient));
             }
 
             return [.. found.Distinct()];

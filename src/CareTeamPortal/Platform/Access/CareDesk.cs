@@ -27,7 +27,7 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
         await RecordAsync(actor, patient, source, needs, allowed, ct);
         if (!allowed)
             throw new PatientNotFound();
-        if (!SharingRules.May(SharingRules.RoleIn(actor, patient), needs))
+        if (!SharingRules.MayIn(actor, patient, needs))
             throw new ActionRefused(needs);
         return new PatientRoom(actor, patient, reach, source, database, live, clock);
     }
@@ -40,7 +40,7 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
     {
         var now = clock.UtcMicroseconds();
         if (_members.TryGetValue((actor.Person, patient), out var until) && until > now)
-            return SharingRules.ReachOf(SharingRules.RoleIn(actor, patient));
+            return SharingRules.ReachIn(actor, patient);
         using var session = await database.RentAsync(ct);
         if (!CareStore.IsOnTeam(session, patient, actor.Person, now))
         {
@@ -51,24 +51,24 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
         if (_members.Count > 100_000)
             _members.Clear();
         _members[(actor.Person, patient)] = now + RightLasts;
-        return SharingRules.ReachOf(SharingRules.RoleIn(actor, patient));
+        return SharingRules.ReachIn(actor, patient);
     }
 
     /// <summary>Rights in this file changed: the next operation looks again.</summary>
     public void ForgetRights(PersonId person, PatientId patient) => _members.TryRemove((person, patient), out _);
 
     /// <summary>Reads across the files that are open to an actor: lists and counts, every query of which filters by grants (Platform/Data).</summary>
-    public async Task<T> ReadAcrossAsync<T>(Actor actor, Func<DbSession, Actor, Reach, CancellationToken, ValueTask<T>> read, CancellationToken ct)
+    public async Task<T> ReadAcrossAsync<T>(Actor actor, Func<DbSession, Actor, AcrossReach, CancellationToken, ValueTask<T>> read, CancellationToken ct)
     {
         using var session = await database.RentAsync(ct);
-        return await read(session, actor, SharingRules.ReachOf(actor.Discipline), ct);
+        return await read(session, actor, SharingRules.ReachAcross(actor), ct);
     }
 
     /// <summary>
     /// Reads across the files that are open to an actor, where what is shown is content: each file whose words are shown gets its access record,
     /// as when it is opened, before the words leave here.
     /// </summary>
-    public async Task<T> ShowAcrossAsync<T>(Actor actor, Func<DbSession, Actor, Reach, CancellationToken, ValueTask<(T Value, IEnumerable<PatientId> Shown)>> read, CancellationToken ct)
+    public async Task<T> ShowAcrossAsync<T>(Actor actor, Func<DbSession, Actor, AcrossReach, CancellationToken, ValueTask<(T Value, IEnumerable<PatientId> Shown)>> read, CancellationToken ct)
     {
         var (value, shown) = await ReadAcrossAsync(actor, read, ct);
         var now = clock.UtcMicroseconds();

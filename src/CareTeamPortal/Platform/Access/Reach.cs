@@ -12,3 +12,13 @@ public readonly record struct Reach(Audience Audience, InformationCategory Categ
 
     public bool IsEmpty => Audience == Audience.None || Categories == InformationCategory.None;
 }
+
+/// <summary>What an actor may see in lists across files: one reach in the own file, another elsewhere.</summary>
+/// <param name="Elsewhere">In the files of others.</param>
+/// <param name="OwnFile">The own file; null for who has none here.</param>
+/// <param name="Own">In the own file.</param>
+public readonly record struct AcrossReach(Reach Elsewhere, PatientId? OwnFile, Reach Own)
+{
+    /// <summary>Sees nothing anywhere.</summary>
+    public bool IsEmpty => Elsewhere.IsEmpty && OwnFile is null;
+}

@@ -17,6 +17,16 @@ internal static class SharingRules
     public static Discipline RoleIn(Discipline discipline, PatientId? ownFile, PatientId patient) =>
         ownFile == patient ? Discipline.Patient : discipline == Discipline.Patient ? Discipline.InformalCaregiver : discipline;
 
+    /// <summary>What an actor reaches in a file on whose team they are.</summary>
+    public static Reach ReachIn(Actor actor, PatientId patient) => ReachOf(RoleIn(actor, patient));
+
+    /// <summary>What an actor reaches in lists across files: a patient in the own file as the patient, in others' as whoever they are there.</summary>
+    public static AcrossReach ReachAcross(Actor actor) =>
+        new(ReachOf(actor.Discipline == Discipline.Patient ? Discipline.InformalCaregiver : actor.Discipline), actor.OwnFile, ReachOf(Discipline.Patient));
+
+    /// <summary>Whether an actor may do this in a file that is open to them.</summary>
+    public static bool MayIn(Actor actor, PatientId patient, CareAction action) => May(RoleIn(actor, patient), action);
+
     /// <summary>What somebody of this discipline reaches in the file of a patient on whose team they are.</summary>
     public static Reach ReachOf(Discipline discipline) => discipline switch
     {
@@ -36,7 +46,8 @@ internal static class SharingRules
         CareAction.Write => discipline is not (Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.Unknown or Discipline.Organisation),
         CareAction.Pin => discipline is not (Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.Unknown or Discipline.Organisation or Discipline.InformalCaregiver or Discipline.HomeCareAide),
         CareAction.ReadAccessLog => discipline is Discipline.Patient,
-        CareAction.RevealNationalNumber => discipline is not (Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.HomeCareAide or Discipline.Unknown or Discipline.Organisation),
+        // The patient, and professionals who identify people by it. A caregiver has no use for it that the patient cannot give.
+        CareAction.RevealNationalNumber => discipline is not (Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.HomeCareAide or Discipline.InformalCaregiver or Discipline.Unknown or Discipline.Organisation),
         _ => false,
     };
 }

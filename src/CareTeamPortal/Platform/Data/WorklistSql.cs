@@ -6,7 +6,7 @@ namespace CareTeamPortal.Platform.Data;
 
 /// <summary>Who asks for a list across files, and what this person reaches: in every query below.</summary>
 /// <param name="Files">How many files are open to this person, counted up to <see cref="WorklistSql.CountedFiles"/> + 1: with few the grants are read first, with many the list's own order.</param>
-internal readonly record struct WorklistViewer(PersonId Person, Reach Reach, DateTime Now, int Files)
+internal readonly record struct WorklistViewer(PersonId Person, AcrossReach Reach, DateTime Now, int Files)
 {
     /// <summary>The number of files is known, and small.</summary>
     public bool HasFew => Files <= WorklistSql.CountedFiles;
@@ -29,7 +29,12 @@ internal sealed record WorklistEntry(EntryRow Entry, string PatientName);
 internal static class WorklistSql
 {
     // @p0 person, @p1 now, @p2 audience, @p3 categories: the same in every query; a query's own parameters follow.
-    private const string Visible = "(\"Audience\" & @p2) <> 0 AND (\"Category\" & @p3) <> 0";
+    private const string VisibleElsewhere = "(\"Audience\" & @p2) <> 0 AND (\"Category\" & @p3) <> 0";
+
+    /// <summary>The reach, per file: a patient reads the own file as the patient, and another's on whose team they are as whoever they are there.</summary>
+    private static string Visible(WorklistViewer viewer) => viewer.Reach is not { OwnFile: not null, Own: var own } ? VisibleElsewhere
+        : $"CASE WHEN \"PatientId\" = (SELECT o.\"OwnFile\" FROM \"People\" o WHERE o.\"Id\" = @p0) THEN (\"Audience\" & {(int)own.Audience}) <> 0 AND (\"Category\" & {(int)own.Categories}) <> 0 ELSE {VisibleElsewhere} END";
+
     private const string NotMine = "(\"AuthorId\" IS NULL OR \"AuthorId\" <> @p0) AND (\"ChangedBy\" IS NULL OR \"ChangedBy\" <> @p0)";
 
     private static string Granted(string patient) =>
@@ -39,7 +44,7 @@ internal static class WorklistSql
     public const int CountedFiles = 1_000;
 
     /// <summary>The viewer of a list, with how many files are open.</summary>
-    public static WorklistViewer Viewer(DbSession session, PersonId person, Reach reach, DateTime now)
+    public static WorklistViewer Viewer(DbSession session, PersonId person, AcrossReach reach, DateTime now)
     {
         var files = session.Sql("SELECT COUNT(*) FROM (SELECT 1 AS \"One\" FROM \"CareTeamMembers\" m WHERE m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1) LIMIT @p2) x").With(person.Value, now.Ticks, CountedFiles + 1).Number()!.Value;
         return new WorklistViewer(person, reach, now, (int)files);
@@ -60,8 +65,8 @@ internal static class WorklistSql
         using var reader = Run(session, viewer, $"""
             SELECT p."Id", p."DisplayName", p."SortName", p."BirthDate", p."BirthDatePrecision", p."Gender", p."Deceased", p."City", p."AddressLine", p."AccountableId",
               v."SeenCursor", v."LastAt",
-              (SELECT COALESCE(e."CorrectedAt", e."RecordedAt") FROM "TimelineEntries" e WHERE e."PatientId" = p."Id" AND {Visible} ORDER BY e."Cursor" DESC LIMIT 1),
-              CASE WHEN v."SeenCursor" IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM "TimelineEntries" e WHERE e."PatientId" = p."Id" AND e."Cursor" > v."SeenCursor" AND {Visible} AND {NotMine}) END
+              (SELECT COALESCE(e."CorrectedAt", e."RecordedAt") FROM "TimelineEntries" e WHERE e."PatientId" = p."Id" AND {Visible(viewer)} ORDER BY e."Cursor" DESC LIMIT 1),
+              CASE WHEN v."SeenCursor" IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM "TimelineEntries" e WHERE e."PatientId" = p."Id" AND e."Cursor" > v."SeenCursor" AND {Visible(viewer)} AND {NotMine}) END
             FROM "Patients" p LEFT JOIN "Visits" v ON v."PatientId" = p."Id" AND v."PersonId" = @p0
             WHERE p."Id" = @p4 AND {Granted("p.\"Id\"")}
             """, patient.Value).Read();
@@ -89,8 +94,8 @@ internal static class WorklistSql
     public static List<(PatientId Patient, long At)> ByChange(DbSession session, WorklistViewer viewer, (long At, string Id)? after, int count)
     {
         var (at, id) = after ?? (long.MaxValue, "");
-        var all = viewer.Reach.Categories == InformationCategory.All && viewer.Reach.Audience.HasFlag(Audience.Professionals);
-        var changed = all ? "p.\"LastChangeAt\"" : $"COALESCE((SELECT COALESCE(e.\"CorrectedAt\", e.\"RecordedAt\") FROM \"TimelineEntries\" e WHERE e.\"PatientId\" = p.\"Id\" AND {Visible} ORDER BY e.\"Cursor\" DESC LIMIT 1), 0)";
+        var all = viewer.Reach is { OwnFile: null, Elsewhere: { Categories: InformationCategory.All } reach } && reach.Audience.HasFlag(Audience.Professionals);
+        var changed = all ? "p.\"LastChangeAt\"" : $"COALESCE((SELECT COALESCE(e.\"CorrectedAt\", e.\"RecordedAt\") FROM \"TimelineEntries\" e WHERE e.\"PatientId\" = p.\"Id\" AND {Visible(viewer)} ORDER BY e.\"Cursor\" DESC LIMIT 1), 0)";
         using var reader = Run(session, viewer, all
             ? $"""
               SELECT p."Id", p."LastChangeAt" FROM {Files(viewer)} AND p."LastChangeAt" <= @p4 AND (p."LastChangeAt" < @p4 OR p."Id" > @p5)
@@ -111,7 +116,7 @@ internal static class WorklistSql
     {
         using var reader = Run(session, viewer, $"""
             SELECT v."PatientId" FROM "Visits" v WHERE v."PersonId" = @p0 AND {Granted("v.\"PatientId\"")}
-              AND EXISTS (SELECT 1 FROM "TimelineEntries" e WHERE e."PatientId" = v."PatientId" AND e."Cursor" > v."SeenCursor" AND {Visible} AND {NotMine})
+              AND EXISTS (SELECT 1 FROM "TimelineEntries" e WHERE e."PatientId" = v."PatientId" AND e."Cursor" > v."SeenCursor" AND {Visible(viewer)} AND {NotMine})
             ORDER BY v."LastAt" LIMIT @p4
             """, most).Read();
         return Ids(reader);
@@ -129,12 +134,12 @@ internal static class WorklistSql
 
     /// <summary>The newest visible entries of others after a cursor.</summary>
     public static List<EntryRow> News(DbSession session, WorklistViewer viewer, PatientId patient, long after, int most) =>
-        Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Cursor\" > @p5 AND {Visible} AND {NotMine} AND {Granted("\"TimelineEntries\".\"PatientId\"")} ORDER BY \"Cursor\" DESC LIMIT @p6", patient.Value, after, most));
+        Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Cursor\" > @p5 AND {Visible(viewer)} AND {NotMine} AND {Granted("\"TimelineEntries\".\"PatientId\"")} ORDER BY \"Cursor\" DESC LIMIT @p6", patient.Value, after, most));
 
     /// <summary>What waits for the viewer: open questions, tasks and hand-offs of which the viewer is the owner; the earliest deadline first.</summary>
     public static List<EntryRow> Mine(DbSession session, WorklistViewer viewer, int most) =>
         Entries(Run(session, viewer, $"""
-            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "ReplyOwner" = @p0 AND "AnsweredSeq" IS NULL AND "Retracted" = 0 AND {Visible} AND {Granted("\"TimelineEntries\".\"PatientId\"")}
+            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "ReplyOwner" = @p0 AND "AnsweredSeq" IS NULL AND "Retracted" = 0 AND {Visible(viewer)} AND {Granted("\"TimelineEntries\".\"PatientId\"")}
               AND ("Kind" = 1 OR ("Kind" = 7 AND "Status" IN ('requested', 'received')) OR ("Kind" = 5 AND "Status" IN ('requested', 'received', 'accepted', 'ready', 'in-progress', 'on-hold')))
             ORDER BY COALESCE("ReplyBy", "Until", 3155378975999999999), "PatientId", "Seq" LIMIT @p4
             """, most));
@@ -142,7 +147,7 @@ internal static class WorklistSql
     /// <summary>What the viewer asked others and has no answer yet.</summary>
     public static List<EntryRow> Asked(DbSession session, WorklistViewer viewer, int most) =>
         Entries(Run(session, viewer, $"""
-            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "ReplyOwner" IS NOT NULL AND "AuthorId" = @p0 AND "Kind" = 1 AND "AnsweredSeq" IS NULL AND "Retracted" = 0 AND "ReplyOwner" <> @p0 AND {Visible} AND {Granted("\"TimelineEntries\".\"PatientId\"")}
+            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "ReplyOwner" IS NOT NULL AND "AuthorId" = @p0 AND "Kind" = 1 AND "AnsweredSeq" IS NULL AND "Retracted" = 0 AND "ReplyOwner" <> @p0 AND {Visible(viewer)} AND {Granted("\"TimelineEntries\".\"PatientId\"")}
             ORDER BY COALESCE("ReplyBy", 3155378975999999999), "PatientId", "Seq" LIMIT @p4
             """, most));
 
@@ -150,26 +155,26 @@ internal static class WorklistSql
     public static List<EntryRow> Mentions(DbSession session, WorklistViewer viewer, int most)
     {
         var keys = new List<(string Patient, long Seq)>();
-        using (var reader = Run(session, viewer, $"SELECT n.\"PatientId\", n.\"Seq\" FROM \"Mentions\" n WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND {Visible} AND {Granted("n.\"PatientId\"")} ORDER BY n.\"At\" DESC LIMIT @p4", most).Read())
+        using (var reader = Run(session, viewer, $"SELECT n.\"PatientId\", n.\"Seq\" FROM \"Mentions\" n WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND {Visible(viewer)} AND {Granted("n.\"PatientId\"")} ORDER BY n.\"At\" DESC LIMIT @p4", most).Read())
         {
             while (reader.Read())
                 keys.Add((reader.GetString(0), reader.GetInt64(1)));
         }
 
-        return [.. keys.SelectMany(k => Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Seq\" = @p5 AND \"Retracted\" = 0 AND {Visible} AND {Granted("\"TimelineEntries\".\"PatientId\"")}", k.Patient, k.Seq)))];
+        return [.. keys.SelectMany(k => Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Seq\" = @p5 AND \"Retracted\" = 0 AND {Visible(viewer)} AND {Granted("\"TimelineEntries\".\"PatientId\"")}", k.Patient, k.Seq)))];
     }
 
     /// <summary>Appointments of the viewer's patients in a stretch of time; with <paramref name="own"/> only those of the viewer.</summary>
     public static List<EntryRow> Appointments(DbSession session, WorklistViewer viewer, DateTime from, DateTime until, bool own, int most) =>
         Entries(Run(session, viewer, $"""
-            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "Kind" = 19 AND "Time" >= @p4 AND "Time" < @p5 AND "Retracted" = 0 AND "Status" NOT IN ('cancelled', 'noshow', 'entered-in-error') AND {Visible}{(own ? " AND \"AuthorId\" = @p0" : "")}
+            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "Kind" = 19 AND "Time" >= @p4 AND "Time" < @p5 AND "Retracted" = 0 AND "Status" NOT IN ('cancelled', 'noshow', 'entered-in-error') AND {Visible(viewer)}{(own ? " AND \"AuthorId\" = @p0" : "")}
               AND "PatientId" IN (SELECT m."PatientId" FROM "CareTeamMembers" m WHERE m."PersonId" = @p0 AND m."Since" <= @p1 AND (m."Until" IS NULL OR m."Until" > @p1))
             ORDER BY "Time", "Seq" LIMIT @p6
             """, from.Ticks, until.Ticks, most));
 
     /// <summary>The newest visible entries of a kind in one file.</summary>
     public static List<EntryRow> OfKind(DbSession session, WorklistViewer viewer, PatientId patient, int kind, int most) =>
-        Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Kind\" = @p5 AND \"Retracted\" = 0 AND {Visible} AND {Granted("\"TimelineEntries\".\"PatientId\"")} ORDER BY \"Time\" DESC, \"Seq\" DESC LIMIT @p6", patient.Value, kind, most));
+        Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Kind\" = @p5 AND \"Retracted\" = 0 AND {Visible(viewer)} AND {Granted("\"TimelineEntries\".\"PatientId\"")} ORDER BY \"Time\" DESC, \"Seq\" DESC LIMIT @p6", patient.Value, kind, most));
 
     /// <summary>Since when somebody is accountable for one file.</summary>
     public static DateTime? AccountableSince(DbSession session, WorklistViewer viewer, PatientId patient) =>
@@ -233,7 +238,7 @@ internal static class WorklistSql
     }
 
     private static Statement Run(DbSession session, WorklistViewer viewer, string sql, params ReadOnlySpan<object?> own) =>
-        session.Sql(sql).With([viewer.Person.Value, viewer.Now.Ticks, (int)viewer.Reach.Audience, (int)viewer.Reach.Categories, .. own]);
+        session.Sql(sql).With([viewer.Person.Value, viewer.Now.Ticks, (int)viewer.Reach.Elsewhere.Audience, (int)viewer.Reach.Elsewhere.Categories, .. own]);
 
     private static List<EntryRow> Entries(Statement statement)
     {
