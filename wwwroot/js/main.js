@@ -2,6 +2,7 @@
 // elements that Blazor owns, so nothing leaks when it removes them.
 import { startConnection, connectionOptions } from './connection.js';
 import { startDrafts } from './drafts.js';
+import './wellformed.js';
 import './shell.js';
 import './dialog.js';
 import './combobox.js';
