@@ -111,6 +111,42 @@ public sealed class ActingOnEntriesTests(PortalFixture portal)
         Assert.Empty(sofie.Complaints);
     }
 
+    [SkippableFact]
+    public async Task Half_a_character_is_taken_over_with_a_visible_mark_and_costs_nothing_around_it()
+    {
+        await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria);
+        await using var karel = await portal.SignInAsync("dr. Karel Janssens", "/patients/" + Maria);
+        await sofie.AliveAsync();
+        await karel.AliveAsync();
+        var text = Unique("Rustige nacht");
+        await sofie.NoteField().EvaluateAsync("(el, text) => { el.focus(); el.value = text + ' \\ud83d en goed geslapen'; el.dispatchEvent(new Event('input', { bubbles: true })); }", text);
+        await Expect(sofie.NoteField()).ToHaveValueAsync(text + " \uFFFD en goed geslapen");
+        await sofie.Composer().GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Bewaren") }).ClickAsync();
+        await Expect(sofie.NoteField()).ToHaveValueAsync("");
+        await Expect(karel.Entry(text)).ToContainTextAsync(text + " \uFFFD en goed geslapen");
+        Assert.Empty(sofie.Complaints);
+    }
+
+    [SkippableFact]
+    public async Task A_link_to_a_row_opens_the_file_at_that_row_also_when_it_stands_pages_back()
+    {
+        await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria);
+        await sofie.AliveAsync();
+        var text = Unique("Zie deze nota");
+        await sofie.WriteNoteAsync(text);
+        var key = await sofie.Feed().Locator("li[data-row]").Filter(new() { HasText = text }).GetAttributeAsync("data-row");
+        await sofie.Page.GotoAsync("/patients");
+        await sofie.Page.GotoAsync($"/patients/{Maria}#{key}");
+        await Expect(sofie.Page.Locator($"[id='{key}']")).ToBeFocusedAsync();
+
+        // The oldest row that the store's own search finds is far below the first page.
+        var old = await sofie.Page.EvaluateAsync<string>("async id => { const b = await (await fetch(`/fhir/Observation?patient=${id}&_sort=date&_count=1`)).json(); return `Observation-${b.entry[0].resource.id}`; }", Maria);
+        await sofie.Page.GotoAsync("/patients");
+        await sofie.Page.GotoAsync($"/patients/{Maria}#{old}");
+        await Expect(sofie.Page.Locator($"[id='{old}']")).ToBeFocusedAsync();
+        Assert.Empty(sofie.Complaints);
+    }
+
     private static async Task MenuAsync(BrowserPerson person, string entry, string item)
     {
         await person.Entry(entry).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Meer over deze") }).ClickAsync();

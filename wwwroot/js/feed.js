@@ -97,6 +97,12 @@ export function watch(feed, page) {
   document.addEventListener('focusout', later);
   document.addEventListener('input', later);
   later(); // who scrolled while the page was drawing is away already
+  // A link from elsewhere may name a row: it is looked up like one of this page.
+  const asked = location.hash.slice(1);
+  if (/^[A-Z][A-Za-z]+-[A-Za-z0-9.-]{1,64}$/.test(asked)) {
+    const there = document.getElementById(asked);
+    if (there) show(there); else act(feed.querySelector('.feed') ?? feed, 'goto', asked);
+  }
   // A page of rows that does not fill the window must ask again.
   const again = () => { if (bottom && bottom.getBoundingClientRect().top < innerHeight + 1200) page.invokeMethodAsync('NearEndAsync', true).catch(() => {}); };
   return {

@@ -45,7 +45,7 @@ internal static class PortalFeatures
         .AddPatientTab(new() { Path = "/measurements", Order = 40, GoKey = 'm', Text = () => BannerWords.Get("Tab.Measurements") });
 
     private static IServiceCollection AddMyDay(this IServiceCollection services) => services.AddSingleton<ReadMyDay>().AddSingleton<ReadHomeDay>()
-        .AddNavEntry(MyDayPage.Nav);
+        .AddNavEntries(MyDayPage.Nav);
 
     private static IServiceCollection AddPatients(this IServiceCollection services) => services.AddSingleton<ReadBanner>().AddSingleton<RevealInsz>().AddSingleton<ReadPatients>()
         .AddNavEntry(PatientsPage.Nav).AddPaletteSource<PatientPalette>()

@@ -35,15 +35,18 @@ public sealed partial class MyDayPage
     [Inject] private AddNote AddNote { get; set; } = default!;
     [Inject] private ILogger<MyDayPage> Log { get; set; } = default!;
 
-    /// <summary>The place in the main menu.</summary>
-    internal static NavEntry Nav { get; } = new() { Href = "/", Icon = "day", Order = 0, GoKey = 'd', Exact = true, Text = () => Words.GetString("Nav")! };
+    /// <summary>The place in the main menu, called as the page calls itself for this person.</summary>
+    internal static IReadOnlyList<NavEntry> Nav { get; } = [.. new[] { "Title", "Title.Home", "Title.Patient" }.Select(word =>
+        new NavEntry { Href = "/", Icon = "day", Order = 0, GoKey = 'd', Exact = true, Text = () => Words.GetString(word)!, For = person => TitleFor(person.Discipline) == word })];
 
-    private string Heading => T[_me?.Discipline switch
+    private static string TitleFor(Discipline? discipline) => discipline switch
     {
         Discipline.Patient => "Title.Patient",
         Discipline.InformalCaregiver or Discipline.HomeCareAide => "Title.Home",
         _ => "Title",
-    }];
+    };
+
+    private string Heading => T[TitleFor(_me?.Discipline)];
 
     protected override async Task OnInitializedAsync()
     {

@@ -79,6 +79,9 @@ public sealed partial class ProfessionalDay
             i == 0 && p.Before is { } before ? char.ToUpper(before[0], BelgianTime.Culture) + before[1..] : p.Before, p.Bold, p.Tail))];
     }
 
+    /// <summary>The row itself, not only the file it stands in.</summary>
+    private static string RowHref(DayItem item) => $"/patients/{item.Patient}#{item.Key.Replace('/', '-')}";
+
     private static string FileHref(PatientId patient) => $"/patients/{patient}";
 
     /// <summary>Width of the bar: how much of the time between asking and deadline has gone.</summary>

@@ -96,7 +96,7 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, TimeProvi
         };
     }
 
-    private static string Figure(decimal value) => value.ToString("0.##", BelgianTime.Culture);
+    private static string Figure(decimal value) => value.ToString("#,0.##", BelgianTime.Culture);
 
     private DayItem AsItem(EntryRow e, WorklistPatient p, DateTime now, DateOnly today)
     {

@@ -34,6 +34,9 @@ public static class PortalUi
     /// <summary>Adds an entry to the main menu.</summary>
     public static IServiceCollection AddNavEntry(this IServiceCollection services, NavEntry entry) => services.AddSingleton(entry);
 
+    /// <summary>Adds one place that is called differently by who opens it.</summary>
+    public static IServiceCollection AddNavEntries(this IServiceCollection services, IEnumerable<NavEntry> entries) => entries.Aggregate(services, AddNavEntry);
+
     /// <summary>Adds a source of the command palette.</summary>
     public static IServiceCollection AddPaletteSource<T>(this IServiceCollection services)
         where T : class, IPaletteSource => services.AddScoped<IPaletteSource, T>();
