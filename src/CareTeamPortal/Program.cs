@@ -22,6 +22,9 @@ try
     builder.Services.AddRazorComponents().AddInteractiveServerComponents()
         .AddHubOptions(o => o.MaximumReceiveMessageSize = 256 * 1024); // the longest note while somebody corrects it; a larger message ends the circuit
 
+    // What hinders the start is told in one line below, not in a trace of the host as well.
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level < LogLevel.Error || Startup.HasStarted);
+
     var app = builder.Build();
     if (verb is not null)
         return await Verbs.RunAsync(app, verb, verbArguments, callersFolder, mode);

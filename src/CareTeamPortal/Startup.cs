@@ -39,9 +39,13 @@ internal static class Startup
             await demo.PatientsAsync(again: false, ct);
     }
 
+    /// <summary>True once the program listens.</summary>
+    public static bool HasStarted { get; private set; }
+
     /// <summary>Tells whoever started the program where it is and how to get in.</summary>
     public static void Announce(WebApplication app, SignInMode mode) => app.Lifetime.ApplicationStarted.Register(() =>
     {
+        HasStarted = true;
         Console.WriteLine($"CareTeamPortal listens on {string.Join(", ", app.Urls)}");
         Console.WriteLine(mode == SignInMode.Demo
             ? "Demo mode: open that address and choose a fictional person to sign in as. Press Ctrl+C to stop."

@@ -28,6 +28,27 @@ public sealed class ProgramTests
         }
     }
 
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("Data Sauce=x.db")]
+    [InlineData("Data Source=/dev/null/x.db")]
+    public async Task A_wrong_connection_string_is_one_clear_line(string connection)
+    {
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => PortalProcess.StartAsync("--ConnectionStrings:CareTeam", connection));
+        Assert.Single(fault.Message.Split('\n').Skip(1), l => l.StartsWith("CareTeamPortal cannot start: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_one_clear_line()
+    {
+        await using var first = await PortalProcess.StartAsync("--Demo:Load", "false");
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => PortalProcess.StartAsync("--Demo:Load", "false", "--Urls", first.Url));
+        Assert.Contains("cannot start: ", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("address already in use", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Demo_mode_on_an_address_that_others_reach_is_refused_with_the_key_to_change()
     {

@@ -38,9 +38,17 @@ internal static class DataServices
         var provider = configuration["Database:Provider"] ?? "Sqlite";
         if (!string.Equals(provider, "Sqlite", StringComparison.OrdinalIgnoreCase))
             throw new OptionsValidationException("Database:Provider", typeof(string), [$"Database:Provider is '{provider}'; this version knows Sqlite."]);
-        var connection = new SqliteConnectionStringBuilder(configuration.GetConnectionString("CareTeam") ?? "Data Source=data/careteam.db");
-        connection.DataSource = Path.GetFullPath(connection.DataSource, Paths.Root);
-        return new SqliteCareDatabase(connection.ToString());
+        try
+        {
+            var connection = new SqliteConnectionStringBuilder(configuration.GetConnectionString("CareTeam") ?? "Data Source=data/careteam.db");
+            connection.DataSource = Path.GetFullPath(connection.DataSource, Paths.Root);
+            return new SqliteCareDatabase(connection.ToString());
+        }
+        catch (ArgumentException)
+        {
+            // The text itself stays out of the message: it may hold a password.
+            throw new OptionsValidationException("ConnectionStrings:CareTeam", typeof(string), ["ConnectionStrings:CareTeam is not a connection string of SQLite; it looks like: Data Source=data/careteam.db"]);
+        }
     }
 
     /// <summary>Data-protection keys in the database, so that all nodes and the next start read the same cookies.</summary>
