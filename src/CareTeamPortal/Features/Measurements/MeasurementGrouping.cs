@@ -165,11 +165,11 @@ internal static class MeasurementGrouping
     private static string Compared(StoredValue v, string number) =>
         v.Text?.Trim() is { Length: > 0 } text && text[0] is '<' or '>' or '≤' or '≥' ? $"{(text.Length > 1 && text[1] == '=' ? text[..2] : text[..1])} {number}" : number;
 
-    private static string Plain(decimal value) => value.ToString("0.######", CultureInfo.CurrentCulture);
+    private static string Plain(decimal value) => value.ToString("#,0.######", CultureInfo.CurrentCulture);
 
     /// <summary>Four figures say all that a laboratory knows; simulated data has nine.</summary>
     private static string Readable(decimal value) =>
-        value.ToString(Math.Abs(value) switch { >= 1000 => "0", >= 100 => "0.#", >= 10 => "0.##", _ => "0.###" }, CultureInfo.CurrentCulture);
+        value.ToString(Math.Abs(value) switch { >= 1000 => "#,0", >= 100 => "0.#", >= 10 => "0.##", _ => "0.###" }, CultureInfo.CurrentCulture);
 
     private static int DecimalsOf(decimal value)
     {

@@ -75,10 +75,10 @@ internal sealed record Quantity
     public bool IsPlausible(decimal value) => value >= Lowest && value <= Highest;
 
     /// <summary>The number as people read it: decimal comma, this quantity's decimals.</summary>
-    public string Show(decimal value) => value.ToString(Decimals == 0 ? "0" : "0." + new string('0', Decimals), CultureInfo.CurrentCulture);
+    public string Show(decimal value) => value.ToString(Decimals == 0 ? "#,0" : "#,0." + new string('0', Decimals), CultureInfo.CurrentCulture);
 
     /// <summary>A number as it was measured: this quantity's decimals, and up to two more when the source wrote them.</summary>
-    public string ShowMeasured(decimal value) => value.ToString("0." + new string('0', Decimals) + "##", CultureInfo.CurrentCulture);
+    public string ShowMeasured(decimal value) => value.ToString("#,0." + new string('0', Decimals) + "##", CultureInfo.CurrentCulture);
 
     /// <summary>The value in this quantity's own unit, or null when the unit is not one of its units.</summary>
     /// <param name="value">The number as it came.</param>

@@ -299,7 +299,7 @@ internal static class QuickEntry
     }
 
     private static DoubtfulMeasurement Implausible(Quantity quantity, decimal value, TypedSpan span) =>
-        new(QuickEntryDoubt.Implausible, span, MeasurementsText.Get("Doubt.Implausible", quantity.Name, value.ToString("0.####", CultureInfo.CurrentCulture), quantity.Show(quantity.Lowest), quantity.Show(quantity.Highest), quantity.Unit).Replace(" .", ".", StringComparison.Ordinal));
+        new(QuickEntryDoubt.Implausible, span, MeasurementsText.Get("Doubt.Implausible", quantity.Name, value.ToString("#,0.####", CultureInfo.CurrentCulture), quantity.Show(quantity.Lowest), quantity.Show(quantity.Highest), quantity.Unit).Replace(" .", ".", StringComparison.Ordinal));
 
     private static DoubtfulMeasurement Misfit(int start, int end, string name, string unit) =>
         new(QuickEntryDoubt.UnitDoesNotFit, new(start, end - start), MeasurementsText.Get("Doubt.UnitDoesNotFit", name, unit));

@@ -37,7 +37,7 @@ internal static class SeriesText
     {
         if (series.Band is not { } band)
             return null;
-        string Number(decimal n) => n.ToString(n == Math.Floor(n) ? "0" : "0.##", System.Globalization.CultureInfo.CurrentCulture);
+        string Number(decimal n) => n.ToString(n == Math.Floor(n) ? "#,0" : "#,0.##", System.Globalization.CultureInfo.CurrentCulture);
         var range = (band.Low, band.High) switch
         {
             ({ } low, { } high) => MeasurementsText.Get("Band.Between", Number(low), Number(high)),
