@@ -33,6 +33,17 @@ public sealed class TimelineFhirTests
     }
 
     [Theory]
+    [InlineData("""{"resourceType":"MedicationRequest","id":"a","status":"active","intent":"order","subject":{"reference":"Patient/p"},"medicationCodeableConcept":{"text":"x"},"authoredOn":"2026-03-01","dispenseRequest":{"validityPeriod":{"end":"2026-03-31"}}}""", "2026-03-31")]
+    [InlineData("""{"resourceType":"CarePlan","id":"a","status":"active","intent":"plan","subject":{"reference":"Patient/p"},"title":"x","period":{"start":"2026-03-01T10:00:00+01:00","end":"2026-03-31"}}""", "2026-03-31")]
+    [InlineData("""{"resourceType":"Task","id":"a","status":"requested","intent":"order","for":{"reference":"Patient/p"},"description":"x","authoredOn":"2026-03-01","restriction":{"period":{"end":"2026-03-31"}}}""", "2026-03-31")]
+    public void A_day_that_ends_something_belongs_to_it(string json, string day)
+    {
+        var until = Describe(json)!.Until!.Value;
+        Assert.Equal(DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture), CareTeamPortal.Platform.Time.BelgianTime.DayOf(until));
+        Assert.True(CareTeamPortal.Platform.Time.BelgianTime.IsDaysEnd(until));
+    }
+
+    [Theory]
     [InlineData(Audience.Professionals)]
     [InlineData(Audience.ProfessionalsAndPatient)]
     [InlineData(Audience.WholeTeam)]

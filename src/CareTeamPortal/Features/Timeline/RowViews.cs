@@ -315,7 +315,14 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         if (entry.Status is { } status && Tells(entry, status))
             parts.Add(text[$"Status.{status}"]);
         if (entry.Until is { } until && until > entry.Time)
-            parts.Add(text[entry.ResourceType == "Task" ? "Before" : "Until", BelgianTime.DayOf(until) == BelgianTime.DayOf(entry.Time) && entry.Precision is DatePrecision.Instant ? BelgianTime.Time(until) : BelgianTime.ToLocal(until).TimeOfDay == TimeSpan.Zero ? BelgianTime.Day(BelgianTime.DayOf(until), BelgianTime.DayOf(now)) : BelgianTime.Moment(until, now)]);
+        {
+            var sameDay = BelgianTime.DayOf(until) == BelgianTime.DayOf(entry.Time);
+            if (!BelgianTime.IsDaysEnd(until))
+                parts.Add(text[entry.ResourceType == "Task" ? "Before" : "Until", sameDay && entry.Precision is DatePrecision.Instant ? BelgianTime.Time(until) : BelgianTime.Moment(until, now)]);
+            else if (!sameDay || entry.ResourceType == "Task")
+                parts.Add(text[entry.ResourceType == "Task" ? "ByDay" : "Until", BelgianTime.Day(BelgianTime.DayOf(until), BelgianTime.DayOf(now))]);
+        }
+
         if (entry.AuthorId is null && entry.AuthorName is not null && entry.Source is { } source && source != entry.AuthorName)
             parts.Add(text["Source", SafeText.Line(source)]);
         return parts.Count == 0 ? null : string.Join(" · ", parts);

@@ -566,6 +566,8 @@ public sealed partial class TimelineFeed
                     return T["Conflict"];
                 case NothingSaid:
                     return T["Note.Missing"];
+                case SaidTooMuch:
+                    return T["Note.TooLong", AddNote.LongestText];
                 default:
                     return T["Refused"];
             }

@@ -245,18 +245,21 @@ public static partial class TimelineFhir
         var root = look.Root;
         var end = look.Type switch
         {
-            "Condition" => root.Date("abatementDateTime"u8)?.Start ?? root.Period("abatementPeriod"u8)?.Start,
-            "Appointment" => root.Date("end"u8)?.Start,
-            "MedicationRequest" => root.Child("dispenseRequest"u8)?.Child("validityPeriod"u8)?.Date("end"u8)?.End,
-            "Goal" => root.First("target"u8)?.Date("dueDate"u8)?.Start,
-            "Task" => root.Child("restriction"u8)?.Child("period"u8)?.Date("end"u8)?.Start,
-            _ => time.End > time.Start && time.End != FhirElements.OpenEnd && time.Precision == DatePrecision.Instant ? time.End : PeriodEnd(root),
+            "Condition" => LastOf(root.Date("abatementDateTime"u8)) ?? root.Period("abatementPeriod"u8)?.Start,
+            "Appointment" => LastOf(root.Date("end"u8)),
+            "MedicationRequest" => root.Child("dispenseRequest"u8)?.Child("validityPeriod"u8) is { } valid ? LastOf(valid.Date("end"u8)) : null,
+            "Goal" => LastOf(root.First("target"u8)?.Date("dueDate"u8)),
+            "Task" => LastOf(root.Child("restriction"u8)?.Child("period"u8)?.Date("end"u8)),
+            _ => PeriodEnd(root) ?? (time.End > time.Start && time.End != FhirElements.OpenEnd && time.Precision == DatePrecision.Instant ? time.End : null),
         };
         return end is { } e && e >= time.Start ? e : null;
     }
 
+    /// <summary>The last moment that an end names: a day that is named belongs to the time, to its last microsecond.</summary>
+    private static DateTime? LastOf(FhirDate? end) => end is not { } e ? null : e.Precision == DatePrecision.Instant ? e.Start : e.End.AddMicroseconds(-1);
+
     private static DateTime? PeriodEnd(JsonElement root) =>
-        (root.Child("period"u8) ?? root.Child("performedPeriod"u8) ?? root.Child("effectivePeriod"u8) ?? root.Child("timingPeriod"u8) ?? root.Child("occurrencePeriod"u8))?.Date("end"u8)?.End;
+        LastOf((root.Child("period"u8) ?? root.Child("performedPeriod"u8) ?? root.Child("effectivePeriod"u8) ?? root.Child("timingPeriod"u8) ?? root.Child("occurrencePeriod"u8))?.Date("end"u8));
 
     // ---- who ---------------------------------------------------------------------------------------------------------
 

@@ -34,7 +34,7 @@ internal readonly record struct Insz
     public string Masked => Mask(Digits);
 
     /// <summary>True when the check digits are those of somebody born in 2000 or later.</summary>
-    public bool BornFrom2000 => Check("2" + Digits[..9]) == Number(Digits[9..]);
+    public bool BornFrom2000 => CheckOf(Number(Digits[..9]), from2000: true) == Number(Digits[9..]);
 
     /// <summary>True for a BIS number.</summary>
     public bool IsBis => Number(Digits[2..4]) >= 20;
@@ -67,8 +67,7 @@ internal readonly record struct Insz
         var month = Number(digits[2..4]);
         if (month > 52 || month % 20 > 12 || Number(digits[4..6]) > 31 || Number(digits[6..9]) is 0 or 999)
             return false;
-        var check = Number(digits[9..]);
-        if (check != Check(digits[..9]) && check != Check("2" + digits[..9]))
+        if (!HasCheck(digits))
             return false;
         insz = new(digits);
         return true;
@@ -84,7 +83,7 @@ internal readonly record struct Insz
         if (born.Year is < 1900 or > 2099)
             throw new ArgumentOutOfRangeException(nameof(born));
         var nine = born.ToString("yyMMdd", CultureInfo.InvariantCulture) + serial.ToString("000", CultureInfo.InvariantCulture);
-        return new(nine + Check((born.Year >= 2000 ? "2" : "") + nine).ToString("00", CultureInfo.InvariantCulture));
+        return new(nine + CheckOf(Number(nine), born.Year >= 2000).ToString("00", CultureInfo.InvariantCulture));
     }
 
     /// <summary>
@@ -101,7 +100,13 @@ internal readonly record struct Insz
     /// <summary>Masked.</summary>
     public override string ToString() => _digits is null ? "" : Masked;
 
-    private static int Check(string digits) => (int)(97 - long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture) % 97);
+    /// <summary>True when eleven digits carry the check number of either century, whatever else they say.</summary>
+    public static bool HasCheck(ReadOnlySpan<char> digits) =>
+        digits.Length == 11 && !digits.ContainsAnyExceptInRange('0', '9') && Number(digits[..9]) is var nine && Number(digits[9..]) is var check && (check == CheckOf(nine, from2000: false) || check == CheckOf(nine, from2000: true));
 
-    private static int Number(string digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int CheckOf(int nine, bool from2000) => 97 - (int)((nine + (from2000 ? 2_000_000_000L : 0)) % 97);
+
+    private static int Number(string digits) => Number(digits.AsSpan());
+
+    private static int Number(ReadOnlySpan<char> digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 }

@@ -35,12 +35,20 @@ internal readonly record struct Nihii
         nihii = default;
         if ((IdentifierText.Digits(text, 11) ?? IdentifierText.Digits(text, 8)) is not { } digits)
             return false;
-        var number = int.Parse(digits.AsSpan(0, 6), NumberStyles.None, CultureInfo.InvariantCulture);
-        var check = int.Parse(digits.AsSpan(6, 2), NumberStyles.None, CultureInfo.InvariantCulture);
-        if (number == 0 || (check != 97 - number % 97 && check != 89 - number % 89))
+        if (digits.StartsWith("000000", StringComparison.Ordinal) || !HasCheck(digits))
             return false;
         nihii = new(digits);
         return true;
+    }
+
+    /// <summary>True when eight or eleven digits carry the check number, whatever else they say.</summary>
+    public static bool HasCheck(ReadOnlySpan<char> digits)
+    {
+        if (digits.Length is not (8 or 11) || digits.ContainsAnyExceptInRange('0', '9'))
+            return false;
+        var number = int.Parse(digits[..6], NumberStyles.None, CultureInfo.InvariantCulture);
+        var check = int.Parse(digits.Slice(6, 2), NumberStyles.None, CultureInfo.InvariantCulture);
+        return check == 97 - number % 97 || check == 89 - number % 89;
     }
 
     /// <summary>The printed form.</summary>

@@ -61,6 +61,9 @@ internal static class BelgianTime
     public static (DateTime Start, DateTime End) BoundsOf(DateOnly day) =>
         (ToUtc(day, TimeOnly.MinValue), day == DateOnly.MaxValue ? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc) : ToUtc(day.AddDays(1), TimeOnly.MinValue));
 
+    /// <summary>The last moment of a day: an end that its source named as a day.</summary>
+    public static bool IsDaysEnd(DateTime utc) => BoundsOf(DayOf(utc)).End - utc <= TimeSpan.FromMicroseconds(1);
+
     /// <summary><c>16:42</c>, <c>8:05</c>.</summary>
     public static string Time(DateTime utc) => ToLocal(utc).ToString("H:mm", Culture);
 
