@@ -425,7 +425,49 @@ public sealed class FhirApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
         var again = await els.PostAsync("", Family(id));
         Assert.All(again.Entries, e => Assert.Equal("200 OK", (string?)e!["response"]!["status"]));
         Assert.Single((await els.GetAsync($"Patient/{id}/$timeline")).Entries);
-        Assert.Equal(404, (await (await portal.AsAsync("sofie.maes")).PostAsync("", Family(id).Replace("70.50", "71", StringComparison.Ordinal))).Code);
+    }
+
+    [Fact]
+    public async Task An_id_that_a_closed_file_holds_is_free_to_who_may_not_see_it()
+    {
+        var (els, sofie) = (await portal.AsAsync("els.peeters"), await portal.AsAsync("sofie.maes"));
+        var (id, free) = (Guid.NewGuid().ToString(), Guid.NewGuid().ToString());
+        await els.PostAsync("", Family(id));
+        string Plain(FhirReply reply) => System.Text.RegularExpressions.Regex.Replace(reply.Json!.ToJsonString(), "(Patient|Observation)/[^/]+/", "$1/*/").Replace(free, id, StringComparison.Ordinal);
+
+        // Word for word what a free id answers, and the same at each repetition; only the place where it is kept is another.
+        foreach (var type in new[] { "transaction", "batch" })
+            Assert.Equal(Plain(await sofie.PostAsync("", Family(free, "", type))), Plain(await sofie.PostAsync("", Family(id, "", type))));
+        var again = await sofie.PostAsync("", Family(id));
+        var kept = ((string)again.Entries[0]!["response"]!["location"]!).Split('/')[^3];
+        Assert.NotEqual(id, kept);
+        Assert.Equal("200 OK", (string?)again.Entries[0]!["response"]!["status"]);
+        Assert.Single((await sofie.GetAsync($"Patient/{kept}/$timeline")).Entries);
+
+        // What comes later under that id is a version of hers, and never touches whose id it is.
+        await sofie.PostAsync("", Family(id).Replace("\"birthDate\"", "\"gender\":\"female\",\"birthDate\"", StringComparison.Ordinal));
+        Assert.Equal("female", (string?)(await sofie.GetAsync($"Patient/{kept}")).Json!["gender"]);
+        Assert.Null((await els.GetAsync($"Patient/{id}")).Json!["gender"]);
+        Assert.Single((await els.GetAsync($"Patient/{id}/_history")).Entries);
+        Assert.Equal(404, (await sofie.GetAsync($"Patient/{id}")).Code);
+    }
+
+    [Theory]
+    [InlineData("Practitioner?identifier=urn:nowhere|1", "not-found")]
+    [InlineData("Practitioner?name=Janssens", "not-found")]
+    [InlineData("Organization?identifier=urn:twice|1", "multiple-matches")]
+    public async Task A_conditional_reference_that_matches_none_or_several_ends_a_transaction_and_is_kept_in_a_batch(string reference, string code)
+    {
+        var els = await portal.AsAsync("els.peeters");
+        foreach (var n in new[] { "een", "twee" })
+            await els.PostAsync("", $$$"""{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Organization","id":"twice-{{{n}}}","name":"{{{n}}}","identifier":[{"system":"urn:twice","value":"1"}]},"request":{"method":"POST","url":"Organization"}}]}""");
+        var id = Guid.NewGuid().ToString();
+        var extra = $$$""",{"resource":{"resourceType":"Condition","subject":{"reference":"urn:uuid:{{{id}}}"},"code":{"text":"x"},"recordedDate":"2026-01-01","recorder":{"reference":"{{{reference}}}"}},"request":{"method":"POST","url":"Condition"}}""";
+        var refused = await els.PostAsync("", Family(id, extra));
+        Assert.Equal(412, refused.Code);
+        Assert.Contains(refused.Json!["issue"]!.AsArray(), i => (string?)i!["code"] == code && (string?)i["expression"]?[0] == "Bundle.entry[2].resource.recorder");
+        Assert.Equal(404, (await els.GetAsync($"Patient/{id}")).Code);
+        Assert.All((await els.PostAsync("", Family(id, extra, "batch"))).Entries, e => Assert.Equal("201 Created", (string?)e!["response"]!["status"]));
     }
 
     [Fact]

@@ -56,12 +56,12 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
 
         var fullUrls = await MapAsync(slots, actor, transaction, ct);
         if (transaction && slots.FirstOrDefault(s => s.Answer is { Status: >= 400 }) is { } bad) return Undone(bad);
-        var book = new ReferenceBook(database, fullUrls);
+        var book = new ReferenceBook(database, fullUrls, SightOf(actor));
         var ready = new List<Ready>();
         foreach (var slot in slots)
         {
             if (slot.Answer is not null || slot.Method is "GET" or "HEAD") continue;
-            slot.Answer = await PrepareAsync(slot, actor, book, ready, ct);
+            slot.Answer = await PrepareAsync(slot, actor, book, ready, transaction, ct);
             if (transaction && slot.Answer is { Status: >= 400 }) return Undone(slot);
         }
 
@@ -89,7 +89,7 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
     {
         var slot = new Slot("", "POST", null, null) { Json = json };
         var ready = new List<Ready>();
-        if (await PrepareAsync(slot, actor, new ReferenceBook(database), ready, ct) is { } refusal) return refusal;
+        if (await PrepareAsync(slot, actor, new ReferenceBook(database, null, SightOf(actor)), ready, transaction: false, ct) is { } refusal) return refusal;
         var taken = await takeIn.RunAsync(ready, new IntakeAuthority(actor, [actor.Person], "created", AccessSource.Fhir), allOrNothing: false, ct);
         var answer = AnswerOf(taken[0]);
         if (answer.Status >= 400) return answer;
@@ -144,9 +144,7 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
         using var session = await database.RentAsync(ct);
         var now = clock.GetUtcNow().UtcDateTime;
         var found = (CreateResource.Ids(session, query) ?? []).Select(id => CareStore.Find(session, type, id)).OfType<StoredResource>()
-            .Where(s => s.Patient is { } patient
-                ? CareStore.IsOnTeam(session, patient, actor.Person, now) && (type != "Patient" || NationalNumber.MayAsk(actor, patient.Value, query.Identifiers.SelectMany(i => i).Select(i => i.System))) && SharingRules.ReachIn(actor, patient).Sees(s.Audience, s.Category)
-                : s.BroughtBy is null && !TakeIn.IsPersonal(s.Type) || s.BroughtBy == actor.Person).Take(2).ToList();
+            .Where(s => TakeIn.Sees(session, actor, s, now) && (type != "Patient" || NationalNumber.MayAsk(actor, s.Id, query.Identifiers.SelectMany(i => i).Select(i => i.System)))).Take(2).ToList();
         return found.Count switch
         {
             0 => null,
@@ -155,8 +153,13 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
         };
     }
 
+    /// <summary>References of a person reach what that person sees: neither a name nor a match may come out of a closed file.</summary>
+    private ReferenceSight SightOf(Actor actor) => new(
+        (session, stored) => TakeIn.Sees(session, actor, stored, clock.GetUtcNow().UtcDateTime),
+        (patient, system) => NationalNumber.MayAsk(actor, patient, [system]));
+
     /// <summary>Makes an entry ready; null when it is, else why not.</summary>
-    private async Task<FhirAnswer?> PrepareAsync(Slot slot, Actor actor, ReferenceBook book, List<Ready> ready, CancellationToken ct)
+    private async Task<FhirAnswer?> PrepareAsync(Slot slot, Actor actor, ReferenceBook book, List<Ready> ready, bool transaction, CancellationToken ct)
     {
         var place = Expression(slot.Place);
         if (slot.Method is not (null or "POST" or "PUT")) return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "Nothing is deleted or patched here; POST, PUT and GET stand in a Bundle.", place is null ? null : place + ".request.method"));
@@ -167,11 +170,17 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
             {
                 // A message without a sender is the caller's own; one that names a sender is kept as it came.
                 if (slot.Method is "POST" && document.RootElement.Text("resourceType"u8) == "Communication" && !document.RootElement.TryGetProperty("sender"u8, out _) && document.RootElement.Child("meta"u8) is null or { ValueKind: JsonValueKind.Object })
-                    json = AsOwn(document.RootElement, actor, await SentBeforeAsync(document.RootElement, slot.FullUrl, ct));
+                    json = AsOwn(document.RootElement, actor, await SentBeforeAsync(document.RootElement, slot.FullUrl, actor, ct));
             }
             var prepared = filing.Prepare(json, slot.FullUrl, "fhir", book.NameOf);
             if (slot.Method == "PUT" && slot.Url is { } url && url.IndexOf('?') < 0 && url.TrimStart('/') != $"{prepared.Resource.Type}/{prepared.Resource.Id}")
                 return FhirAnswer.Refuse(400, FhirIssue.Error("value", "request.url names another resource than the entry holds.", place is null ? null : place + ".request.url"));
+            if (transaction && prepared.Facts.References.FirstOrDefault(r => book.MatchesOf(r) is not (null or 1)) is { } unmet)
+            {
+                // FHIR R4, transaction rules: a conditional reference that matches none or several ends the transaction.
+                var many = book.MatchesOf(unmet) > 1;
+                return FhirAnswer.Refuse(412, FhirIssue.Error(many ? "multiple-matches" : "not-found", $"The conditional reference in {prepared.Resource.Type}.{unmet.Path} matches {(many ? "more than one resource" : "nothing")}.", place is null ? null : $"{place}.resource.{unmet.Path}"));
+            }
             book.Meet(prepared);
             ready.Add(new Ready(slot.Place, prepared, book.PatientOf(prepared), prepared.PatientDisplay, null, book.BelongingTo(prepared.Facts)));
             return null;
@@ -194,11 +203,14 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
             json.WriteString("sent"u8, before ?? FhirDates.BelgianDateTime(clock.UtcMicroseconds()));
     });
 
-    private async Task<string?> SentBeforeAsync(JsonElement root, string? fullUrl, CancellationToken ct)
+    private async Task<string?> SentBeforeAsync(JsonElement root, string? fullUrl, Actor actor, CancellationToken ct)
     {
         if ((root.Text("id"u8) ?? ResourceReader.UuidOf(fullUrl)) is not { } id) return null;
         using var session = await database.RentAsync(ct);
-        if (CareStore.Find(session, "Communication", id) is not { } stored) return null;
+        var now = clock.GetUtcNow().UtcDateTime;
+        var stored = CareStore.Find(session, "Communication", id);
+        if (stored is not null && !TakeIn.Sees(session, actor, stored, now)) stored = CareStore.Find(session, "Communication", TakeIn.OwnId(session, actor, "Communication", id, now));
+        if (stored is null) return null;
         using var document = JsonDocument.Parse(CareStore.Json(session, stored));
         return document.RootElement.Text("sent"u8);
     }

@@ -7,11 +7,16 @@ using CareTeamPortal.Platform.Fhir;
 
 namespace CareTeamPortal.Features.Import;
 
+/// <summary>What of the store the references of a person may reach.</summary>
+/// <param name="Sees">Whether what is stored is there for that person.</param>
+/// <param name="MayAsk">Whether this patient may be found by an identifier of this system.</param>
+internal sealed record ReferenceSight(Func<DbSession, StoredResource, bool> Sees, Func<string, string?, bool> MayAsk);
+
 /// <summary>
 /// What the references of one input mean: full URLs of a Bundle, conditional searches, names of people and places that were seen.
 /// Holds the names of the last few thousand only, so memory does not grow with the input.
 /// </summary>
-internal sealed class ReferenceBook(CareDatabase database, IReadOnlyDictionary<string, string>? fullUrls = null)
+internal sealed class ReferenceBook(CareDatabase database, IReadOnlyDictionary<string, string>? fullUrls = null, ReferenceSight? sight = null)
 {
     private const int MostNames = 5_000;
 
@@ -96,7 +101,7 @@ internal sealed class ReferenceBook(CareDatabase database, IReadOnlyDictionary<s
         if (EntryReference.Split(key) is not var (type, id) || type is not ("Practitioner" or "PractitionerRole" or "Organization" or "RelatedPerson" or "Location" or "Medication" or "Device" or "HealthcareService" or "Encounter"))
             return null;
         using var session = database.RentAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        if (CareStore.Find(session, type, id) is { } stored)
+        if (CareStore.Find(session, type, id) is { } stored && (sight is null || sight.Sees(session, stored)))
         {
             var facts = ResourceReader.Read(CareStore.Json(session, stored), out var document);
             using (document)
@@ -123,17 +128,34 @@ internal sealed class ReferenceBook(CareDatabase database, IReadOnlyDictionary<s
         return _names[key] = named;
     }
 
+    /// <summary>How many resources a conditional reference matches, counted to two; null when the reference is none, or is a full URL of the input.</summary>
+    public int? MatchesOf(FhirReference reference)
+    {
+        if (reference.Literal is not { } literal || literal.IndexOf('?', StringComparison.Ordinal) is not (> 0 and var at) || !FhirTypes.IsKnown(literal[..at]) || fullUrls?.ContainsKey(literal) == true)
+            return null;
+        if (Token(literal[(at + 1)..]) is var (system, value))
+            return Found(literal[..at], system, value).Count;
+        if (Conditional(literal[..at], literal[(at + 1)..]) is not { } key || EntryReference.Split(key) is not var (type, id))
+            return 0;
+        using var session = database.RentAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        return CareStore.Find(session, type, id) is { } stored && (sight is null || sight.Sees(session, stored)) ? 1 : 0;
+    }
+
+    private static (string? System, string Value)? Token(string query)
+    {
+        if (query.Split('&').FirstOrDefault(p => p.StartsWith("identifier=", StringComparison.Ordinal)) is not { } part)
+            return null;
+        var token = Uri.UnescapeDataString(part[11..]);
+        var bar = token.IndexOf('|', StringComparison.Ordinal);
+        return bar < 0 ? (null, token) : (token[..bar], token[(bar + 1)..]);
+    }
+
     private string? Conditional(string type, string query)
     {
+        if (Token(query) is var (system, value))
+            return ByIdentifier(type, system, value);
         foreach (var part in query.Split('&'))
         {
-            if (part.StartsWith("identifier=", StringComparison.Ordinal))
-            {
-                var token = Uri.UnescapeDataString(part[11..]);
-                var bar = token.IndexOf('|', StringComparison.Ordinal);
-                return bar < 0 ? ByIdentifier(type, null, token) : ByIdentifier(type, token[..bar], token[(bar + 1)..]);
-            }
-
             if (part.StartsWith("_id=", StringComparison.Ordinal))
                 return $"{type}/{part[4..]}";
         }
@@ -141,10 +163,13 @@ internal sealed class ReferenceBook(CareDatabase database, IReadOnlyDictionary<s
         return null;
     }
 
-    private string? ByIdentifier(string type, string? system, string value)
+    private string? ByIdentifier(string type, string? system, string value) => Found(type, system, value) is [var id] ? $"{type}/{id}" : null;
+
+    private IReadOnlyList<string> Found(string type, string? system, string value)
     {
         using var session = database.RentAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        var found = CareStore.FindByIdentifier(session, type, system, value, 2);
-        return found.Count == 1 ? $"{type}/{found[0]}" : null;
+        return sight is null
+            ? CareStore.FindByIdentifier(session, type, system, value, 2)
+            : [.. CareStore.FindByIdentifier(session, type, system, value).Where(id => CareStore.Find(session, type, id) is { } stored && sight.Sees(session, stored) && (type != "Patient" || sight.MayAsk(id, system))).Take(2)];
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CareTeamPortal.Features.Timeline;
@@ -107,13 +108,31 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
         var patient = type == "Patient" ? PatientId.TryParse(id) : item.Patient is { } named && aparts.TryGetValue(named, out var moved) ? moved : item.Patient;
         TakenItem Outcome(Taken outcome, int version, string? reason = null) => new(item.Place, outcome, type, prepared.Resource.Id, version, reason, patient, prepared.Facts.Oddities);
 
+        var present = CareStore.Find(intake.Session, type, id);
+        if (intake.Authority.By is { } person)
+        {
+            // What a person may not see is not there: the id is free to them, and what they bring gets one of their own. Not a word says so.
+            if (type == "Patient" ? IsClosed(intake.Session, person, new PatientId(id), intake.Now) : present is not null && !Sees(intake.Session, person, present, intake.Now))
+            {
+                if (type == "Patient")
+                    intake.MayFile(new PatientId(id)); // the attempt is in that file's record
+                prepared = prepared with { Resource = prepared.Resource with { Id = id = OwnId(intake.Session, person, type, id, intake.Now) } };
+                present = CareStore.Find(intake.Session, type, id);
+                if (type == "Patient")
+                    aparts[new PatientId(item.Prepared.Resource.Id)] = (patient = new PatientId(id)).Value;
+            }
+            else if (patient is { } asked && IsClosed(intake.Session, person, asked, intake.Now) && new PatientId(OwnId(intake.Session, person, "Patient", asked.Value, intake.Now)) is var own && CareStore.IsOnTeam(intake.Session, own, person.Person, intake.Now))
+            {
+                patient = own; // whom they brought before under that id
+            }
+        }
+
         if (patient is { } file && !intake.MayFile(file))
             return Outcome(Taken.Refused, 0, "not-found");
-        var present = CareStore.Find(intake.Session, type, id);
         if (present is not null && IsStored(intake, present, prepared))
         {
             if (type == "Patient")
-                aparts.Remove(new PatientId(id));
+                aparts.Remove(new PatientId(id)); // an id of one's own is nobody's name in the input
             return Outcome(Taken.Unchanged, present.Version);
         }
 
@@ -150,6 +169,25 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
         if (patient is { } owner)
             filing.PutEntry(intake.Session, owner, prepared, version, () => intake.NextCursor(owner), intake.Now, item.Fallback, intake.Authority.By?.Person);
         return Outcome(apart ? Taken.KeptApart : present is null ? Taken.Created : Taken.NewVersion, version, apart ? $"another {type} with id {id} is stored already; this one is kept as {prepared.Resource.Id}" : null);
+    }
+
+    /// <summary>Whether a person sees what is stored: in an open file and within the reach there, in the common directory, or brought by themselves.</summary>
+    public static bool Sees(DbSession session, Actor actor, StoredResource stored, DateTime now) => stored.Patient is { } patient
+        ? CareStore.IsOnTeam(session, patient, actor.Person, now) && SharingRules.ReachIn(actor, patient).Sees(stored.Audience, stored.Category)
+        : stored.BroughtBy is { } by ? by == actor.Person : !IsPersonal(stored.Type);
+
+    private static bool IsClosed(DbSession session, Actor actor, PatientId patient, DateTime now) =>
+        CareStore.FindPatient(session, patient).Exists && !CareStore.IsOnTeam(session, patient, actor.Person, now);
+
+    /// <summary>The id under which a person's resource is kept when what has the id is not there for them: the same at every repetition, and not one that others could have taken on purpose.</summary>
+    public static string OwnId(DbSession session, Actor actor, string type, string id, DateTime now)
+    {
+        for (var n = 0; ; n++)
+        {
+            var own = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{actor.Person}\n{type}/{id}\n{n}")).AsSpan(0, 16)).ToString();
+            if (type == "Patient" ? !IsClosed(session, actor, new PatientId(own), now) : CareStore.Find(session, type, own) is not { } present || Sees(session, actor, present, now))
+                return own;
+        }
     }
 
     /// <summary>
