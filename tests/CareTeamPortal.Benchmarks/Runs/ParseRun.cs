@@ -30,7 +30,7 @@ internal static class ParseRun
                 var n = 0;
                 await foreach (var item in new FhirInput(new FhirInputLimits()).ReadAsync(new MemoryStream(bundle), CancellationToken.None))
                 {
-                    var facts = ResourceReader.Read(item.Json);
+                    var facts = ResourceReader.Read(item);
                     output.ResetWrittenCount();
                     MetaSplice.Write(item.Json.Span, ResourceReader.IdentityOf(facts, item.FullUrl), 1, now, output);
                     n++;

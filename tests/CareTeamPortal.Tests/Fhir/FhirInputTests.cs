@@ -317,4 +317,55 @@ public sealed class FhirInputTests(ITestOutputHelper log)
         public override void SetLength(long value) => throw new NotSupportedException();
         public override void Write(byte[] buffer, int offset, int count1) => throw new NotSupportedException();
     }
+
+    [Fact]
+    public async Task What_reading_took_apart_is_not_read_again_and_serves_no_other_resource()
+    {
+        var bundle = """{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":"p"}},{"resource":{"resourceType":"Patient","id":"p","id":"q"}},{"resource":{"resourceType":"Basic","id":"b","subject":{"reference":"Patient/p"}}}]}""";
+        FhirItem? first = null;
+        var seen = new List<(string? Id, bool TakenApart)>();
+        await foreach (var item in new FhirInput().ReadAsync(new MemoryStream(FhirText.Utf8(bundle)), CancellationToken.None))
+        {
+            first ??= item with { Json = item.Json.ToArray() };
+            try
+            {
+                seen.Add((ResourceReader.Read(item).Id, item.Document is not null));
+                Assert.Same(item.Document is null ? null : ResourceReader.Read(item), item.Document is null ? null : ResourceReader.Read(item));
+            }
+            catch (FhirFormatException)
+            {
+                seen.Add((null, item.Document is not null));
+            }
+        }
+
+        Assert.Equal([("p", true), (null, false), ("b", true)], seen);
+        // An item that was kept while the input went on is read by its own bytes.
+        Assert.Null(first!.Document);
+        Assert.Equal("p", ResourceReader.Read(first).Id);
+    }
+
+    [Fact]
+    public async Task Facts_of_an_entry_are_those_of_its_resource_alone_however_the_stream_comes()
+    {
+        var random = new Random(5);
+        var parts = Enumerable.Range(0, 200).Select(i => $$$"""{"fullUrl":"urn:uuid:{{{i}}}","resource":{"resourceType":"Observation","id":"o{{{i}}}","meta":{"lastUpdated":"2026-01-01T00:00:00Z"},"status":"final","subject":{"reference":"Patient/p"},"note":[{"text":"{{{new string('x', random.Next(3000))}}} \u00e9"}]}}""").ToList();
+        var bundle = FhirText.Utf8("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[" + string.Join(" ,\n", parts) + "]}");
+        var count = 0;
+        await foreach (var item in new FhirInput().ReadAsync(new ChunkedStream(bundle, random, 700), CancellationToken.None))
+        {
+            var (one, alone) = (ResourceReader.Read(item), ResourceReader.Read(item.Json));
+            Assert.Equal((alone.Id, Convert.ToHexString(alone.Hash), alone.References.Single(), alone.Status), (one.Id, Convert.ToHexString(one.Hash), one.References.Single(), one.Status));
+            Assert.Equal($"o{count++}", one.Id);
+        }
+
+        Assert.Equal(200, count);
+    }
+
+    [Fact]
+    public async Task An_id_that_is_not_UTF8_does_not_stop_the_first_pass()
+    {
+        var bundle = FhirText.Utf8("""{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:1","resource":{"resourceType":"Patient","id":"aXb"}},{"fullUrl":"urn:uuid:2","resource":{"resourceType":"Patient","id":"p"}}]}""");
+        bundle[Array.IndexOf(bundle, (byte)'X')] = 0xC3;
+        Assert.Equal(["urn:uuid:2"], (await FhirInput.MapFullUrlsAsync(new MemoryStream(bundle), CancellationToken.None)).Keys);
+    }
 }

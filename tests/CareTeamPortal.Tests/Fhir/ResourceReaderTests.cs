@@ -36,6 +36,30 @@ public sealed class ResourceReaderTests(ITestOutputHelper log)
     }
 
     [Fact]
+    public void A_property_that_stands_twice_is_found_among_many_and_behind_an_escape_and_its_place_is_said()
+    {
+        string Many(int n) => "{\"resourceType\":\"Basic\",\n\"a\":{" + string.Join(",", Enumerable.Range(0, n).Select(i => $"\"p{i}\":1")) + "}}";
+        for (var n = 1; n < 200; n += 13)
+        {
+            Assert.Equal("Basic", Read(Many(n)).Type);
+            Assert.Equal("a property stands twice in one object", Assert.Throws<FhirFormatException>(() => Read(Many(n).Replace("}}", $",\"p{n / 2}\":2}}}}", StringComparison.Ordinal))).Reason);
+        }
+
+        Assert.Equal("line 2, byte 13 of the line", Assert.Throws<FhirFormatException>(() => Read("{\"resourceType\":\"Basic\",\n\"a\":1,\"b\":2, \"a\":3}")).Place);
+        Assert.Equal("Basic", Read("""{"resourceType":"Basic","x":{"a":1},"y":{"a":1,"\u0062":2,"c":{"b":1}}}""").Type);
+        // A million names cost no more than their number.
+        Assert.Equal("Basic", Read(Many(1_000_000)).Type);
+    }
+
+    [Fact]
+    public void Depth_is_counted_from_the_resource()
+    {
+        string Nested(int n) => "{\"resourceType\":\"Basic\",\"a\":" + new string('[', n) + new string(']', n) + "}";
+        Assert.Equal("Basic", Read(Nested(63)).Type);
+        Assert.Throws<FhirFormatException>(() => Read(Nested(64)));
+    }
+
+    [Fact]
     public void Broken_UTF8_and_depth_are_refused()
     {
         var bytes = FhirText.Utf8("""{"resourceType":"Patient","name":[{"family":"aXb"}]}""");
@@ -136,12 +160,13 @@ public sealed class ResourceReaderTests(ITestOutputHelper log)
     [Fact]
     public void A_patient_is_read_with_the_Belgian_number()
     {
-        using var document = JsonDocument.Parse("""
+        ResourceReader.Read(FhirText.Utf8("""
             {"resourceType":"Patient","identifier":[{"system":"urn:x","value":"1"},{"system":"https://www.ehealth.fgov.be/standards/fhir/core/NamingSystem/ssin","value":"85073003328"}],
              "name":[{"use":"old","family":"Vroeger"},{"use":"official","family":"Peeters","given":["Jan","Piet"]}],"birthDate":"1985-07","gender":"male","deceasedDateTime":"2020-01-02",
              "address":[{"use":"home","line":["Kerkstraat 1"],"city":"Gent"}],"telecom":[{"system":"email","value":"x@example.org"},{"system":"phone","value":"09 000 00 00"},{"system":"phone","use":"mobile","value":"0470 00 00 00"}],
              "generalPractitioner":[{"reference":"Practitioner/els"}]}
-            """);
+            """), out var document);
+        using var _ = document;
         var patient = PatientReader.Read(document.RootElement);
         Assert.Equal(("Peeters", "Jan Piet", "Jan Piet Peeters"), (patient.FamilyName, patient.GivenName, patient.DisplayName));
         Assert.Equal((new DateOnly(1985, 7, 1), DatePrecision.Month), (patient.BirthDate!.Value, patient.BirthDatePrecision));

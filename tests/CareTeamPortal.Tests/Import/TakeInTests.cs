@@ -169,7 +169,7 @@ public sealed class TakeInTests : IDisposable
     {
         await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
         await using var other = await ward.AnotherNodeAsync();
-        var file = Write("many.ndjson", Jan + "\n" + string.Join('\n', Enumerable.Range(0, 3_000).Select(i => Weight("m" + i, """{"reference":"Patient/1"}""", 60 + i % 30))));
+        var file = Write("many.ndjson", Jan + "\n" + string.Join('\n', Enumerable.Range(0, 10_000).Select(i => Weight("m" + i, """{"reference":"Patient/1"}""", 60 + i % 30))));
         var import = Task.Run(() => ImportAsync(other, file));
         var written = 0;
         while (!import.IsCompleted)
@@ -178,7 +178,7 @@ public sealed class TakeInTests : IDisposable
             written++;
         }
 
-        Assert.Equal(3_001, Assert.Single(await import).Created);
+        Assert.Equal(10_001, Assert.Single(await import).Created);
         Assert.Equal(written, await ward.NumberAsync("SELECT COUNT(*) FROM \"TimelineEntries\" WHERE \"PatientId\" = @p0", Who.Maria));
         Assert.True(written > 2, $"{written} notes got through");
     }

@@ -388,9 +388,12 @@ internal sealed class FhirApi(
         refusal = null;
         try
         {
-            var facts = ResourceReader.Read(body, out document);
-            if (facts.Type == type) return facts;
-            document.Dispose();
+            var facts = ResourceReader.Read(body);
+            if (facts.Type == type)
+            {
+                document = JsonDocument.Parse(body.AsMemory(body.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0));
+                return facts;
+            }
             refusal = FhirAnswer.Refuse(400, FhirIssue.Error("value", $"The body is a {facts.Type}, the address says {type}.", "resourceType"));
         }
         catch (FhirFormatException fault)

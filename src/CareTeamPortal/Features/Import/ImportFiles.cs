@@ -172,7 +172,7 @@ internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn t
 
             try
             {
-                var prepared = filing.Prepare(item.Json, item.FullUrl, origin, book.NameOf, book.Resolve);
+                var prepared = filing.Prepare(item, origin, book.NameOf, book.Resolve);
                 book.Meet(prepared);
                 batch.Add(new Ready(item.Place, prepared, book.PatientOf(prepared), prepared.PatientDisplay, book.ContextOf(prepared.Facts) ?? new Named(report.Name), book.BelongingTo(prepared.Facts)));
             }

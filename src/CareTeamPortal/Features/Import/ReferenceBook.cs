@@ -115,7 +115,7 @@ internal sealed class ReferenceBook(CareDatabase database, IReadOnlyDictionary<s
     public Named? ContextOf(ResourceFacts facts) =>
         facts.References.FirstOrDefault(r => r.Path is "encounter" or "context" || r.Path.EndsWith(".encounter", StringComparison.Ordinal)) is { } contact && NameOf(contact) is { Name: not null } named ? named : null;
 
-    private static Named Contact(System.Text.Json.JsonElement encounter, ResourceFacts facts)
+    private static Named Contact(FhirNode encounter, ResourceFacts facts)
     {
         var contact = TimelineFhir.Describe(encounter, facts);
         return new Named(contact?.Source?.Display ?? contact?.Author?.Display, Line: contact?.Line);

@@ -59,49 +59,59 @@ internal sealed class Filing(PeopleDirectory people)
     {
         var facts = ResourceReader.Read(json, out var document);
         using (document)
+            return Prepare(json, document, facts, fullUrl, origin, names, resolve);
+    }
+
+    /// <summary>The same of an item of an input, which may have taken it apart already.</summary>
+    /// <inheritdoc cref="Prepare(ReadOnlyMemory{byte}, string?, string, Func{FhirReference, Named?}?, Func{FhirReference, string?}?)"/>
+    public Prepared Prepare(FhirItem item, string origin, Func<FhirReference, Named?>? names = null, Func<FhirReference, string?>? resolve = null) =>
+        item.Document is { } document
+            ? Prepare(item.Json, document, ResourceReader.Read(item), item.FullUrl, origin, names, resolve)
+            : Prepare(item.Json, item.FullUrl, origin, names, resolve);
+
+    private Prepared Prepare(ReadOnlyMemory<byte> json, FhirDocument document, ResourceFacts facts, string? fullUrl, string origin, Func<FhirReference, Named?>? names, Func<FhirReference, string?>? resolve)
+    {
+        var root = document.RootElement;
+        var entry = TimelineFhir.Describe(root, facts, reference => NameOf(reference, names)?.Name);
+        var (audience, category) = entry is not null ? (entry.Audience, entry.Category) : Unshown(facts);
+        var (containedPatient, containedName) = ContainedPatient(root, facts);
+        return new Prepared
         {
-            var root = document.RootElement;
-            var entry = TimelineFhir.Describe(root, facts, reference => NameOf(reference, names)?.Name);
-            var (audience, category) = entry is not null ? (entry.Audience, entry.Category) : Unshown(facts);
-            var (containedPatient, containedName) = ContainedPatient(root, facts);
-            return new Prepared
+            ContainedPatient = containedPatient,
+            PatientDisplay = facts.Patient?.Display ?? containedName,
+            Facts = facts,
+            Entry = entry,
+            Patient = facts.Type == "Patient" ? PatientReader.Read(root) : null,
+            Author = entry?.Author is { } author ? NameOf(author, names) : null,
+            Source = entry?.Source is { } source ? NameOf(source, names)?.Name : null,
+            Recipients = facts.Type switch
             {
-                ContainedPatient = containedPatient,
-                PatientDisplay = facts.Patient?.Display ?? containedName,
-                Facts = facts,
-                Entry = entry,
-                Patient = facts.Type == "Patient" ? PatientReader.Read(root) : null,
-                Author = entry?.Author is { } author ? NameOf(author, names) : null,
-                Source = entry?.Source is { } source ? NameOf(source, names)?.Name : null,
-                Recipients = facts.Type switch
-                {
-                    "Communication" => [.. root.Each("recipient"u8).Select(r => r.AsReference("recipient")).OfType<FhirReference>()],
-                    "Task" when root.Ref("owner"u8, "owner") is { } owner => [owner],
-                    _ => [],
-                },
-                Mentions = facts.Type == "Communication" ? Extensions(root, PortalCodes.Mention) : [],
-                Answers = entry?.Answers is { } answers ? resolve?.Invoke(answers) ?? answers.Literal : null,
-                StatusReason = root.First("statusReason"u8)?.ConceptWords(),
-                Files = entry is null ? [] : Enclosed(root, facts.Type),
-                FileReferences = facts.Type == "Communication" ? BinaryReferences(root) : [],
-                Words = TimelineFhir.WordsOf(root),
-                Resource = new FiledResource
-                {
-                    Type = facts.Type,
-                    Id = ResourceReader.IdentityOf(facts, fullUrl),
-                    Json = json.ToArray(),
-                    Hash = facts.Hash,
-                    Origin = origin,
-                    Status = facts.Status is { Length: <= 64 } status ? status : null,
-                    DateFrom = facts.Date?.Start,
-                    DateTo = facts.Date?.End,
-                    Tokens = Tokens(facts),
-                    Audience = audience,
-                    Category = category,
-                    Identifiers = facts.Identifiers,
-                },
-            };
-        }
+                "Communication" => [.. root.Each("recipient"u8).Select(r => r.AsReference("recipient")).OfType<FhirReference>()],
+                "Task" when root.Ref("owner"u8, "owner") is { } owner => [owner],
+                _ => [],
+            },
+            Mentions = facts.Type == "Communication" ? Extensions(root, PortalCodes.Mention) : [],
+            Answers = entry?.Answers is { } answers ? resolve?.Invoke(answers) ?? answers.Literal : null,
+            StatusReason = root.First("statusReason"u8)?.ConceptWords(),
+            Files = entry is null ? [] : Enclosed(root, facts.Type),
+            FileReferences = facts.Type == "Communication" ? BinaryReferences(root) : [],
+            Words = TimelineFhir.WordsOf(root),
+            Resource = new FiledResource
+            {
+                Type = facts.Type,
+                Id = ResourceReader.IdentityOf(facts, fullUrl),
+                Json = json.ToArray(),
+                Hash = facts.Hash,
+                Origin = origin,
+                Status = facts.Status is { Length: <= 64 } status ? status : null,
+                DateFrom = facts.Date?.Start,
+                DateTo = facts.Date?.End,
+                Tokens = Tokens(facts),
+                Audience = audience,
+                Category = category,
+                Identifiers = facts.Identifiers,
+            },
+        };
     }
 
     /// <summary>Puts the line of a resource on its patient's timeline, or changes the line that is there.</summary>
@@ -283,7 +293,7 @@ internal sealed class Filing(PeopleDirectory people)
             _ => InformationCategory.Documents,
         });
 
-    private static List<string> Extensions(JsonElement root, string url)
+    private static List<string> Extensions(FhirNode root, string url)
     {
         var found = new List<string>();
         foreach (var extension in root.Each("extension"u8))
@@ -295,7 +305,7 @@ internal sealed class Filing(PeopleDirectory people)
         return found;
     }
 
-    private static List<(string Id, string? Name)> BinaryReferences(JsonElement root)
+    private static List<(string Id, string? Name)> BinaryReferences(FhirNode root)
     {
         var found = new List<(string, string?)>();
         foreach (var payload in root.Each("payload"u8))
@@ -308,7 +318,7 @@ internal sealed class Filing(PeopleDirectory people)
     }
 
     /// <summary>A patient inside the resource: known by an identifier, else by name and birth date; without either by what is said of it in this resource.</summary>
-    private static (string? Description, string? Name) ContainedPatient(JsonElement root, ResourceFacts facts)
+    private static (string? Description, string? Name) ContainedPatient(FhirNode root, ResourceFacts facts)
     {
         if (facts.Patient?.Literal is not ['#', .. var local])
             return default;
@@ -328,12 +338,12 @@ internal sealed class Filing(PeopleDirectory people)
     }
 
     /// <summary>Files that stand inside the resource and are what they say they are.</summary>
-    private static List<EnclosedFile> Enclosed(JsonElement root, string type)
+    private static List<EnclosedFile> Enclosed(FhirNode root, string type)
     {
         var attachments = type switch
         {
             "DocumentReference" => root.Each("content"u8).Select(c => c.First("attachment"u8)),
-            "DiagnosticReport" => root.Each("presentedForm"u8).Select(a => (JsonElement?)a),
+            "DiagnosticReport" => root.Each("presentedForm"u8).Select(a => (FhirNode?)a),
             "Communication" => root.Each("payload"u8).Select(p => p.First("contentAttachment"u8)),
             _ => [],
         };

@@ -86,7 +86,7 @@ public static partial class TimelineFhir
     /// <param name="resource">The resource, as accepted by <see cref="ResourceReader"/>.</param>
     /// <param name="facts">Its facts.</param>
     /// <param name="words">What a referenced resource is called, for references that carry no display (a medication, a device): <see cref="WordsOf"/> of the target, or null.</param>
-    public static EntryFacts? Describe(JsonElement resource, ResourceFacts facts, Func<FhirReference, string?>? words = null)
+    public static EntryFacts? Describe(FhirNode resource, ResourceFacts facts, Func<FhirReference, string?>? words = null)
     {
         if (!Recipes.TryGetValue(facts.Type, out var recipe)) return null;
         if (ResourceReader.FirstDate(resource, recipe.Times) is not { } time) return null;
@@ -119,7 +119,7 @@ public static partial class TimelineFhir
     }
 
     /// <summary>What a resource is called by those that point at it: a medication, a device, a person, an organisation, a place. Null when it has no name.</summary>
-    public static string? WordsOf(JsonElement resource)
+    public static string? WordsOf(FhirNode resource)
     {
         switch (resource.Text("resourceType"u8))
         {
@@ -133,11 +133,11 @@ public static partial class TimelineFhir
     }
 
     /// <summary>The resource with what surrounds it, so that the small functions below stay small.</summary>
-    private readonly record struct Look(JsonElement Root, ResourceFacts Facts, Func<FhirReference, string?>? Words)
+    private readonly record struct Look(FhirNode Root, ResourceFacts Facts, Func<FhirReference, string?>? Words)
     {
         public string Type => Facts.Type;
 
-        public JsonElement? Contained(FhirReference? reference)
+        public FhirNode? Contained(FhirReference? reference)
         {
             if (reference?.Literal is not ['#', .. var id]) return null;
             foreach (var contained in Root.Each("contained"u8))
@@ -203,7 +203,7 @@ public static partial class TimelineFhir
         return ClinicalCodes.IsSexualHealth(codes, title) ? InformationCategory.SexualHealth : category;
     }
 
-    private static List<FhirToken> ReasonCodes(JsonElement root)
+    private static List<FhirToken> ReasonCodes(FhirNode root)
     {
         var tokens = new List<FhirToken>();
         foreach (var reason in root.Each("reasonCode"u8))
@@ -229,9 +229,9 @@ public static partial class TimelineFhir
     }
 
     /// <summary>The entry that this message answers, or the thread that it belongs to.</summary>
-    private static FhirReference? Answers(JsonElement root) => WithTarget(root, "inResponseTo"u8, "inResponseTo") ?? WithTarget(root, "partOf"u8, "partOf");
+    private static FhirReference? Answers(FhirNode root) => WithTarget(root, "inResponseTo"u8, "inResponseTo") ?? WithTarget(root, "partOf"u8, "partOf");
 
-    private static FhirReference? WithTarget(JsonElement root, ReadOnlySpan<byte> name, string path)
+    private static FhirReference? WithTarget(FhirNode root, ReadOnlySpan<byte> name, string path)
     {
         foreach (var item in root.Each(name))
             if (item.AsReference(path) is { } reference && (reference.Literal is not null || reference.Identifier is not null)) return reference;
@@ -258,7 +258,7 @@ public static partial class TimelineFhir
     /// <summary>The last moment that an end names: a day that is named belongs to the time, to its last microsecond.</summary>
     private static DateTime? LastOf(FhirDate? end) => end is not { } e ? null : e.Precision == DatePrecision.Instant ? e.Start : e.End.AddMicroseconds(-1);
 
-    private static DateTime? PeriodEnd(JsonElement root) =>
+    private static DateTime? PeriodEnd(FhirNode root) =>
         LastOf((root.Child("period"u8) ?? root.Child("performedPeriod"u8) ?? root.Child("effectivePeriod"u8) ?? root.Child("timingPeriod"u8) ?? root.Child("occurrencePeriod"u8))?.Date("end"u8));
 
     // ---- who ---------------------------------------------------------------------------------------------------------
@@ -306,13 +306,10 @@ public static partial class TimelineFhir
         return found;
     }
 
-    private static void AddAll(JsonElement root, string name, bool asSource, List<(FhirReference, bool)> found)
+    private static void AddAll(FhirNode root, string name, bool asSource, List<(FhirReference, bool)> found)
     {
         if (!root.TryGetProperty(name, out var element)) return;
-        if (element.ValueKind == JsonValueKind.Array)
-            foreach (var item in element.EnumerateArray()) Add(item.AsReference(name), found, asSource);
-        else
-            Add(element.AsReference(name), found, asSource);
+        foreach (var item in element.AsItems()) Add(item.AsReference(name), found, asSource);
     }
 
     private static void Add(FhirReference? reference, List<(FhirReference, bool)> found, bool asSource = false)
@@ -370,7 +367,7 @@ public static partial class TimelineFhir
         return Audience.Professionals;
     }
 
-    internal static JsonElement? Extension(JsonElement root, string url)
+    internal static FhirNode? Extension(FhirNode root, string url)
     {
         foreach (var extension in root.Each("extension"u8))
             if (extension.Text("url"u8) == url) return extension;

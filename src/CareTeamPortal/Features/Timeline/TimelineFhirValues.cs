@@ -8,7 +8,7 @@ namespace CareTeamPortal.Features.Timeline;
 public static partial class TimelineFhir
 {
     /// <summary>The Observation's own value and those of its components; nothing for other types.</summary>
-    private static IReadOnlyList<MeasuredValue> Values(JsonElement root, string type)
+    private static IReadOnlyList<MeasuredValue> Values(FhirNode root, string type)
     {
         if (type != "Observation") return [];
         var values = new List<MeasuredValue>(1);
@@ -18,7 +18,7 @@ public static partial class TimelineFhir
         return values.Count == 0 ? [] : values;
     }
 
-    private static MeasuredValue? ValueOf(JsonElement element)
+    private static MeasuredValue? ValueOf(FhirNode element)
     {
         decimal? number = null;
         string? unit = null, ucum = null, text = null;
@@ -54,7 +54,7 @@ public static partial class TimelineFhir
         var (low2, high2) = Range(element);
         var code = element.Child("code"u8);
         string? loinc = null, first = null;
-        foreach (var coding in code?.Each("coding"u8) ?? [])
+        foreach (var coding in code?.Each("coding"u8) ?? default)
         {
             if (coding.Words("code"u8) is not { } c) continue;
             first ??= $"{coding.Words("system"u8)}|{c}";
@@ -63,7 +63,7 @@ public static partial class TimelineFhir
         return new MeasuredValue(loinc, first, code?.ConceptWords() ?? "", number, unit, ucum, text, low2, high2, Interpretation(element));
     }
 
-    private static decimal? Decimal(JsonElement? element)
+    private static decimal? Decimal(FhirNode? element)
     {
         if (element is not { ValueKind: JsonValueKind.Number } number) return null;
         if (number.TryGetDecimal(out var value)) return value;
@@ -71,7 +71,7 @@ public static partial class TimelineFhir
     }
 
     /// <summary>How many samples and from where to where: the series itself is in the resource.</summary>
-    private static string? Samples(JsonElement sampled)
+    private static string? Samples(FhirNode sampled)
     {
         if (sampled.Words("data"u8) is not { } data) return null;
         decimal? low = null, high = null;
@@ -89,7 +89,7 @@ public static partial class TimelineFhir
         return string.Create(CultureInfo.InvariantCulture, $"n={count}, {origin + low * factor:0.####} – {origin + high * factor:0.####}");
     }
 
-    private static (decimal? Low, decimal? High) Range(JsonElement element)
+    private static (decimal? Low, decimal? High) Range(FhirNode element)
     {
         foreach (var range in element.Each("referenceRange"u8))
         {
@@ -102,7 +102,7 @@ public static partial class TimelineFhir
         return (null, null);
     }
 
-    private static string? Interpretation(JsonElement element)
+    private static string? Interpretation(FhirNode element)
     {
         foreach (var concept in element.Each("interpretation"u8))
         {

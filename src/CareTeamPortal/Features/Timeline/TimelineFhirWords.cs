@@ -99,7 +99,7 @@ public static partial class TimelineFhir
         };
     }
 
-    private static string? Payload(JsonElement root)
+    private static string? Payload(FhirNode root)
     {
         var parts = root.Each("payload"u8).Select(p => p.Words("contentString"u8)).OfType<string>().ToList();
         return parts.Count switch { 0 => null, 1 => parts[0], _ => string.Join("\n\n", parts) };
@@ -116,16 +116,16 @@ public static partial class TimelineFhir
         return null;
     }
 
-    private static string? Concept(JsonElement root, ReadOnlySpan<byte> name)
+    private static string? Concept(FhirNode root, ReadOnlySpan<byte> name)
     {
         foreach (var concept in root.Each(name))
             if (concept.ConceptDisplay() is { } words) return words;
         return null;
     }
 
-    private static string? ConceptsIn(JsonElement root, ReadOnlySpan<byte> name) => Join(" · ", [.. root.Each(name).Select(c => c.ConceptDisplay()).Distinct()]);
+    private static string? ConceptsIn(FhirNode root, ReadOnlySpan<byte> name) => Join(" · ", [.. root.Each(name).Select(c => c.ConceptDisplay()).Distinct()]);
 
-    private static string? EncounterClass(JsonElement root)
+    private static string? EncounterClass(FhirNode root)
     {
         if (root.Child("class"u8) is not { } coding) return null;
         // The source's display, else the standard's own for this required code (v3-ActCode).
@@ -145,55 +145,55 @@ public static partial class TimelineFhir
         return look.NameOf(reference);
     }
 
-    private static string? MedicationName(JsonElement medication) =>
+    private static string? MedicationName(FhirNode medication) =>
         medication.Child("code"u8)?.ConceptDisplay() ?? Join(" + ", [.. medication.Each("ingredient"u8).Select(i => Concept(i, "itemCodeableConcept"u8) ?? i.Child("itemReference"u8)?.Words("display"u8))]);
 
-    private static string? DeviceName(JsonElement device) =>
+    private static string? DeviceName(FhirNode device) =>
         device.First("deviceName"u8)?.Words("name"u8) ?? device.First("type"u8)?.ConceptDisplay() ?? Join(" ", device.Words("manufacturer"u8), device.Words("modelNumber"u8));
 
-    private static string? HumanName(JsonElement person)
+    private static string? HumanName(FhirNode person)
     {
         if (person.First("name"u8) is not { } name) return null;
         return name.Words("text"u8) ?? Join(" ", [.. name.Each("prefix"u8).Concat(name.Each("given"u8)).Select(p => p.ValueKind == JsonValueKind.String ? p.GetString() : null), name.Words("family"u8)]);
     }
 
-    private static IEnumerable<string?> Notes(JsonElement root) => root.Each("note"u8).Select(n => n.Words("text"u8));
+    private static IEnumerable<string?> Notes(FhirNode root) => root.Each("note"u8).Select(n => n.Words("text"u8));
 
     private static IEnumerable<string?> Reasons(Look look) =>
         look.Root.Each("reasonCode"u8).Select(r => r.ConceptDisplay()).Concat(look.Root.Each("reasonReference"u8).Select(r => look.NameOf(r.AsReference("reasonReference"))));
 
-    private static string? Attachment(JsonElement attachment) => attachment.Words("title"u8);
+    private static string? Attachment(FhirNode attachment) => attachment.Words("title"u8);
 
-    private static string? AttachmentTitle(JsonElement root, ReadOnlySpan<byte> list, ReadOnlySpan<byte> child)
+    private static string? AttachmentTitle(FhirNode root, ReadOnlySpan<byte> list, ReadOnlySpan<byte> child)
     {
         foreach (var item in root.Each(list))
             if (item.Child(child)?.Words("title"u8) is { } title) return title;
         return null;
     }
 
-    private static string? Activity(JsonElement activity)
+    private static string? Activity(FhirNode activity)
     {
         if (activity.Child("detail"u8) is { } detail)
             return Join(": ", Concept(detail, "code"u8) ?? detail.Words("kind"u8), detail.Words("description"u8));
         return activity.Child("reference"u8)?.Words("display"u8) ?? activity.First("outcomeReference"u8)?.Words("display"u8);
     }
 
-    private static string? Dosage(JsonElement dosage) =>
+    private static string? Dosage(FhirNode dosage) =>
         dosage.Words("text"u8) ?? Join(" · ", (dosage.First("doseAndRate"u8)?.Child("doseQuantity"u8) is { } dose ? Quantity(dose) : null), dosage.Child("timing"u8) is { } t ? Concept(t, "code"u8) : null, Concept(dosage, "route"u8), dosage.Words("patientInstruction"u8));
 
-    private static string? Target(JsonElement target) =>
+    private static string? Target(FhirNode target) =>
         Join(" ", Concept(target, "measure"u8), target.Child("detailQuantity"u8) is { } q ? Quantity(q) : Concept(target, "detailCodeableConcept"u8) ?? target.Words("detailString"u8));
 
-    private static IEnumerable<string?> ResultNames(JsonElement root) => root.Each("result"u8).Select(r => r.Words("display"u8));
+    private static IEnumerable<string?> ResultNames(FhirNode root) => root.Each("result"u8).Select(r => r.Words("display"u8));
 
-    private static string? Members(JsonElement root) => Join("\n", [.. root.Each("participant"u8).Select(p => Join(" · ", p.Child("member"u8)?.Words("display"u8), Concept(p, "role"u8)))]);
+    private static string? Members(FhirNode root) => Join("\n", [.. root.Each("participant"u8).Select(p => Join(" · ", p.Child("member"u8)?.Words("display"u8), Concept(p, "role"u8)))]);
 
-    private static string? MembersLine(JsonElement root) => Join(", ", [.. root.Each("participant"u8).Select(p => p.Child("member"u8)?.Words("display"u8))]);
+    private static string? MembersLine(FhirNode root) => Join(", ", [.. root.Each("participant"u8).Select(p => p.Child("member"u8)?.Words("display"u8))]);
 
-    private static string? Series(JsonElement root) =>
+    private static string? Series(FhirNode root) =>
         Join(" · ", [.. root.Each("series"u8).Select(s => Join(" ", s.Child("modality"u8)?.Words("display"u8), s.Child("bodySite"u8)?.Words("display"u8))).Distinct()]);
 
-    private static string? Display(JsonElement primitiveExtension)
+    private static string? Display(FhirNode primitiveExtension)
     {
         foreach (var extension in primitiveExtension.Each("extension"u8))
             if (extension.Text("url"u8) == "http://hl7.org/fhir/StructureDefinition/display") return extension.Words("valueString"u8);
@@ -201,14 +201,14 @@ public static partial class TimelineFhir
     }
 
     /// <summary>The last part of a canonical URL is all the name that a questionnaire has here.</summary>
-    private static string? Canonical(JsonElement? canonical)
+    private static string? Canonical(FhirNode? canonical)
     {
         if (canonical is not { ValueKind: JsonValueKind.String } c || c.GetString() is not { Length: > 0 } url) return null;
         url = url.Split('|')[0].TrimEnd('/');
         return url[(url.LastIndexOf('/') + 1)..].TrimStart('#') is { Length: > 0 } name ? name : url;
     }
 
-    private static string? Answers(JsonElement parent, int depth)
+    private static string? Answers(FhirNode parent, int depth)
     {
         if (depth > 10) return null;
         var lines = new List<string?>();
@@ -222,20 +222,20 @@ public static partial class TimelineFhir
         return Join("\n", [.. lines]);
     }
 
-    private static string? AnswerText(JsonElement answer) =>
+    private static string? AnswerText(FhirNode answer) =>
         answer.Words("valueString"u8) ?? answer.Child("valueCoding"u8)?.Words("display"u8) ?? answer.Child("valueCoding"u8)?.Words("code"u8)
         ?? (answer.Child("valueQuantity"u8) is { } q ? Quantity(q) : null) ?? answer.Words("valueDate"u8) ?? answer.Words("valueDateTime"u8) ?? answer.Words("valueTime"u8) ?? answer.Words("valueUri"u8)
         ?? answer.Child("valueReference"u8)?.Words("display"u8) ?? answer.Child("valueAttachment"u8)?.Words("title"u8)
         ?? Number(answer.Child("valueInteger"u8)) ?? Number(answer.Child("valueDecimal"u8)) ?? Number(answer.Child("valueBoolean"u8));
 
-    private static string? ObservationText(JsonElement root) =>
+    private static string? ObservationText(FhirNode root) =>
         root.Words("valueString"u8) ?? (root.Child("valueCodeableConcept"u8) is { } concept ? concept.ConceptWords() : null) ?? (root.Child("dataAbsentReason"u8) is { } absent ? absent.ConceptWords() : null);
 
-    private static string? Quantity(JsonElement quantity) =>
+    private static string? Quantity(FhirNode quantity) =>
         Join(" ", quantity.Words("comparator"u8) is { } c ? c + Number(quantity.Child("value"u8)) : Number(quantity.Child("value"u8)), quantity.Words("unit"u8) ?? quantity.Words("code"u8));
 
     /// <summary>A number or boolean exactly as written.</summary>
-    private static string? Number(JsonElement? element) => element?.ValueKind switch
+    private static string? Number(FhirNode? element) => element?.ValueKind switch
     {
         JsonValueKind.Number => element.Value.GetRawText(),
         JsonValueKind.True => "true",

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace CareTeamPortal.Platform.Fhir;
 
 /// <summary>
-/// One pass over a resource's tokens: the content hash, every reference, and what is odd in numbers and dates.
-/// A reader pass instead of walking a document, because this runs for every resource of an import.
+/// One pass over a resource's tokens: where each stands, the content hash, every reference, and what is odd in numbers and dates.
+/// The only pass that is made, because it runs for every resource of an import.
 /// </summary>
 internal static class ContentScan
 {
@@ -22,6 +22,11 @@ internal static class ContentScan
         public int ReferenceAt, ReferenceLength, DisplayAt, DisplayLength, TypeAt, TypeLength;
         public int SystemAt, SystemLength, ValueAt, ValueLength;
 
+        // Where its rows begin, and which names it had so far, roughly.
+        public int Row, Names;
+        public ulong Seen;
+        public bool Compare;
+
         // The system and value of a child object named identifier, for references by identifier.
         public int ChildSystemAt, ChildSystemLength, ChildValueAt, ChildValueLength;
 
@@ -35,15 +40,19 @@ internal static class ContentScan
         }
     }
 
-    /// <summary>Scans a resource. Throws <see cref="FhirFormatException"/> for broken JSON, lone surrogates, invalid UTF-8 and nesting beyond <see cref="MaxDepth"/>.</summary>
-    public static byte[] Run(ReadOnlySpan<byte> json, List<FhirReference> references, List<string> oddities)
+    /// <summary>Takes a resource apart.</summary>
+    /// <exception cref="FhirFormatException">Broken JSON, lone surrogates, invalid UTF-8, nesting beyond <see cref="MaxDepth"/>.</exception>
+    public static void Run(ReadOnlyMemory<byte> json, FhirDocument document)
     {
-        if (!System.Text.Unicode.Utf8.IsValid(json)) throw new FhirFormatException("", "is not valid UTF-8");
-        var rented = ArrayPool<byte>.Shared.Rent(json.Length + 256);
+        var text = json.Span;
+        if (!System.Text.Unicode.Utf8.IsValid(text)) throw new FhirFormatException("", "is not valid UTF-8");
         try
         {
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
-            return Run(json, ref reader, ref rented, references, oddities);
+            var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxDepth });
+            reader.Read();
+            Run(json, ref reader, document);
+            // Whatever follows is an error.
+            reader.Read();
         }
         catch (JsonException e)
         {
@@ -53,51 +62,74 @@ internal static class ContentScan
         {
             throw new FhirFormatException("", "holds half of a surrogate pair");
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
     }
 
     internal static string Where(JsonException e) => $"line {e.LineNumber + 1}, byte {e.BytePositionInLine} of the line";
 
-    private static byte[] Run(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, ref byte[] canonical, List<FhirReference> references, List<string> oddities)
+    /// <summary>The place of a byte, as <see cref="Where(JsonException)"/> says it.</summary>
+    internal static string Where(ReadOnlySpan<byte> json, int at) => $"line {json[..at].Count((byte)'\n') + 1}, byte {at - (json[..at].LastIndexOf((byte)'\n') + 1)} of the line";
+
+    /// <summary>
+    /// Takes the value apart on which the reader stands, and leaves the reader on its end. The bytes may hold more before and behind.
+    /// False when the bytes end before it does (only a reader of a piece) or it is nested too deep. Does not look whether the bytes are UTF-8.
+    /// </summary>
+    public static bool Run(ReadOnlyMemory<byte> bytes, ref Utf8JsonReader reader, FhirDocument document)
     {
-        Span<Frame> frames = stackalloc Frame[MaxDepth + 1];
+        document.Begin(bytes);
+        var json = bytes.Span;
+        var canonical = new Canonical();
+        try
+        {
+            return Run(json, ref reader, document, ref canonical);
+        }
+        finally
+        {
+            canonical.Dispose();
+        }
+    }
+
+    private static bool Run(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, FhirDocument document, ref Canonical canonical)
+    {
+        Span<Frame> frames = stackalloc Frame[MaxDepth];
         var depth = -1;
         int nameAt = -1, nameLength = 0;
-        var length = 0;
         var metaFrom = -1;
         var metaEmptyLength = -1;
 
-        while (reader.Read())
+        // While the server's version and time pass: they are not part of the content.
+        var quiet = false;
+
+        while (true)
         {
             var token = reader.TokenType;
             switch (token)
             {
                 case JsonTokenType.StartObject:
                 case JsonTokenType.StartArray:
-                    depth++;
+                    if (++depth == MaxDepth) return false;
                     frames[depth].Open(token == JsonTokenType.StartObject, nameAt, nameLength);
-                    Ensure(ref canonical, length, 1);
-                    canonical[length++] = token == JsonTokenType.StartObject ? (byte)7 : (byte)9;
-                    if (depth == 1 && metaFrom >= 0 && metaEmptyLength < 0) metaEmptyLength = length;
+                    frames[depth].Row = document.Add(token == JsonTokenType.StartObject ? JsonValueKind.Object : JsonValueKind.Array, (int)reader.TokenStartIndex, 0, false);
+                    if (!quiet)
+                    {
+                        canonical.Mark(token == JsonTokenType.StartObject ? (byte)7 : (byte)9);
+                        if (depth == 1 && metaFrom >= 0 && metaEmptyLength < 0) metaEmptyLength = canonical.Length;
+                    }
                     nameAt = -1;
                     nameLength = 0;
                     break;
 
                 case JsonTokenType.EndObject:
                 case JsonTokenType.EndArray:
-                    if (token == JsonTokenType.EndObject) CloseObject(json, frames, depth, references, oddities);
-                    if (depth == 1 && metaFrom >= 0 && length == metaEmptyLength)
+                    ref var row = ref document.Row(frames[depth].Row);
+                    row.Length = (int)reader.TokenStartIndex + 1 - row.At;
+                    row.Next = document.Count;
+                    if (frames[depth].Compare && document.TwiceAt < 0) document.TwiceAt = Twice(document, frames[depth].Row);
+                    if (!quiet)
                     {
+                        if (token == JsonTokenType.EndObject) CloseObject(json, frames, depth, document.References, document.Oddities);
                         // A meta that holds only the server's version and time says as much as no meta at all.
-                        length = metaFrom;
-                    }
-                    else
-                    {
-                        Ensure(ref canonical, length, 1);
-                        canonical[length++] = token == JsonTokenType.EndObject ? (byte)8 : (byte)10;
+                        if (depth == 1 && metaFrom >= 0 && canonical.Length == metaEmptyLength) canonical.Length = metaFrom;
+                        else canonical.Mark(token == JsonTokenType.EndObject ? (byte)8 : (byte)10);
                     }
                     if (depth == 1)
                     {
@@ -107,44 +139,85 @@ internal static class ContentScan
                     depth--;
                     nameAt = -1;
                     nameLength = 0;
+                    if (depth == 1) quiet = false;
                     break;
 
                 case JsonTokenType.PropertyName:
                     nameAt = (int)reader.TokenStartIndex + 1;
                     nameLength = reader.ValueSpan.Length;
+                    Name(ref reader, document, ref frames[depth], nameAt);
                     if (depth == 0)
                     {
-                        metaFrom = reader.ValueTextEquals("meta"u8) ? length : -1;
+                        metaFrom = reader.ValueTextEquals("meta"u8) ? canonical.Length : -1;
                         metaEmptyLength = -1;
                     }
                     else if (depth == 1 && metaFrom >= 0 && frames[1].IsObject && (reader.ValueTextEquals("versionId"u8) || reader.ValueTextEquals("lastUpdated"u8)))
                     {
-                        reader.Read();
-                        reader.Skip();
-                        nameAt = -1;
-                        break;
+                        quiet = true;
                     }
+                    if (quiet) break;
                     Note(ref frames[depth], reader.ValueSpan);
-                    Append(ref canonical, ref length, 1, ref reader);
+                    canonical.Add(1, ref reader);
                     break;
 
                 case JsonTokenType.String:
-                    Append(ref canonical, ref length, 2, ref reader);
-                    if (depth >= 0 && nameLength > 0) TakeString(json, ref reader, frames, depth, nameAt, nameLength, oddities);
+                    document.Add(JsonValueKind.String, (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
+                    if (!quiet)
+                    {
+                        canonical.Add(2, ref reader);
+                        if (depth >= 0 && nameLength > 0) TakeString(json, ref reader, frames, depth, nameAt, nameLength, document.Oddities);
+                    }
                     if (depth >= 0 && frames[depth].IsObject) nameAt = -1;
+                    if (depth == 1) quiet = false;
                     break;
 
                 case JsonTokenType.Number:
-                    Append(ref canonical, ref length, 3, ref reader);
+                    document.Add(JsonValueKind.Number, (int)reader.TokenStartIndex, reader.ValueSpan.Length, false);
+                    if (!quiet) canonical.Add(3, ref reader);
+                    if (depth == 1) quiet = false;
                     break;
 
                 default:
-                    Ensure(ref canonical, length, 1);
-                    canonical[length++] = token switch { JsonTokenType.True => 4, JsonTokenType.False => 5, _ => 6 };
+                    document.Add(token switch { JsonTokenType.True => JsonValueKind.True, JsonTokenType.False => JsonValueKind.False, _ => JsonValueKind.Null }, (int)reader.TokenStartIndex, reader.ValueSpan.Length, false);
+                    if (!quiet) canonical.Mark(token switch { JsonTokenType.True => 4, JsonTokenType.False => 5, _ => 6 });
+                    if (depth == 1) quiet = false;
                     break;
             }
+            if (depth < 0) break;
+            if (!reader.Read()) return false;
         }
-        return SHA256.HashData(canonical.AsSpan(0, length));
+        document.End(SHA256.HashData(canonical.Written));
+        return true;
+    }
+
+    /// <summary>Keeps a property's name, and finds out whether its object has it already.</summary>
+    private static void Name(ref Utf8JsonReader reader, FhirDocument document, ref Frame frame, int at)
+    {
+        var name = reader.ValueSpan;
+        var row = document.Add(JsonValueKind.String, at, name.Length, reader.ValueIsEscaped);
+        frame.Names++;
+        if (reader.ValueIsEscaped || frame.Names > 48)
+        {
+            // Rare: compared by their text when the object closes, in a set, so that many names cost no more than their number.
+            frame.Compare = true;
+            return;
+        }
+        var bit = 1UL << (name.Length == 0 ? 0 : (name[0] * 7 + name[^1] * 3 + name.Length * 11) & 63);
+        if ((frame.Seen & bit) == 0 || document.TwiceAt >= 0)
+        {
+            frame.Seen |= bit;
+            return;
+        }
+        for (var i = frame.Row + 1; i < row; i = document.Row(i + 1).Next)
+            if (document.Row(i).Length == name.Length && document.Bytes(document.Row(i)).SequenceEqual(name)) document.TwiceAt = at - 1;
+    }
+
+    private static int Twice(FhirDocument document, int row)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = row + 1; i < document.Row(row).Next; i = document.Row(i + 1).Next)
+            if (!names.Add(document.Text(document.Row(i)))) return document.Row(i).At - 1;
+        return -1;
     }
 
     /// <summary>Remembers whether an object can still be a Reference datatype: it has no other properties than these.</summary>
@@ -198,13 +271,7 @@ internal static class ContentScan
                 || name.SequenceEqual("whenHandedOver"u8) || name.SequenceEqual("whenPrepared"u8),
         };
 
-    private static bool IsDate(ReadOnlySpan<byte> text)
-    {
-        if (text.Length > 40) return false;
-        Span<char> chars = stackalloc char[40];
-        var n = Encoding.UTF8.GetChars(text, chars);
-        return FhirDates.Parse(chars[..n]) is not null;
-    }
+    private static bool IsDate(ReadOnlySpan<byte> text) => text.Length <= 40 && FhirDates.Parse(text) is not null;
 
     private static void CloseObject(ReadOnlySpan<byte> json, scoped Span<Frame> frames, int depth, List<FhirReference> references, List<string> oddities)
     {
@@ -247,20 +314,22 @@ internal static class ContentScan
     /// <summary>Property names from the root down, without indices: <c>participant.actor</c>.</summary>
     private static string Path(ReadOnlySpan<byte> json, scoped Span<Frame> frames, int depth, ReadOnlySpan<byte> last)
     {
-        var text = new StringBuilder(48);
+        var size = last.Length + 1;
+        for (var i = 1; i <= depth; i++) size += frames[i].NameLength + 1;
+        Span<byte> path = size <= 512 ? stackalloc byte[512] : new byte[size];
+        var length = 0;
         for (var i = 1; i <= depth; i++)
-        {
             // An object inside an array carries no name of its own; the array has it.
-            if (frames[i].NameLength == 0) continue;
-            if (text.Length > 0) text.Append('.');
-            text.Append(Encoding.UTF8.GetString(json.Slice(frames[i].NameAt, frames[i].NameLength)));
-        }
-        if (last.Length > 0)
+            if (frames[i].NameLength > 0) Step(path, ref length, json.Slice(frames[i].NameAt, frames[i].NameLength));
+        if (last.Length > 0) Step(path, ref length, last);
+        return CommonWords.Of(path[..length]);
+
+        static void Step(Span<byte> path, ref int length, ReadOnlySpan<byte> name)
         {
-            if (text.Length > 0) text.Append('.');
-            text.Append(Encoding.UTF8.GetString(last));
+            if (length > 0) path[length++] = (byte)'.';
+            name.CopyTo(path[length..]);
+            length += name.Length;
         }
-        return text.ToString();
     }
 
     private static string? Text(ReadOnlySpan<byte> json, int at, int length)
@@ -273,55 +342,75 @@ internal static class ContentScan
         return reader.GetString();
     }
 
-    private static void Append(ref byte[] canonical, ref int length, byte kind, ref Utf8JsonReader reader)
-    {
-        var raw = reader.ValueSpan;
-        Ensure(ref canonical, length, raw.Length + 6);
-        canonical[length++] = kind;
-        if (!reader.ValueIsEscaped)
-        {
-            Size(canonical, ref length, raw.Length);
-            raw.CopyTo(canonical.AsSpan(length));
-            length += raw.Length;
-            return;
-        }
-        var unescaped = ArrayPool<byte>.Shared.Rent(raw.Length);
-        try
-        {
-            var n = reader.CopyString(unescaped);
-            if (unescaped.AsSpan(0, n).Contains((byte)0)) throw new FhirFormatException(At(reader), "holds a NUL character");
-            Size(canonical, ref length, n);
-            unescaped.AsSpan(0, n).CopyTo(canonical.AsSpan(length));
-            length += n;
-        }
-        catch (InvalidOperationException)
-        {
-            throw new FhirFormatException(At(reader), "holds half of a surrogate pair");
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(unescaped);
-        }
-    }
-
     private static string At(in Utf8JsonReader reader) => $"byte {reader.TokenStartIndex}";
 
-    private static void Size(byte[] canonical, ref int length, int size)
+    /// <summary>What is hashed: the tokens with their kinds and sizes, so that white space and ways of escaping make no difference.</summary>
+    private ref struct Canonical()
     {
-        while (size >= 0x80)
-        {
-            canonical[length++] = (byte)(size | 0x80);
-            size >>= 7;
-        }
-        canonical[length++] = (byte)size;
-    }
+        private byte[] _bytes = ArrayPool<byte>.Shared.Rent(8 * 1024);
 
-    private static void Ensure(ref byte[] buffer, int length, int more)
-    {
-        if (length + more <= buffer.Length) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(buffer.Length * 2, length + more));
-        buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = larger;
+        public int Length { get; set; }
+
+        public readonly ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
+
+        /// <summary>A token that is all said by its kind.</summary>
+        public void Mark(byte kind)
+        {
+            Ensure(1);
+            _bytes[Length++] = kind;
+        }
+
+        /// <summary>A name, string or number.</summary>
+        public void Add(byte kind, ref Utf8JsonReader reader)
+        {
+            var raw = reader.ValueSpan;
+            Ensure(raw.Length + 6);
+            _bytes[Length++] = kind;
+            if (!reader.ValueIsEscaped)
+            {
+                Size(raw.Length);
+                raw.CopyTo(_bytes.AsSpan(Length));
+                Length += raw.Length;
+                return;
+            }
+            var unescaped = ArrayPool<byte>.Shared.Rent(raw.Length);
+            try
+            {
+                var n = reader.CopyString(unescaped);
+                if (unescaped.AsSpan(0, n).Contains((byte)0)) throw new FhirFormatException(At(reader), "holds a NUL character");
+                Size(n);
+                unescaped.AsSpan(0, n).CopyTo(_bytes.AsSpan(Length));
+                Length += n;
+            }
+            catch (InvalidOperationException)
+            {
+                throw new FhirFormatException(At(reader), "holds half of a surrogate pair");
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(unescaped);
+            }
+        }
+
+        private void Size(int size)
+        {
+            while (size >= 0x80)
+            {
+                _bytes[Length++] = (byte)(size | 0x80);
+                size >>= 7;
+            }
+            _bytes[Length++] = (byte)size;
+        }
+
+        private void Ensure(int more)
+        {
+            if (Length + more <= _bytes.Length) return;
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Length + more));
+            _bytes.AsSpan(0, Length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = larger;
+        }
+
+        public readonly void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
     }
 }

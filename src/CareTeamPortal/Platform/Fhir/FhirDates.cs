@@ -61,6 +61,13 @@ public static class FhirDates
         return new FhirDate(utc, utc, DatePrecision.Instant);
     }
 
+    /// <summary>The same from UTF-8.</summary>
+    public static FhirDate? Parse(ReadOnlySpan<byte> text)
+    {
+        Span<char> chars = stackalloc char[64];
+        return text.Length <= chars.Length ? Parse(chars[..System.Text.Encoding.UTF8.GetChars(text, chars)]) : Parse(System.Text.Encoding.UTF8.GetString(text));
+    }
+
     /// <summary>An instant as FHIR writes it, in UTC with microseconds.</summary>
     public static string Instant(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 

@@ -50,28 +50,6 @@ public static class FhirElements
         return code;
     }
 
-    /// <summary>Whether a CodeableConcept holds words and not only a code.</summary>
-    public static string? ConceptDisplay(this JsonElement concept)
-    {
-        if (concept.Words("text"u8) is { } text) return text;
-        foreach (var coding in concept.Each("coding"u8))
-            if (coding.Words("display"u8) is { } display) return display;
-        return null;
-    }
-
-    /// <summary>A Reference datatype as written; null when the element is none or empty.</summary>
-    public static FhirReference? AsReference(this JsonElement element, string path)
-    {
-        if (element.ValueKind != JsonValueKind.Object) return null;
-        var literal = element.Words("reference"u8);
-        FhirToken? identifier = element.Child("identifier"u8) is { } id && id.Words("value"u8) is { } value ? new FhirToken(id.Words("system"u8), value) : null;
-        var display = element.Words("display"u8);
-        return literal is null && identifier is null && display is null ? null : new FhirReference(path, literal, identifier, element.Words("type"u8), display);
-    }
-
-    /// <summary>The reference in a child (the first, when it repeats), or null.</summary>
-    public static FhirReference? Ref(this JsonElement element, ReadOnlySpan<byte> name, string path) => element.First(name)?.AsReference(path);
-
     /// <summary>A date, dateTime or instant child, or null.</summary>
     public static FhirDate? Date(this JsonElement element, ReadOnlySpan<byte> name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var child) ? child.AsDate() : null;
@@ -79,30 +57,15 @@ public static class FhirElements
     /// <summary>The element as a date, dateTime or instant, or null.</summary>
     public static FhirDate? AsDate(this JsonElement element) => element.ValueKind == JsonValueKind.String ? FhirDates.Parse(element.GetString()) : null;
 
-    /// <summary>A Period child as one span. An open end is <see cref="DateTime.MaxValue"/>; a period with only an end starts where its end does.</summary>
-    public static FhirDate? Period(this JsonElement element, ReadOnlySpan<byte> name) => element.First(name)?.AsPeriod();
-
-    /// <inheritdoc cref="Period"/>
-    public static FhirDate? AsPeriod(this JsonElement period)
+    /// <summary>From a start and an end, either of which may be missing, one span.</summary>
+    internal static FhirDate? Span(FhirDate? start, FhirDate? end) => (start, end) switch
     {
-        var start = period.Date("start"u8);
-        var end = period.Date("end"u8);
-        return (start, end) switch
-        {
-            ({ } s, { } e) => new FhirDate(s.Start, e.End < s.Start ? s.End : e.End, s.Precision),
-            ({ } s, null) => new FhirDate(s.Start, OpenEnd, s.Precision),
-            (null, { } e) => e,
-            _ => null,
-        };
-    }
+        ({ } s, { } e) => new FhirDate(s.Start, e.End < s.Start ? s.End : e.End, s.Precision),
+        ({ } s, null) => new FhirDate(s.Start, OpenEnd, s.Precision),
+        (null, { } e) => e,
+        _ => null,
+    };
 
     /// <summary>The end of a period that has none.</summary>
     public static DateTime OpenEnd { get; } = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
-
-    /// <summary>A Timing as one span: its first event, else its bounds.</summary>
-    public static FhirDate? Timing(this JsonElement element, ReadOnlySpan<byte> name)
-    {
-        if (element.Child(name) is not { ValueKind: JsonValueKind.Object } timing) return null;
-        return timing.First("event"u8)?.AsDate() ?? timing.Child("repeat"u8)?.Period("boundsPeriod"u8);
-    }
 }

@@ -16,6 +16,9 @@ public sealed record FhirInputLimits
 
     /// <summary>When true, a Bundle that is a record of its own (document, message, or of an unknown type) comes out as the last item, after its entries. Bundles that only carry (transaction, batch, collection, searchset, history, responses) never do.</summary>
     public bool KeepBundle { get; init; }
+
+    /// <summary>Only what stands where is asked for: resources are checked and not taken apart.</summary>
+    internal bool HeadsOnly { get; init; }
 }
 
 /// <summary>
@@ -29,6 +32,9 @@ public sealed record FhirInputLimits
 public sealed class FhirInput(FhirInputLimits? limits = null)
 {
     private readonly FhirInputLimits _limits = limits ?? new();
+
+    // One for all resources of the input: each is valid until the next.
+    private readonly FhirDocument _document = new();
     private ByteWindow _in = null!;
     private List<byte[]>? _kept;
     private long _keptBytes;
@@ -53,23 +59,21 @@ public sealed class FhirInput(FhirInputLimits? limits = null)
     public static async Task<Dictionary<string, string>> MapFullUrlsAsync(Stream stream, CancellationToken ct)
     {
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
-        await foreach (var item in new FhirInput().ReadAsync(stream, ct))
+        var input = new FhirInput(new FhirInputLimits { HeadsOnly = true });
+        await foreach (var item in input.ReadAsync(stream, ct))
         {
             if (item.FullUrl is null || item.Json.IsEmpty) continue;
-            var (type, id) = Head(item.Json.Span);
-            id ??= ResourceReader.UuidOf(item.FullUrl);
-            if (id is null || !ResourceReader.IsId(id))
+            try
             {
-                try
-                {
-                    id = ResourceReader.IdentityOf(ResourceReader.Read(item.Json), item.FullUrl);
-                }
-                catch (FhirFormatException)
-                {
-                    continue;
-                }
+                var (type, id) = input._head is { Type: not null } head ? head : Head(item.Json.Span);
+                id ??= ResourceReader.UuidOf(item.FullUrl);
+                if (id is null || !ResourceReader.IsId(id)) id = ResourceReader.IdentityOf(ResourceReader.Read(item.Json), item.FullUrl);
+                map.TryAdd(item.FullUrl, $"{type}/{id}");
             }
-            map.TryAdd(item.FullUrl, $"{type}/{id}");
+            catch (Exception fault) when (fault is FhirFormatException or InvalidOperationException)
+            {
+                // Not FHIR, or an id that is not UTF-8: the reading proper says so.
+            }
         }
         return map;
     }
@@ -119,6 +123,7 @@ public sealed class FhirInput(FhirInputLimits? limits = null)
         finally
         {
             _in.Dispose();
+            _document.Dispose();
         }
     }
 
@@ -178,9 +183,7 @@ public sealed class FhirInput(FhirInputLimits? limits = null)
             if (from >= 0)
             {
                 text = text[from..].TrimEnd(" \t\r\n"u8);
-                yield return Check(text.Span) is { } reason
-                    ? Refused(place, reason)
-                    : new FhirItem(text, null, null, null, null, null, place, null);
+                yield return Resource(text, place);
             }
             _in.Advance(length);
         }
@@ -341,9 +344,7 @@ public sealed class FhirInput(FhirInputLimits? limits = null)
         }
 
         var json = _in.Memory(at + 1);
-        yield return Check(json.Span) is { } reason
-            ? Refused("", reason)
-            : new FhirItem(json, null, null, null, null, null, "", null);
+        yield return Resource(json, "");
         _in.Advance(at + 1);
     }
 
@@ -428,6 +429,15 @@ public sealed class FhirInput(FhirInputLimits? limits = null)
             Consume(at);
             var line = _in.Line;
 
+            // Nearly every entry is small, whole and sound: one pass takes it apart. The others are followed by their brackets first.
+            await _in.FillAsync(Ahead, ct);
+            if (TakeEntry(_in.Memory(_in.Rest.Length), place, out var length) is { } sound)
+            {
+                yield return sound;
+                Consume(length);
+                continue;
+            }
+
             // Room for what an entry has beside its resource.
             var end = await ValueEndAsync(0, (long)_limits.MaxResourceBytes + 64 * 1024, ct);
             if (end == NeverEnds)
@@ -445,14 +455,138 @@ public sealed class FhirInput(FhirInputLimits? limits = null)
                 yield return Break(0, "does not end", place);
                 yield break;
             }
-            if (ReadEntry(_in.Memory(end), place, line) is { } item) yield return item;
+            if ((TakeEntry(_in.Memory(end), place, out _) ?? ReadEntry(_in.Memory(end), place, line)) is { } item) yield return item;
             Consume(end);
         }
+    }
+
+    /// <summary>How much is read ahead before an entry is tried: most are smaller.</summary>
+    private const int Ahead = 16 * 1024;
+
+    /// <summary>Type and id of the item given last, when only heads are asked for.</summary>
+    private (string? Type, string? Id) _head;
+
+    /// <summary>
+    /// The entry that begins these bytes, in one pass: its members, and its resource taken apart. Null when anything about it is not as it should be or the bytes end before it does;
+    /// then <see cref="ReadEntry"/> says what.
+    /// </summary>
+    private FhirItem? TakeEntry(ReadOnlyMemory<byte> bytes, string place, out int length)
+    {
+        length = 0;
+        string? fullUrl = null, method = null, url = null, ifNoneExist = null, ifMatch = null;
+        int from = -1, to = -1;
+        var reader = new Utf8JsonReader(bytes.Span, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = 1024 }));
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
+            while (true)
+            {
+                if (!reader.Read()) return null;
+                if (reader.TokenType == JsonTokenType.EndObject) break;
+                if (reader.ValueTextEquals("fullUrl"u8))
+                {
+                    if (!TakeText(ref reader, out fullUrl)) return null;
+                }
+                else if (reader.ValueTextEquals("resource"u8))
+                {
+                    if (!reader.Read() || from >= 0) return null;
+                    from = (int)reader.TokenStartIndex;
+                    if (!(_limits.HeadsOnly ? TakeHead(ref reader) : ContentScan.Run(bytes, ref reader, _document) && _document.TwiceAt < 0)) return null;
+                    to = (int)reader.BytesConsumed;
+                }
+                else if (reader.ValueTextEquals("request"u8))
+                {
+                    if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
+                    while (true)
+                    {
+                        if (!reader.Read()) return null;
+                        if (reader.TokenType == JsonTokenType.EndObject) break;
+                        var read = reader.ValueTextEquals("method"u8) ? TakeText(ref reader, out method)
+                            : reader.ValueTextEquals("url"u8) ? TakeText(ref reader, out url)
+                            : reader.ValueTextEquals("ifNoneExist"u8) ? TakeText(ref reader, out ifNoneExist)
+                            : reader.ValueTextEquals("ifMatch"u8) ? TakeText(ref reader, out ifMatch)
+                            : reader.TrySkip();
+                        if (!read) return null;
+                    }
+                }
+                else if (!reader.TrySkip())
+                {
+                    return null;
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FhirFormatException)
+        {
+            return null;
+        }
+        if (from < 0 || to - from > _limits.MaxResourceBytes) return null;
+        var resource = bytes[from..to];
+        if (!_limits.HeadsOnly && !IsSound(resource.Span)) return null;
+        length = (int)reader.BytesConsumed;
+        return new FhirItem(resource, fullUrl, method, url, ifNoneExist, ifMatch, place, null) { Document = _limits.HeadsOnly ? null : _document };
+    }
+
+    /// <summary>Whether what was taken apart is a FHIR resource on the outside.</summary>
+    private bool IsSound(ReadOnlySpan<byte> resource) =>
+        System.Text.Unicode.Utf8.IsValid(resource) && _document.RootElement.TryGetProperty("resourceType"u8, out var type) && FhirTypes.IsKnown(type.ValueKind == JsonValueKind.String ? type.GetString() : null);
+
+    /// <summary>Reads over a resource with an eye on its type and id.</summary>
+    private bool TakeHead(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject) return false;
+        var outside = reader.CurrentDepth;
+        _head = default;
+        while (reader.Read())
+        {
+            if (reader.CurrentDepth >= outside + ContentScan.MaxDepth) return false;
+            if (reader.CurrentDepth == outside) return FhirTypes.IsKnown(_head.Type);
+            if (reader.CurrentDepth != outside + 1 || reader.TokenType != JsonTokenType.PropertyName) continue;
+            if (reader.ValueTextEquals("resourceType"u8))
+            {
+                if (!TakeText(ref reader, out var type)) return false;
+                _head.Type = type;
+            }
+            else if (reader.ValueTextEquals("id"u8))
+            {
+                if (!TakeText(ref reader, out var id)) return false;
+                _head.Id = id;
+            }
+        }
+        return false;
+    }
+
+    private static bool TakeText(ref Utf8JsonReader reader, out string? text)
+    {
+        text = null;
+        if (!reader.Read()) return false;
+        if (reader.TokenType != JsonTokenType.String) return reader.TrySkip();
+        text = reader.GetString();
+        return true;
+    }
+
+    /// <summary>A resource that stands alone or on a line.</summary>
+    private FhirItem Resource(ReadOnlyMemory<byte> json, string place)
+    {
+        _head = default;
+        if (!_limits.HeadsOnly && json.Length <= _limits.MaxResourceBytes)
+        {
+            try
+            {
+                ContentScan.Run(json, _document);
+                if (_document.TwiceAt < 0 && IsSound(json.Span)) return new FhirItem(json, null, null, null, null, null, place, null) { Document = _document };
+            }
+            catch (FhirFormatException)
+            {
+                // Said below, with its place.
+            }
+        }
+        return Check(json.Span) is { } reason ? Refused(place, reason) : new FhirItem(json, null, null, null, null, null, place, null);
     }
 
     /// <summary>One entry. Null when it holds only a response: then there is nothing to read, and nothing is wrong.</summary>
     private FhirItem? ReadEntry(ReadOnlyMemory<byte> entry, string place, long line)
     {
+        _head = default;
         string? fullUrl = null, method = null, url = null, ifNoneExist = null, ifMatch = null;
         int from = -1, to = -1;
         bool response = false, isSound = false;

@@ -6,7 +6,7 @@ namespace CareTeamPortal.Platform.Fhir;
 public static class PatientReader
 {
     /// <summary>Reads a Patient resource. Silent elements stay null; the official name is preferred, then the usual one, then the first.</summary>
-    public static PatientFacts Read(JsonElement patient)
+    public static PatientFacts Read(FhirNode patient)
     {
         var name = BestName(patient);
         var family = name?.Words("family"u8);
@@ -28,9 +28,9 @@ public static class PatientReader
             [.. patient.Each("generalPractitioner"u8).Select(g => g.AsReference("generalPractitioner")).OfType<FhirReference>()]);
     }
 
-    private static JsonElement? BestName(JsonElement patient) => BestOf(patient, "name"u8, "official", "usual");
+    private static FhirNode? BestName(FhirNode patient) => BestOf(patient, "name"u8, "official", "usual");
 
-    private static JsonElement? BestOf(JsonElement patient, ReadOnlySpan<byte> list, params ReadOnlySpan<string> uses)
+    private static FhirNode? BestOf(FhirNode patient, ReadOnlySpan<byte> list, params ReadOnlySpan<string> uses)
     {
         foreach (var use in uses)
             foreach (var item in patient.Each(list))
@@ -40,21 +40,21 @@ public static class PatientReader
         return patient.First(list);
     }
 
-    private static string? Insz(JsonElement patient)
+    private static string? Insz(FhirNode patient)
     {
         foreach (var identifier in patient.Each("identifier"u8))
             if (BelgianNumbers.IsSsinSystem(identifier.Text("system"u8)) && identifier.Words("value"u8) is { } value) return value;
         return null;
     }
 
-    private static string? Line(JsonElement? address)
+    private static string? Line(FhirNode? address)
     {
         if (address is not { } a) return null;
         var lines = string.Join(", ", a.Each("line"u8).Where(l => l.ValueKind == JsonValueKind.String).Select(l => l.GetString()!.Trim()).Where(l => l.Length > 0));
         return lines.Length > 0 ? lines : a.Words("text"u8);
     }
 
-    private static string? Phone(JsonElement patient)
+    private static string? Phone(FhirNode patient)
     {
         string? first = null;
         foreach (var telecom in patient.Each("telecom"u8))

@@ -61,4 +61,15 @@ public sealed record PatientFacts(
 /// <param name="IfMatch">Bundle.entry.request.ifMatch.</param>
 /// <param name="Place">Where: <c>entry[12]</c>, <c>line 5</c> or empty for a single resource.</param>
 /// <param name="Error">What is wrong with this item, in one line; then <paramref name="Json"/> is empty and the rest goes on.</param>
-public sealed record FhirItem(ReadOnlyMemory<byte> Json, string? FullUrl, string? Method, string? Url, string? IfNoneExist, string? IfMatch, string Place, string? Error);
+public sealed record FhirItem(ReadOnlyMemory<byte> Json, string? FullUrl, string? Method, string? Url, string? IfNoneExist, string? IfMatch, string Place, string? Error)
+{
+    private readonly FhirDocument? _document;
+    private readonly int _turn;
+
+    /// <summary>The resource taken apart, when reading the input did so already. Null again once the input has gone on: it has one document for all.</summary>
+    internal FhirDocument? Document
+    {
+        get => _document?.Turn == _turn ? _document : null;
+        init => (_document, _turn) = (value, value?.Turn ?? 0);
+    }
+}

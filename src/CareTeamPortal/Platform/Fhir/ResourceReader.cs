@@ -7,43 +7,40 @@ namespace CareTeamPortal.Platform.Fhir;
 /// <summary>Reads from one FHIR R4 resource what the store indexes. Strict about what is FHIR at all, forgiving about everything that real data gets wrong.</summary>
 public static class ResourceReader
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = ContentScan.MaxDepth, AllowDuplicateProperties = false };
-
     /// <summary>Reads the facts alone.</summary>
     /// <exception cref="FhirFormatException">The bytes are not a FHIR R4 resource.</exception>
     public static ResourceFacts Read(ReadOnlyMemory<byte> json)
     {
-        var facts = Read(json, out var document);
-        document.Dispose();
-        return facts;
+        using var document = new FhirDocument();
+        return Read(json, document);
     }
 
-    /// <summary>Reads the facts and gives the parsed document too. The document points into <paramref name="json"/> and is the caller's to dispose.</summary>
+    /// <summary>Reads the facts and gives the resource taken apart too. The document points into <paramref name="json"/> and is the caller's to dispose.</summary>
     /// <exception cref="FhirFormatException">The bytes are not a FHIR R4 resource.</exception>
-    public static ResourceFacts Read(ReadOnlyMemory<byte> json, out JsonDocument document)
+    public static ResourceFacts Read(ReadOnlyMemory<byte> json, out FhirDocument document)
     {
-        if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
-        var references = new List<FhirReference>(6);
-        var oddities = new List<string>(0);
-        var hash = ContentScan.Run(json.Span, references, oddities);
+        document = new FhirDocument();
         try
         {
-            document = JsonDocument.Parse(json, Options);
-        }
-        catch (JsonException e)
-        {
-            // The scan has already accepted the grammar: what is left is a property that stands twice.
-            throw new FhirFormatException(ContentScan.Where(e), "a property stands twice in one object");
-        }
-        try
-        {
-            return Facts(document.RootElement, hash, references, oddities);
+            return Read(json, document);
         }
         catch
         {
             document.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The facts of an item of an input. What the input has taken apart already is not read again.</summary>
+    /// <exception cref="FhirFormatException">The bytes are not a FHIR R4 resource.</exception>
+    public static ResourceFacts Read(FhirItem item) => item.Document is { } document ? Facts(document) : Read(item.Json);
+
+    private static ResourceFacts Read(ReadOnlyMemory<byte> json, FhirDocument document)
+    {
+        if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
+        ContentScan.Run(json, document);
+        if (document.TwiceAt >= 0) throw new FhirFormatException(ContentScan.Where(json.Span, document.TwiceAt), "a property stands twice in one object");
+        return Facts(document);
     }
 
     /// <summary>The id under which a resource is kept: its own, else the uuid of its <c>urn:uuid:</c> full URL, else one made of its content's hash (contract.md, "Identity on import").</summary>
@@ -65,8 +62,11 @@ public static class ResourceReader
         return true;
     }
 
-    private static ResourceFacts Facts(JsonElement root, byte[] hash, List<FhirReference> references, List<string> oddities)
+    /// <summary>The facts of a resource that was taken apart.</summary>
+    private static ResourceFacts Facts(FhirDocument document)
     {
+        if (document.Facts is { } known) return known;
+        var (root, references, oddities) = (document.RootElement, document.References, document.Oddities);
         var type = TypeOf(root);
         string? id = null;
         if (root.TryGetProperty("id"u8, out var idElement))
@@ -78,16 +78,16 @@ public static class ResourceReader
 
         var patient = PatientOf(type, root);
         var statusName = type == "Goal" ? "lifecycleStatus" : "status";
-        var status = type == "Goal" ? root.Words("lifecycleStatus"u8) : root.Words("status"u8);
+        var status = type == "Goal" ? root.Code("lifecycleStatus"u8) : root.Code("status"u8);
         if (status is not null && !FhirTypes.Allows($"{type}.{statusName}", status)) oddities.Add($"{statusName}: not a code of its value set");
-        if (root.Words("gender"u8) is { } gender && !FhirTypes.Allows($"{type}.gender", gender)) oddities.Add("gender: not a code of its value set");
+        if (root.Code("gender"u8) is { } gender && !FhirTypes.Allows($"{type}.gender", gender)) oddities.Add("gender: not a code of its value set");
         CheckReferences(root, references, oddities);
 
-        return new ResourceFacts
+        return document.Facts = new ResourceFacts
         {
             Type = type,
             Id = id,
-            Hash = hash,
+            Hash = document.Hash,
             Patient = patient,
             References = references,
             Date = DateOf(type, root),
@@ -100,7 +100,7 @@ public static class ResourceReader
         };
     }
 
-    private static string TypeOf(JsonElement root)
+    private static string TypeOf(FhirNode root)
     {
         if (root.ValueKind != JsonValueKind.Object) throw new FhirFormatException("", "is not a JSON object");
         if (!root.TryGetProperty("resourceType"u8, out var element)) throw new FhirFormatException("", "has no resourceType, so it is not FHIR");
@@ -109,14 +109,14 @@ public static class ResourceReader
     }
 
     /// <summary>Conditions and allergies have their status as a concept: the code that counts is the clinical one, or entered-in-error.</summary>
-    private static string? StatusConcept(string type, JsonElement root)
+    private static string? StatusConcept(string type, FhirNode root)
     {
         if (type is not ("Condition" or "AllergyIntolerance")) return null;
         var verification = FirstCode(root, "verificationStatus"u8);
         return verification == "entered-in-error" ? verification : FirstCode(root, "clinicalStatus"u8) ?? verification;
     }
 
-    private static string? FirstCode(JsonElement root, ReadOnlySpan<byte> name)
+    private static string? FirstCode(FhirNode root, ReadOnlySpan<byte> name)
     {
         if (root.First(name) is not { } concept) return null;
         foreach (var coding in concept.Each("coding"u8))
@@ -124,7 +124,7 @@ public static class ResourceReader
         return concept.Words("text"u8);
     }
 
-    private static void CheckReferences(JsonElement root, List<FhirReference> references, List<string> oddities)
+    private static void CheckReferences(FhirNode root, List<FhirReference> references, List<string> oddities)
     {
         HashSet<string>? contained = null;
         foreach (var reference in references)
@@ -156,7 +156,7 @@ public static class ResourceReader
         ["Schedule"] = "actor", ["Provenance"] = "target",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static FhirReference? PatientOf(string type, JsonElement root)
+    private static FhirReference? PatientOf(string type, FhirNode root)
     {
         switch (type)
         {
@@ -179,12 +179,12 @@ public static class ResourceReader
         }
         var element = PatientElement.GetValueOrDefault(type, "subject");
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(element, out var found)) return null;
-        foreach (var item in found.ValueKind == JsonValueKind.Array ? found.EnumerateArray().AsEnumerable() : [found])
+        foreach (var item in found.AsItems())
             if (item.AsReference(element) is { } reference && MayBePatient(root, reference)) return reference;
         return null;
     }
 
-    private static FhirReference? FirstPatient(JsonElement root, ReadOnlySpan<byte> list, ReadOnlySpan<byte> child, string path)
+    private static FhirReference? FirstPatient(FhirNode root, ReadOnlySpan<byte> list, ReadOnlySpan<byte> child, string path)
     {
         foreach (var item in root.Each(list))
             if (item.Child(child)?.AsReference(path) is { } reference && NamesPatient(reference)) return reference;
@@ -195,7 +195,7 @@ public static class ResourceReader
     private static bool NamesPatient(FhirReference reference) => TargetType(reference) == "Patient";
 
     /// <summary>Nothing says that the reference is something else than a Patient (a Group, a Location, a Device).</summary>
-    private static bool MayBePatient(JsonElement root, FhirReference reference)
+    private static bool MayBePatient(FhirNode root, FhirReference reference)
     {
         if (reference.Literal is { Length: > 1 } literal && literal[0] == '#')
         {
@@ -292,14 +292,14 @@ public static class ResourceReader
     }.ToFrozenDictionary(p => p.Key, p => p.Value.Split(' ').Select(DateElement.Of).ToArray(), StringComparer.Ordinal);
 
     /// <summary>The date in one of several elements, the first that can be read. Used by the store's index and by the timeline.</summary>
-    internal static FhirDate? FirstDate(JsonElement root, DateElement[] elements)
+    internal static FhirDate? FirstDate(FhirNode root, DateElement[] elements)
     {
         foreach (var element in elements)
             if (element.Read(root) is { } date) return date;
         return null;
     }
 
-    private static FhirDate? DateOf(string type, JsonElement root)
+    private static FhirDate? DateOf(string type, FhirNode root)
     {
         if (!DateElements.TryGetValue(type, out var elements)) return null;
         var date = FirstDate(root, elements);
@@ -310,7 +310,7 @@ public static class ResourceReader
 
     // ---- tokens ------------------------------------------------------------------------------------------------------
 
-    private static IReadOnlyList<FhirToken> Codes(string type, JsonElement root)
+    private static IReadOnlyList<FhirToken> Codes(string type, FhirNode root)
     {
         var tokens = new List<FhirToken>(2);
         switch (type)
@@ -347,7 +347,7 @@ public static class ResourceReader
         return tokens.Count == 0 ? [] : tokens;
     }
 
-    private static IReadOnlyList<FhirToken> Tokens(JsonElement root, ReadOnlySpan<byte> name, string type)
+    private static IReadOnlyList<FhirToken> Tokens(FhirNode root, ReadOnlySpan<byte> name, string type)
     {
         var tokens = new List<FhirToken>(1);
         AddConcepts(root, name, tokens);
@@ -357,7 +357,7 @@ public static class ResourceReader
         return tokens.Count == 0 ? [] : tokens;
     }
 
-    private static IReadOnlyList<FhirToken> Codings(JsonElement parent, ReadOnlySpan<byte> name)
+    private static IReadOnlyList<FhirToken> Codings(FhirNode parent, ReadOnlySpan<byte> name)
     {
         if (!parent.TryGetProperty(name, out _)) return [];
         var tokens = new List<FhirToken>(1);
@@ -366,49 +366,42 @@ public static class ResourceReader
     }
 
     /// <summary>CodeableConcepts, Codings and plain codes of one element, repeating or not.</summary>
-    private static void AddConcepts(JsonElement root, ReadOnlySpan<byte> name, List<FhirToken> tokens)
+    private static void AddConcepts(FhirNode root, ReadOnlySpan<byte> name, List<FhirToken> tokens)
     {
         if (!root.TryGetProperty(name, out var found)) return;
-        if (found.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var item in found.EnumerateArray()) AddConcept(item, tokens);
-        }
-        else
-        {
-            AddConcept(found, tokens);
-        }
+        foreach (var item in found.AsItems()) AddConcept(item, tokens);
     }
 
-    private static void AddConcept(JsonElement concept, List<FhirToken> tokens)
+    private static void AddConcept(FhirNode concept, List<FhirToken> tokens)
     {
         if (concept.ValueKind == JsonValueKind.String)
         {
-            if (concept.GetString()?.Trim() is { Length: > 0 } code) tokens.Add(new FhirToken(null, code));
+            if (concept.AsCode() is { } code) tokens.Add(new FhirToken(null, code));
         }
         else if (concept.ValueKind == JsonValueKind.Object)
         {
             if (concept.TryGetProperty("coding"u8, out var codings) && codings.ValueKind == JsonValueKind.Array)
-                foreach (var coding in codings.EnumerateArray()) AddCoding(coding, tokens);
+                foreach (var coding in codings.AsItems()) AddCoding(coding, tokens);
             else
                 AddCoding(concept, tokens);
         }
     }
 
-    private static void AddCoding(JsonElement coding, List<FhirToken> tokens)
+    private static void AddCoding(FhirNode coding, List<FhirToken> tokens)
     {
-        if (coding.Words("code"u8) is { } code) tokens.Add(new FhirToken(coding.Words("system"u8), code, coding.Words("display"u8)));
+        if (coding.Code("code"u8) is { } code) tokens.Add(new FhirToken(coding.Code("system"u8), code, coding.Code("display"u8)));
     }
 
-    private static IReadOnlyList<FhirToken> Identifiers(JsonElement root)
+    private static IReadOnlyList<FhirToken> Identifiers(FhirNode root)
     {
         var tokens = new List<FhirToken>(1);
         foreach (var identifier in root.Each("identifier"u8)) Add(identifier);
         foreach (var identifier in root.Each("masterIdentifier"u8)) Add(identifier);
         return tokens.Count == 0 ? [] : tokens;
 
-        void Add(JsonElement identifier)
+        void Add(FhirNode identifier)
         {
-            if (identifier.Words("value"u8) is { } value) tokens.Add(new FhirToken(identifier.Words("system"u8), value));
+            if (identifier.Words("value"u8) is { } value) tokens.Add(new FhirToken(identifier.Code("system"u8), value));
         }
     }
 }
@@ -434,7 +427,7 @@ internal sealed class DateElement
         return new DateElement(dot < 0 ? null : Encoding.UTF8.GetBytes(path[..dot]), Encoding.UTF8.GetBytes(name), shape);
     }
 
-    public FhirDate? Read(JsonElement root)
+    public FhirDate? Read(FhirNode root)
     {
         var parent = _parent is null ? root : root.Child(_parent);
         return parent is not { } element ? null : _shape switch
