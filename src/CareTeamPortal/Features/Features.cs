@@ -38,7 +38,7 @@ internal static class PortalFeatures
         .AddSingleton<Filing>().AddSingleton<SharedReads>()
         .AddSingleton<ReadTimeline>().AddSingleton<ReadArrivals>().AddSingleton<ReadThread>().AddSingleton<ReadHistory>().AddSingleton<BeginVisit>().AddSingleton<MarkSeen>()
         .AddSingleton<AddNote>().AddSingleton<CorrectNote>().AddSingleton<RetractEntry>().AddSingleton<PinEntry>()
-        .AddSingleton<SaveDraft>().AddSingleton<ReadDrafts>().AddSingleton<AddAttachment>().AddSingleton<ReadAttachment>();
+        .AddSingleton<SaveDraft>().AddSingleton<ReadDrafts>().AddSingleton<AddAttachment>().AddSingleton<DropAttachment>().AddSingleton<ReadAttachment>();
 
     private static IServiceCollection AddMeasurements(this IServiceCollection services) => services
         .AddSingleton<AddMeasurements>().AddSingleton<ReadMeasurements>()

@@ -117,6 +117,36 @@ public sealed class ChangesTests
         Assert.Equal([kept], corrected.Attachments);
     }
 
+    [Fact]
+    public async Task What_is_uploaded_and_never_sent_has_a_limit_per_person_and_is_forgotten_after_some_days()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam(), A.Patient("other").WithTeam(Who.Sofie));
+        Task<AddAttachment.Result> Upload(PersonRow who, PatientId patient) => ward.RunAsync(ward.Get<AddAttachment>(), who, patient, new AddAttachment.Request("foto.png", Png));
+        var sent = (await Upload(Who.Sofie, ward.Maria)).Kept!;
+        var note = await ward.WriteAsync(Who.Sofie, ward.Maria, Ward.NoteOf("foto") with { Attachments = [sent] });
+
+        // The limit counts over all patients, also when all come at once; what was sent does not count, nor what others upload.
+        var many = await Task.WhenAll(Enumerable.Range(0, UnsentFiles.MostFiles + 5).Select(n => Upload(Who.Sofie, n % 2 == 0 ? ward.Maria : new PatientId("other"))));
+        Assert.Equal(UnsentFiles.MostFiles, many.Count(r => r.Kept is not null));
+        Assert.Equal(5, many.Count(r => r.Refused == CareTeamPortal.Platform.Files.FileRefusal.TooManyUnsent));
+        var karels = (await Upload(Who.Karel, ward.Maria)).Kept!;
+
+        // Who takes one away has room again; nobody takes away another's, or what was sent.
+        var mine = many[0].Kept!;
+        Assert.False(await ward.RunAsync(ward.Get<DropAttachment>(), Who.Sofie, ward.Maria, new DropAttachment.Request(karels.Id)));
+        Assert.False(await ward.RunAsync(ward.Get<DropAttachment>(), Who.Sofie, ward.Maria, new DropAttachment.Request(sent.Id)));
+        Assert.True(await ward.RunAsync(ward.Get<DropAttachment>(), Who.Sofie, ward.Maria, new DropAttachment.Request(mine.Id)));
+        Assert.NotNull((await Upload(Who.Sofie, ward.Maria)).Kept);
+
+        var clean = ward.Get<UnsentFiles>();
+        Assert.Equal(0, await clean.ForgetAsync(CancellationToken.None));
+        ward.Clock.Advance(UnsentFiles.KeptFor + TimeSpan.FromMinutes(1));
+        var fresh = (await Upload(Who.Karel, ward.Maria)).Kept!;
+        Assert.Equal(UnsentFiles.MostFiles + 1, await clean.ForgetAsync(CancellationToken.None));
+        Assert.Equal([fresh.Id, sent.Id], (await ward.RowsAsync("SELECT \"Id\" FROM \"Attachments\"")).Select(r => (string)r[0]!).OrderByDescending(id => id == fresh.Id));
+        Assert.NotNull(await ward.RunAsync(ward.Get<ReadAttachment>(), Who.Karel, ward.Maria, new ReadAttachment.Request(note.Attachments[0].Id)));
+    }
+
     [Theory]
     [InlineData("<html><script>alert(1)</script></html>")]
     [InlineData("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>")]

@@ -30,10 +30,25 @@ internal sealed class AddAttachment(CareDesk desk) : PatientUseCase<AddAttachmen
         };
         return room.CommitAsync((writer, _) =>
         {
+            // Counted inside the transaction: many uploads at once do not pass the limit together.
+            var (files, bytes) = CareStore.UnsentFilesOf(writer.Session, room.Actor.Person);
+            if (files >= UnsentFiles.MostFiles || bytes + row.Size > UnsentFiles.MostBytes)
+                return ValueTask.FromResult(new Result(null, FileRefusal.TooManyUnsent));
             CareStore.InsertAttachment(writer.Session, row);
             return ValueTask.FromResult(new Result(new Attachment(row.Id, row.FileName, row.ContentType, row.Size), null));
         }, ct);
     }
+}
+
+/// <summary>Takes away a file that was uploaded and not sent; a file of an entry stays.</summary>
+internal sealed class DropAttachment(CareDesk desk) : PatientUseCase<DropAttachment.Request, bool>(desk)
+{
+    internal sealed record Request(string Id);
+
+    protected override CareAction Needs => CareAction.Write;
+
+    protected override Task<bool> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
+        room.CommitAsync((writer, _) => ValueTask.FromResult(CareStore.ForgetUnsentFile(writer.Session, room.Patient, request.Id, room.Actor.Person)), ct);
 }
 
 /// <summary>A file, for whoever may see the entry it came with.</summary>

@@ -53,6 +53,9 @@ public sealed partial class NoteComposer : IAsyncDisposable
     /// <summary>Takes in a file.</summary>
     [Parameter, EditorRequired] public Func<IBrowserFile, Task<UploadedFile>> Upload { get; set; } = default!;
 
+    /// <summary>Forgets a file that was taken in and will not be sent.</summary>
+    [Parameter] public EventCallback<UploadedFile> Drop { get; set; }
+
     /// <summary>Tells others that this person types here.</summary>
     [Parameter] public EventCallback<Audience> OnTyping { get; set; }
 
@@ -170,6 +173,12 @@ public sealed partial class NoteComposer : IAsyncDisposable
                 _missing = taken.Problem;
         }
         _uploading = null;
+    }
+
+    private Task RemoveAsync(UploadedFile file)
+    {
+        _files.Remove(file);
+        return Drop.InvokeAsync(file);
     }
 
     private async Task SaveAsync()

@@ -56,6 +56,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     [Inject] private AddNote AddNote { get; set; } = default!;
     [Inject] private AddMeasurements AddMeasurements { get; set; } = default!;
     [Inject] private AddAttachment AddAttachment { get; set; } = default!;
+    [Inject] private DropAttachment DropAttachment { get; set; } = default!;
     [Inject] private ILogger<TimelinePage> Log { get; set; } = default!;
 
     /// <summary>The FHIR id of the patient.</summary>
@@ -251,6 +252,19 @@ public sealed partial class TimelinePage : IAsyncDisposable
         {
             TimelineLog.UploadFailed(Log, fault);
             return new(null, name, T["File.Failed", name]);
+        }
+    }
+
+    private async Task DropAsync(UploadedFile file)
+    {
+        try
+        {
+            if (file.Id is { } id)
+                await DropAttachment.RunAsync(await Current.RequireAsync(), _patient!.Value, new(id), _gone.Token);
+        }
+        catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
+        {
+            // It will be forgotten with the others.
         }
     }
 

@@ -248,6 +248,32 @@ internal static class CareStore
         session.Sql("INSERT INTO \"Attachments\" (\"Id\", \"PatientId\", \"Seq\", \"FileName\", \"ContentType\", \"Size\", \"Bytes\", \"UploadedBy\", \"At\") SELECT @p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8 WHERE NOT EXISTS (SELECT 1 FROM \"Attachments\" WHERE \"Id\" = @p0)")
             .With(a.Id, a.PatientId.Value, a.Seq, a.FileName, a.ContentType, a.Size, a.Bytes, a.UploadedBy.Value, a.At.Ticks).Run();
 
+    /// <summary>How many files of one person wait to be sent, over all files that are open to them, and their bytes.</summary>
+    public static (long Files, long Bytes) UnsentFilesOf(DbSession session, PersonId person)
+    {
+        // The index on patient and number finds what waits without touching a file that was sent.
+        using var reader = session.Sql("SELECT COUNT(*), COALESCE(SUM(w.\"Size\"), 0) FROM (SELECT DISTINCT \"PatientId\" FROM \"CareTeamMembers\" WHERE \"PersonId\" = @p0) m JOIN \"Attachments\" w ON w.\"PatientId\" = m.\"PatientId\" WHERE w.\"Seq\" IS NULL AND w.\"UploadedBy\" = @p0").With(person.Value).Read();
+        return reader.Read() ? (reader.GetInt64(0), reader.GetInt64(1)) : default;
+    }
+
+    /// <summary>Patients with files that wait to be sent; read from an index alone.</summary>
+    public static List<PatientId> PatientsWithUnsentFiles(DbSession session)
+    {
+        var patients = new List<PatientId>();
+        using var reader = session.Sql("SELECT DISTINCT \"PatientId\" FROM \"Attachments\" WHERE \"Seq\" IS NULL").With().Read();
+        while (reader.Read())
+            patients.Add(new(reader.GetString(0)));
+        return patients;
+    }
+
+    /// <summary>Forgets files of one patient that were uploaded before a moment and never sent; how many.</summary>
+    public static int ForgetUnsentFiles(DbSession session, PatientId patient, DateTime before) =>
+        session.Sql("DELETE FROM \"Attachments\" WHERE \"PatientId\" = @p0 AND \"Seq\" IS NULL AND \"At\" < @p1").With(patient.Value, before.Ticks).Run();
+
+    /// <summary>Forgets one file that its author took away before sending.</summary>
+    public static bool ForgetUnsentFile(DbSession session, PatientId patient, string id, PersonId person) =>
+        session.Sql("DELETE FROM \"Attachments\" WHERE \"Id\" = @p0 AND \"PatientId\" = @p1 AND \"Seq\" IS NULL AND \"UploadedBy\" = @p2").With(id, patient.Value, person.Value).Run() == 1;
+
     /// <summary>Binds an uploaded file to the entry that was sent with it; null when it is not there, belongs to another entry, or somebody else uploaded it.</summary>
     public static (string FileName, string ContentType, long Size)? ClaimAttachment(DbSession session, PatientId patient, string id, long seq, PersonId? author)
     {

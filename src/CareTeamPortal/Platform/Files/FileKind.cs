@@ -33,6 +33,9 @@ internal enum FileRefusal
     /// <summary>It begins as one of the kinds and does not end as one.</summary>
     Damaged,
     TooManyPixels,
+
+    /// <summary>Too much of this person waits to be sent.</summary>
+    TooManyUnsent,
 }
 
 /// <summary>What the bytes are. Exactly one of <see cref="Kind"/> and <see cref="Refusal"/> is set.</summary>

@@ -27,6 +27,7 @@ internal static class DataServices
         builder.Services.AddScoped<Microsoft.AspNetCore.Components.Server.Circuits.CircuitHandler>(services => services.GetRequiredService<CircuitConnection>());
         builder.Services.AddSingleton<PatientHubRelay>();
         builder.Services.AddHostedService<CursorRelay>();
+        builder.Services.AddHostedService<UnsentFiles>();
         builder.Services.AddDataProtection().SetApplicationName("CareTeamPortal");
         builder.Services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(services =>
             new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = new DatabaseKeys(services.GetRequiredService<CareDatabase>())));
