@@ -10,6 +10,9 @@ namespace CareTeamPortal.Platform.Access;
 /// <param name="OwnFile">The person's own file when the person is a patient.</param>
 public sealed record Actor(PersonId Person, string DisplayName, Discipline Discipline, CareLine Line, string RoleTitle, string FhirType, PatientId? OwnFile)
 {
+    /// <summary>The portal itself, when its clock writes.</summary>
+    public static Actor Portal { get; } = new(new PersonId("portal"), "CareTeamPortal", Discipline.Organisation, CareLine.Support, "", "Device", null);
+
     /// <summary>FHIR reference to this person. A patient's account points at the patient's file.</summary>
     public string Reference => FhirType == "Patient" && OwnFile is { } own ? $"Patient/{own}" : $"{FhirType}/{Person}";
 

@@ -20,6 +20,15 @@ public enum CareAction
 
     /// <summary>Read who opened the file.</summary>
     ReadAccessLog,
+
+    /// <summary>Ask for a task, take one on, carry it out.</summary>
+    DoTasks,
+
+    /// <summary>Hand responsibility for care to somebody else, or take it.</summary>
+    HandOff,
+
+    /// <summary>Say who is on the team, who coordinates, who leaves.</summary>
+    ManageTeam,
 }
 
 /// <summary>Why a file is opened; written in the access record.</summary>

@@ -106,6 +106,24 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
         return result;
     }
 
+    /// <summary>
+    /// A room for the portal's own clock: reminders, escalations, series. Nobody reads through it; what it writes carries the portal's name
+    /// and its own audit record.
+    /// </summary>
+    public PatientRoom RoomForTheClock(PatientId patient) =>
+        new(Actor.Portal, patient, new Reach(Audience.WholeTeam, InformationCategory.All), AccessSource.Background, database, live, clock);
+
+    /// <summary>What the clock has to do: ids only.</summary>
+    public async Task<T> ReadForTheClockAsync<T>(Func<DbSession, T> read, CancellationToken ct)
+    {
+        using var session = await database.RentAsync(ct);
+        return read(session);
+    }
+
+    /// <summary>Keeps something that is the actor's own and no patient's: a saved view, an absence, a notice put away.</summary>
+    public Task<T> KeepOwnAsync<T>(Actor actor, Func<DbSession, Actor, DateTime, T> write, CancellationToken ct) =>
+        database.WriteAsync((session, _) => ValueTask.FromResult(write(session, actor, clock.UtcMicroseconds())), ct);
+
     private async Task RecordAsync(Actor actor, PatientId patient, AccessSource source, CareAction needs, bool allowed, CancellationToken ct)
     {
         var now = clock.UtcMicroseconds();

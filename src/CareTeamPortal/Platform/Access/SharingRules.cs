@@ -43,11 +43,16 @@ internal static class SharingRules
     public static bool May(Discipline discipline, CareAction action) => action switch
     {
         CareAction.Read or CareAction.Draft => true,
-        CareAction.Write => discipline is not (Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.Unknown or Discipline.Organisation),
+        CareAction.Write or CareAction.DoTasks => discipline is not (Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.Unknown or Discipline.Organisation),
         CareAction.Pin => discipline is not (Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.Unknown or Discipline.Organisation or Discipline.InformalCaregiver or Discipline.HomeCareAide),
+        CareAction.HandOff or CareAction.ManageTeam => AnswersForCare(discipline),
         CareAction.ReadAccessLog => discipline is Discipline.Patient,
         // The patient, and professionals who identify people by it. A caregiver has no use for it that the patient cannot give.
         CareAction.RevealNationalNumber => discipline is not (Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.HomeCareAide or Discipline.InformalCaregiver or Discipline.Unknown or Discipline.Organisation),
         _ => false,
     };
+
+    /// <summary>Who can be accountable for care: professionals who treat or support, not family, the patient, aides, mutuality or officers.</summary>
+    public static bool AnswersForCare(Discipline discipline) =>
+        discipline is not (Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.Unknown or Discipline.Organisation or Discipline.InformalCaregiver or Discipline.HomeCareAide or Discipline.Patient);
 }

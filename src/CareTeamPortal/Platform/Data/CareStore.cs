@@ -59,9 +59,9 @@ internal static class CareStore
         return found;
     }
 
-    public static void InsertAccessRecord(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, bool allowed) =>
-        session.Sql("INSERT INTO \"AccessRecords\" (\"PatientId\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)")
-            .With(patient.Value, person.Value, at.Ticks, (int)purpose, (int)source, (int)action, allowed ? 1 : 0).Run();
+    public static void InsertAccessRecord(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, bool allowed, string? what = null) =>
+        session.Sql("INSERT INTO \"AccessRecords\" (\"PatientId\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\", \"What\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7)")
+            .With(patient.Value, person.Value, at.Ticks, (int)purpose, (int)source, (int)action, allowed ? 1 : 0, what).Run();
 
     /// <summary>What is stored under this type and id now; null when nothing is.</summary>
     public static StoredResource? Find(DbSession session, string type, string id)
@@ -234,6 +234,7 @@ internal static class CareStore
         session.Sql("UPDATE \"AccountabilityPeriods\" SET \"Until\" = @p1 WHERE \"PatientId\" = @p0 AND \"Until\" IS NULL").With(patient.Value, since.Ticks).Run();
         session.Sql("INSERT INTO \"AccountabilityPeriods\" (\"PatientId\", \"PersonId\", \"Since\") VALUES (@p0, @p1, @p2)").With(patient.Value, person.Value, since.Ticks).Run();
         session.Sql("UPDATE \"Patients\" SET \"AccountableId\" = @p1, \"AccountableSince\" = @p2 WHERE \"Id\" = @p0").With(patient.Value, person.Value, since.Ticks).Run();
+        TaskSql.FollowAccountable(session, patient, person);
     }
 
     /// <summary>One entry by its number, whoever may see it; for writers only.</summary>

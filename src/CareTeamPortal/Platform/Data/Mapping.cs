@@ -113,6 +113,49 @@ internal sealed class EntryMapping : IEntityTypeConfiguration<EntryRow>, IEntity
     }
 }
 
+internal sealed class TaskMapping : IEntityTypeConfiguration<TaskRow>, IEntityTypeConfiguration<NoticeRow>, IEntityTypeConfiguration<AbsenceRow>, IEntityTypeConfiguration<SavedViewRow>
+{
+    public void Configure(EntityTypeBuilder<TaskRow> builder)
+    {
+        builder.ToTable("Tasks").HasKey(t => t.Id);
+        builder.Property(t => t.Id).HasMaxLength(64).IsUnicode(false);
+        builder.Property(t => t.Series).HasMaxLength(64).IsUnicode(false);
+        builder.Property(t => t.OwnerOrganisation).HasMaxLength(200);
+        builder.HasIndex(t => new { t.PatientId, t.Open, t.DueSort, t.Id });
+        builder.HasIndex(t => new { t.OwnerId, t.Open, t.DueSort, t.Id }).HasFilter("\"OwnerId\" IS NOT NULL");
+        builder.HasIndex(t => new { t.AccountableId, t.Open, t.DueSort, t.Id }).HasFilter("\"AccountableId\" IS NOT NULL");
+        builder.HasIndex(t => new { t.DelegateId, t.DueSort, t.Id }).HasFilter("\"DelegateId\" IS NOT NULL");
+        builder.HasIndex(t => new { t.OwnerOrganisation, t.Open, t.DueSort, t.Id }).HasFilter("\"OwnerOrganisation\" IS NOT NULL");
+        builder.HasIndex(t => new { t.OwnerRole, t.Open, t.DueSort, t.Id }).HasFilter("\"OwnerRole\" IS NOT NULL");
+        builder.HasIndex(t => new { t.RequesterId, t.Open, t.DueSort, t.Id }).HasFilter("\"RequesterId\" IS NOT NULL");
+        builder.HasIndex(t => t.EscalateAt).HasFilter("\"EscalateAt\" IS NOT NULL");
+        builder.HasIndex(t => t.RepeatAt).HasFilter("\"RepeatAt\" IS NOT NULL");
+    }
+
+    public void Configure(EntityTypeBuilder<NoticeRow> builder)
+    {
+        builder.ToTable("Notices").HasKey(n => n.Key);
+        builder.Property(n => n.TaskId).HasMaxLength(64).IsUnicode(false);
+        builder.HasIndex(n => new { n.PersonId, n.SeenAt, n.At });
+        builder.HasIndex(n => new { n.TaskId, n.Kind, n.PersonId });
+    }
+
+    public void Configure(EntityTypeBuilder<AbsenceRow> builder)
+    {
+        builder.ToTable("Absences").HasKey(a => a.Key);
+        builder.HasIndex(a => new { a.PersonId, a.Until });
+        builder.HasIndex(a => new { a.From, a.Until });
+    }
+
+    public void Configure(EntityTypeBuilder<SavedViewRow> builder)
+    {
+        builder.ToTable("SavedViews").HasKey(v => v.Key);
+        builder.Property(v => v.Name).HasMaxLength(80);
+        builder.Property(v => v.Filter).HasMaxLength(400);
+        builder.HasIndex(v => v.PersonId);
+    }
+}
+
 internal sealed class PersonalMapping : IEntityTypeConfiguration<DraftRow>, IEntityTypeConfiguration<VisitRow>
 {
     public void Configure(EntityTypeBuilder<DraftRow> builder)

@@ -57,6 +57,10 @@ public sealed class PatientRow : IPatientOwned
     public DateTime LastChangeAt { get; set; }
     public PersonId? AccountableId { get; set; }
     public DateTime? AccountableSince { get; set; }
+
+    /// <summary>Who keeps the overview (zorgcoördinator); null: who is accountable does.</summary>
+    public PersonId? CoordinatorId { get; set; }
+    public DateTime? CoordinatorSince { get; set; }
 }
 
 /// <summary>Membership of a patient's care team: what gives access.</summary>
@@ -290,6 +294,9 @@ public sealed class AccessRecordRow
     public required AccessSource Source { get; init; }
     public required CareAction Action { get; init; }
     public required bool Allowed { get; init; }
+
+    /// <summary>What was changed, <c>Type/id/_history/version</c>; null for an opening.</summary>
+    public string? What { get; init; }
 }
 
 /// <summary>Key material and settings that all nodes share.</summary>

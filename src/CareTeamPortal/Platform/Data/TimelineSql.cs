@@ -71,6 +71,16 @@ internal static class TimelineSql
         (int)session.Sql($"SELECT COUNT(*) FROM \"TimelineEntries\" WHERE {Visible} AND \"Cursor\" > @p3 AND (\"AuthorId\" IS NULL OR \"AuthorId\" <> @p4) AND (\"ChangedBy\" IS NULL OR \"ChangedBy\" <> @p4)")
             .With(patient.Value, (int)reach.Audience, (int)reach.Categories, cursor, notBy.Value).Number()!.Value;
 
+    /// <summary>How many visible entries others wrote or changed after a cursor, one entry and what answers it apart.</summary>
+    public static int CountSince(DbSession session, PatientRoom room, long cursor, PersonId notBy, long apart) =>
+        (int)session.Sql($"SELECT COUNT(*) FROM \"TimelineEntries\" WHERE {Visible} AND \"Cursor\" > @p3 AND \"Seq\" <> @p5 AND (\"AnswersSeq\" IS NULL OR \"AnswersSeq\" <> @p5) AND (\"AuthorId\" IS NULL OR \"AuthorId\" <> @p4 OR \"ChangedBy\" <> @p4) AND (\"ChangedBy\" IS NULL OR \"ChangedBy\" <> @p4)")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, cursor, notBy.Value, apart).Number()!.Value;
+
+    /// <summary>Those entries, oldest commit first.</summary>
+    public static List<EntryRow> Since(DbSession session, PatientRoom room, long cursor, PersonId notBy, long apart, int most) =>
+        Rows(session.Sql($"SELECT {Columns} FROM \"TimelineEntries\" WHERE {Visible} AND \"Cursor\" > @p3 AND \"Seq\" <> @p5 AND (\"AnswersSeq\" IS NULL OR \"AnswersSeq\" <> @p5) AND (\"AuthorId\" IS NULL OR \"AuthorId\" <> @p4 OR \"ChangedBy\" <> @p4) AND (\"ChangedBy\" IS NULL OR \"ChangedBy\" <> @p4) ORDER BY \"Cursor\" LIMIT @p6")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, cursor, notBy.Value, apart, most));
+
     /// <summary>One visible entry by its number.</summary>
     public static EntryRow? One(DbSession session, PatientRoom room, long seq) =>
         Rows(session.Sql($"SELECT {Columns} FROM \"TimelineEntries\" WHERE {Visible} AND \"Seq\" = @p3")

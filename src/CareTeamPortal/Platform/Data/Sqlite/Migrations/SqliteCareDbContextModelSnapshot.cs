@@ -17,6 +17,42 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("CareTeamPortal.Platform.Data.AbsenceRow", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("EnteredBy")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PersonId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("WithdrawnAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("From", "Until");
+
+                    b.HasIndex("PersonId", "Until");
+
+                    b.ToTable("Absences", (string)null);
+                });
+
             modelBuilder.Entity("CareTeamPortal.Platform.Data.AccessRecordRow", b =>
                 {
                     b.Property<long>("Key")
@@ -48,6 +84,9 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
 
                     b.Property<int>("Source")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("What")
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Key");
 
@@ -447,6 +486,54 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                     b.ToTable("Mentions", (string)null);
                 });
 
+            modelBuilder.Entity("CareTeamPortal.Platform.Data.NoticeRow", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Audience")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Category")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PatientId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PersonId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TaskId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("PersonId", "SeenAt", "At");
+
+                    b.HasIndex("TaskId", "Kind", "PersonId");
+
+                    b.ToTable("Notices", (string)null);
+                });
+
             modelBuilder.Entity("CareTeamPortal.Platform.Data.PatientRow", b =>
                 {
                     b.Property<string>("Id")
@@ -473,6 +560,14 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
 
                     b.Property<string>("City")
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("CoordinatorId")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("CoordinatorSince")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("Cursor")
                         .HasColumnType("INTEGER");
@@ -732,6 +827,35 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                     b.ToTable("ResourceVersions", (string)null);
                 });
 
+            modelBuilder.Entity("CareTeamPortal.Platform.Data.SavedViewRow", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PersonId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("PersonId");
+
+                    b.ToTable("SavedViews", (string)null);
+                });
+
             modelBuilder.Entity("CareTeamPortal.Platform.Data.SettingRow", b =>
                 {
                     b.Property<string>("Name")
@@ -745,6 +869,185 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("Settings", (string)null);
+                });
+
+            modelBuilder.Entity("CareTeamPortal.Platform.Data.TaskRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("AcceptBy")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AcceptedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("AccountableAs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AccountableId")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AcknowledgedCursor")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Audience")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AuthoredOn")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Business")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Category")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ChecklistDone")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ChecklistTotal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DelegateId")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DelegateName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DueSort")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EscalateAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Focus")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Goal")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsHandoff")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OfferedCursor")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Open")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OwnerId")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("OwnerKind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("OwnerLine")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OwnerName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OwnerOrganisation")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("OwnerRole")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PatientId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RepeatAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RequesterId")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("RequesterLine")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RequesterName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scope")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ScopeUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Series")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Told")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EscalateAt")
+                        .HasFilter("\"EscalateAt\" IS NOT NULL");
+
+                    b.HasIndex("RepeatAt")
+                        .HasFilter("\"RepeatAt\" IS NOT NULL");
+
+                    b.HasIndex("DelegateId", "DueSort", "Id")
+                        .HasFilter("\"DelegateId\" IS NOT NULL");
+
+                    b.HasIndex("AccountableId", "Open", "DueSort", "Id")
+                        .HasFilter("\"AccountableId\" IS NOT NULL");
+
+                    b.HasIndex("OwnerId", "Open", "DueSort", "Id")
+                        .HasFilter("\"OwnerId\" IS NOT NULL");
+
+                    b.HasIndex("OwnerOrganisation", "Open", "DueSort", "Id")
+                        .HasFilter("\"OwnerOrganisation\" IS NOT NULL");
+
+                    b.HasIndex("OwnerRole", "Open", "DueSort", "Id")
+                        .HasFilter("\"OwnerRole\" IS NOT NULL");
+
+                    b.HasIndex("PatientId", "Open", "DueSort", "Id");
+
+                    b.HasIndex("RequesterId", "Open", "DueSort", "Id")
+                        .HasFilter("\"RequesterId\" IS NOT NULL");
+
+                    b.ToTable("Tasks", (string)null);
                 });
 
             modelBuilder.Entity("CareTeamPortal.Platform.Data.VisitRow", b =>

@@ -1,0 +1,230 @@
+using System.Data.Common;
+using CareTeamPortal.Platform.Access;
+
+namespace CareTeamPortal.Platform.Data;
+
+/// <summary>Which tasks a list shows.</summary>
+internal enum TaskList
+{
+    /// <summary>Those of which the viewer is the owner, or is asked to become it.</summary>
+    Mine,
+
+    /// <summary>Those for which the viewer answers while somebody else has to take them on.</summary>
+    Accountable,
+
+    /// <summary>Those that wait for the viewer's role or organisation.</summary>
+    Queue,
+
+    /// <summary>All of the patients on whose team the viewer is.</summary>
+    Team,
+
+    /// <summary>Those that the viewer asked of others.</summary>
+    Asked,
+}
+
+/// <summary>What narrows a list of tasks.</summary>
+internal sealed record TaskFilter
+{
+    public bool Handoffs { get; init; }
+    public bool Closed { get; init; }
+    public PatientId? Patient { get; init; }
+    public IReadOnlyCollection<int>? States { get; init; }
+
+    /// <summary>At least this priority.</summary>
+    public int Priority { get; init; }
+    public DateTime? DueBefore { get; init; }
+    public DateTime? DueFrom { get; init; }
+}
+
+/// <summary>A task with the name of its patient.</summary>
+internal sealed record ListedTask(TaskRow Task, string PatientName);
+
+/// <summary>Hand-written SQL of tasks and hand-offs. Lists across files filter by EXISTS on grants and by reach, as in <see cref="WorklistSql"/>.</summary>
+internal static class TaskSql
+{
+    private const string Columns = "\"PatientId\", \"Id\", \"Seq\", \"Version\", \"IsHandoff\", \"Status\", \"Business\", \"Open\", \"Title\", \"Priority\", \"RequesterId\", \"RequesterName\", \"RequesterLine\", \"OwnerKind\", \"OwnerId\", \"OwnerRole\", \"OwnerOrganisation\", \"OwnerName\", \"OwnerLine\", \"DelegateId\", \"DelegateName\", \"AccountableId\", \"AccountableAs\", \"AuthoredOn\", \"DueAt\", \"DueSort\", \"AcceptBy\", \"AcceptedAt\", \"ClosedAt\", \"Told\", \"EscalateAt\", \"Series\", \"RepeatAt\", \"Goal\", \"Focus\", \"ChecklistDone\", \"ChecklistTotal\", \"Scope\", \"ScopeUntil\", \"OfferedCursor\", \"AcknowledgedCursor\", \"Audience\", \"Category\"";
+
+    private static readonly string[] Names = [.. Columns.Split(", ")];
+    private static readonly string InsertText = $"INSERT INTO \"Tasks\" ({Columns}) VALUES ({string.Join(", ", Names.Select((_, i) => $"@p{i}"))})";
+    private static readonly string UpdateText = $"UPDATE \"Tasks\" SET {string.Join(", ", Names.Select((n, i) => (n, i)).Skip(2).Select(c => $"{c.n} = @p{c.i}"))} WHERE \"PatientId\" = @p0 AND \"Id\" = @p1";
+
+    /// <summary>Writes a new row or the present one anew.</summary>
+    public static void Put(DbSession session, TaskRow t, bool isNew) => session.Sql(isNew ? InsertText : UpdateText).With(
+        t.PatientId.Value, t.Id, t.Seq, t.Version, t.IsHandoff ? 1 : 0, t.Status, t.Business, t.Open ? 1 : 0, t.Title, t.Priority, t.RequesterId?.Value, t.RequesterName, (int?)t.RequesterLine, (int)t.OwnerKind, t.OwnerId?.Value, (int?)t.OwnerRole,
+        t.OwnerOrganisation, t.OwnerName, (int?)t.OwnerLine, t.DelegateId?.Value, t.DelegateName, t.AccountableId?.Value, (int)t.AccountableAs, t.AuthoredOn.Ticks, t.DueAt?.Ticks, t.DueSort, t.AcceptBy?.Ticks, t.AcceptedAt?.Ticks, t.ClosedAt?.Ticks, t.Told,
+        t.EscalateAt?.Ticks, t.Series, t.RepeatAt?.Ticks, t.Goal, t.Focus, t.ChecklistDone, t.ChecklistTotal, t.Scope, t.ScopeUntil?.Ticks, t.OfferedCursor, t.AcknowledgedCursor, (int)t.Audience, (int)t.Category).Run();
+
+    /// <summary>The row of a task, whoever may see it; for writers and the clock only.</summary>
+    public static TaskRow? Find(DbSession session, PatientId patient, string id) =>
+        One(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Id\" = @p1").With(patient.Value, id));
+
+    /// <summary>One task that the room may see.</summary>
+    public static TaskRow? One(DbSession session, PatientRoom room, string id) =>
+        One(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Id\" = @p1 AND (\"Audience\" & @p2) <> 0 AND (\"Category\" & @p3) <> 0")
+            .With(room.Patient.Value, id, (int)room.Reach.Audience, (int)room.Reach.Categories));
+
+    /// <summary>Tasks (or hand-offs) of the open file that the room may see: open ones by due date, closed ones by the newest end.</summary>
+    public static List<TaskRow> OfPatient(DbSession session, PatientRoom room, bool handoffs, bool open, int most) =>
+        All(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = @p1 AND \"IsHandoff\" = @p2 AND (\"Audience\" & @p3) <> 0 AND (\"Category\" & @p4) <> 0 ORDER BY {(open ? "\"DueSort\", \"Id\"" : "\"ClosedAt\" DESC, \"Id\"")} LIMIT @p5")
+            .With(room.Patient.Value, open ? 1 : 0, handoffs ? 1 : 0, (int)room.Reach.Audience, (int)room.Reach.Categories, most));
+
+    /// <summary>All open tasks of a file, whoever may see them; for writers only.</summary>
+    public static List<TaskRow> OpenOf(DbSession session, PatientId patient) =>
+        All(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 ORDER BY \"DueSort\", \"Id\"").With(patient.Value));
+
+    /// <summary>Open tasks and hand-offs in one file that somebody has, is asked for or answers for; for writers only.</summary>
+    public static List<TaskRow> HeldBy(DbSession session, PatientId patient, PersonId person) =>
+        All(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 AND (\"OwnerId\" = @p1 OR \"AccountableId\" = @p1 OR \"DelegateId\" = @p1) ORDER BY \"DueSort\", \"Id\"").With(patient.Value, person.Value));
+
+    /// <summary>A page of a list, by due date and id; after a place in that order.</summary>
+    public static List<ListedTask> Page(DbSession session, WorklistViewer viewer, TaskList list, TaskFilter filter, Discipline role, string? organisation, (long DueSort, string Id)? after, int count)
+    {
+        var (due, id) = after ?? (long.MinValue, "");
+        var seek = $"t.\"Open\" = {(filter.Closed ? 0 : 1)} AND t.\"DueSort\" >= @p4 AND (t.\"DueSort\" > @p4 OR t.\"Id\" > @p5) AND t.\"IsHandoff\" = {(filter.Handoffs ? 1 : 0)} AND (t.\"Audience\" & @p2) <> 0 AND (t.\"Category\" & @p3) <> 0";
+        var where = seek
+            + (filter.Patient is null ? "" : " AND t.\"PatientId\" = @p7")
+            + (filter.DueBefore is null ? "" : " AND t.\"DueSort\" < @p8")
+            + (filter.DueFrom is null ? "" : " AND t.\"DueSort\" >= @p9")
+            + (filter.Priority == 0 ? "" : $" AND t.\"Priority\" >= {filter.Priority}")
+            + (filter.States is { Count: > 0 } states ? $" AND t.\"Status\" IN ({string.Join(',', states)})" : "");
+        const string granted = "EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = t.\"PatientId\" AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1))";
+        var from = list switch
+        {
+            TaskList.Mine => filter.Closed ? "\"Tasks\" t WHERE t.\"OwnerId\" = @p0" : "\"Tasks\" t WHERE t.\"OwnerId\" = @p0",
+            TaskList.Accountable => "\"Tasks\" t WHERE t.\"AccountableId\" = @p0 AND (t.\"OwnerId\" IS NULL OR t.\"OwnerId\" <> @p0)",
+            TaskList.Queue => "\"Tasks\" t WHERE (t.\"OwnerOrganisation\" = @p11 OR t.\"OwnerRole\" = @p10)",
+            TaskList.Asked => "\"Tasks\" t WHERE t.\"RequesterId\" = @p0 AND (t.\"OwnerId\" IS NULL OR t.\"OwnerId\" <> @p0)",
+            // With few files the grants are read first, with many the order of the list.
+            _ => viewer.HasFew ? "\"CareTeamMembers\" g CROSS JOIN \"Tasks\" t WHERE g.\"PersonId\" = @p0 AND g.\"Since\" <= @p1 AND (g.\"Until\" IS NULL OR g.\"Until\" > @p1) AND t.\"PatientId\" = g.\"PatientId\"" : "\"Tasks\" t WHERE 1 = 1",
+        };
+        var rows = new List<ListedTask>();
+        using var reader = session.Sql($"SELECT {string.Join(", ", Names.Select(n => "t." + n))}, (SELECT p.\"DisplayName\" FROM \"Patients\" p WHERE p.\"Id\" = t.\"PatientId\") FROM {from} AND {where} AND {granted} ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p6")
+            .With(viewer.Person.Value, viewer.Now.Ticks, (int)viewer.Reach.Audience, (int)viewer.Reach.Categories, due, id, count, filter.Patient?.Value, filter.DueBefore?.Ticks, filter.DueFrom?.Ticks, (int)role, organisation).Read();
+        while (reader.Read())
+            rows.Add(new ListedTask(Row(reader), reader.IsDBNull(Names.Length) ? "" : reader.GetString(Names.Length)));
+        return rows;
+    }
+
+    /// <summary>Open tasks and hand-offs that somebody is asked to take over from their owner.</summary>
+    public static List<ListedTask> Delegated(DbSession session, WorklistViewer viewer, int most)
+    {
+        var rows = new List<ListedTask>();
+        using var reader = session.Sql($"SELECT {string.Join(", ", Names.Select(n => "t." + n))}, (SELECT p.\"DisplayName\" FROM \"Patients\" p WHERE p.\"Id\" = t.\"PatientId\") FROM \"Tasks\" t WHERE t.\"DelegateId\" = @p0 AND t.\"Open\" = 1 AND (t.\"Audience\" & @p2) <> 0 AND (t.\"Category\" & @p3) <> 0 AND EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = t.\"PatientId\" AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1)) ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p4")
+            .With(viewer.Person.Value, viewer.Now.Ticks, (int)viewer.Reach.Audience, (int)viewer.Reach.Categories, most).Read();
+        while (reader.Read())
+            rows.Add(new ListedTask(Row(reader), reader.IsDBNull(Names.Length) ? "" : reader.GetString(Names.Length)));
+        return rows;
+    }
+
+    /// <summary>Tasks at which the clock has to look: a reminder or escalation is due, or the next of a series.</summary>
+    public static List<(PatientId Patient, string Id)> Due(DbSession session, DateTime now, int most)
+    {
+        var found = new List<(PatientId, string)>();
+        foreach (var column in new[] { "EscalateAt", "RepeatAt" })
+        {
+            using var reader = session.Sql($"SELECT \"PatientId\", \"Id\" FROM \"Tasks\" WHERE \"{column}\" <= @p0 ORDER BY \"{column}\" LIMIT @p1").With(now.Ticks, most).Read();
+            while (reader.Read())
+                found.Add((new(reader.GetString(0)), reader.GetString(1)));
+        }
+
+        return found;
+    }
+
+    /// <summary>Claims reminders: true for the one caller that finds them as they were read.</summary>
+    public static bool Claim(DbSession session, TaskRow task, int told, DateTime? next) =>
+        session.Sql("UPDATE \"Tasks\" SET \"Told\" = @p2, \"EscalateAt\" = @p3 WHERE \"Id\" = @p0 AND \"Told\" = @p1 AND \"PatientId\" = @p4").With(task.Id, task.Told, told, next?.Ticks, task.PatientId.Value).Run() == 1;
+
+    /// <summary>Up to where the receiver of a hand-off acknowledged what came since the offer.</summary>
+    public static void Acknowledge(DbSession session, PatientId patient, string id, long cursor) =>
+        session.Sql("UPDATE \"Tasks\" SET \"AcknowledgedCursor\" = @p2 WHERE \"PatientId\" = @p0 AND \"Id\" = @p1 AND \"AcknowledgedCursor\" < @p2").With(patient.Value, id, cursor).Run();
+
+    /// <summary>Where a hand-off was offered.</summary>
+    public static void SetOffered(DbSession session, PatientId patient, string id, long cursor) =>
+        session.Sql("UPDATE \"Tasks\" SET \"OfferedCursor\" = @p2, \"AcknowledgedCursor\" = @p2 WHERE \"PatientId\" = @p0 AND \"Id\" = @p1").With(patient.Value, id, cursor).Run();
+
+    /// <summary>Tasks for which the person accountable for the patient answers follow that person.</summary>
+    public static void FollowAccountable(DbSession session, PatientId patient, PersonId person) =>
+        session.Sql("UPDATE \"Tasks\" SET \"AccountableId\" = @p1 WHERE \"PatientId\" = @p0 AND \"AccountableAs\" = 2 AND \"Open\" = 1").With(patient.Value, person.Value).Run();
+
+    /// <summary>Tells somebody something once.</summary>
+    public static void Tell(DbSession session, TaskRow task, PersonId person, int kind, DateTime at) =>
+        session.Sql("INSERT INTO \"Notices\" (\"PatientId\", \"PersonId\", \"TaskId\", \"Kind\", \"At\", \"Audience\", \"Category\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)")
+            .With(task.PatientId.Value, person.Value, task.Id, kind, at.Ticks, (int)task.Audience, (int)task.Category).Run();
+
+    /// <summary>What was told to a person and not put away, newest first, about open tasks that they may see.</summary>
+    public static List<(long Key, int Kind, DateTime At, ListedTask Task)> Notices(DbSession session, WorklistViewer viewer, int most)
+    {
+        var found = new List<(long, int, DateTime, ListedTask)>();
+        using var reader = session.Sql($"SELECT {string.Join(", ", Names.Select(n => "t." + n))}, (SELECT p.\"DisplayName\" FROM \"Patients\" p WHERE p.\"Id\" = t.\"PatientId\"), n.\"Key\", n.\"Kind\", n.\"At\" FROM \"Notices\" n JOIN \"Tasks\" t ON t.\"Id\" = n.\"TaskId\" WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND t.\"Open\" = 1 AND (t.\"Audience\" & @p2) <> 0 AND (t.\"Category\" & @p3) <> 0 AND EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = t.\"PatientId\" AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1)) ORDER BY n.\"At\" DESC, n.\"Key\" DESC LIMIT @p4")
+            .With(viewer.Person.Value, viewer.Now.Ticks, (int)viewer.Reach.Audience, (int)viewer.Reach.Categories, most).Read();
+        while (reader.Read())
+            found.Add((reader.GetInt64(Names.Length + 1), reader.GetInt32(Names.Length + 2), new DateTime(reader.GetInt64(Names.Length + 3), DateTimeKind.Utc), new ListedTask(Row(reader), reader.IsDBNull(Names.Length) ? "" : reader.GetString(Names.Length))));
+        return found;
+    }
+
+    /// <summary>A person puts a notice away.</summary>
+    public static void PutAway(DbSession session, PersonId person, long key, DateTime now) =>
+        session.Sql("UPDATE \"Notices\" SET \"SeenAt\" = @p2 WHERE \"Key\" = @p0 AND \"PersonId\" = @p1 AND \"SeenAt\" IS NULL").With(key, person.Value, now.Ticks).Run();
+
+    /// <summary>Who coordinates a patient's care; null when nobody was named.</summary>
+    public static PersonId? Coordinator(DbSession session, PatientId patient) =>
+        session.Sql("SELECT \"CoordinatorId\" FROM \"Patients\" WHERE \"Id\" = @p0").With(patient.Value).Text() is { } id ? new PersonId(id) : null;
+
+    /// <summary>Names the care coordinator.</summary>
+    public static void SetCoordinator(DbSession session, PatientId patient, PersonId? person, DateTime now) =>
+        session.Sql("UPDATE \"Patients\" SET \"CoordinatorId\" = @p1, \"CoordinatorSince\" = @p2 WHERE \"Id\" = @p0").With(patient.Value, person?.Value, now.Ticks).Run();
+
+    /// <summary>Who is on a patient's team now; for writers and the clock only.</summary>
+    public static List<PersonId> Team(DbSession session, PatientId patient, DateTime now)
+    {
+        var members = new List<PersonId>();
+        using var reader = session.Sql("SELECT \"PersonId\" FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"Since\" <= @p1 AND (\"Until\" IS NULL OR \"Until\" > @p1) ORDER BY \"Key\"").With(patient.Value, now.Ticks).Read();
+        while (reader.Read())
+            members.Add(new(reader.GetString(0)));
+        return members;
+    }
+
+    /// <summary>Tasks whose resource is stored and whose row is not: from before there were rows.</summary>
+    public static List<(PatientId Patient, string Id)> WithoutRow(DbSession session, int most)
+    {
+        var found = new List<(PatientId, string)>();
+        using var reader = session.Sql("SELECT r.\"PatientId\", r.\"Id\" FROM \"Resources\" r WHERE r.\"Type\" = 'Task' AND r.\"PatientId\" IS NOT NULL AND EXISTS (SELECT 1 FROM \"TimelineEntries\" e WHERE e.\"ResourceType\" = 'Task' AND e.\"ResourceId\" = r.\"Id\") AND NOT EXISTS (SELECT 1 FROM \"Tasks\" t WHERE t.\"Id\" = r.\"Id\") LIMIT @p0").With(most).Read();
+        while (reader.Read())
+            found.Add((new(reader.GetString(0)), reader.GetString(1)));
+        return found;
+    }
+
+    /// <summary>Whether something that is done once has been done.</summary>
+    public static bool HasMarker(DbSession session, string name) => session.Sql("SELECT 1 FROM \"Settings\" WHERE \"Name\" = @p0").With(name).One() is not null;
+
+    /// <summary>Says that it has been done.</summary>
+    public static bool SetMarker(DbSession session, string name) =>
+        session.Sql("INSERT INTO \"Settings\" (\"Name\", \"Value\") SELECT @p0, '1' WHERE NOT EXISTS (SELECT 1 FROM \"Settings\" WHERE \"Name\" = @p0)").With(name).Run() == 1;
+
+    private static TaskRow? One(Statement statement) => All(statement).FirstOrDefault();
+
+    private static List<TaskRow> All(Statement statement)
+    {
+        var rows = new List<TaskRow>();
+        using var reader = statement.Read();
+        while (reader.Read())
+            rows.Add(Row(reader));
+        return rows;
+    }
+
+    private static TaskRow Row(DbDataReader r)
+    {
+        string? Text(int i) => r.IsDBNull(i) ? null : r.GetString(i);
+        PersonId? Person(int i) => r.IsDBNull(i) ? null : new PersonId(r.GetString(i));
+        DateTime? Instant(int i) => r.IsDBNull(i) ? null : new DateTime(r.GetInt64(i), DateTimeKind.Utc);
+        return new TaskRow
+        {
+            PatientId = new(r.GetString(0)), Id = r.GetString(1), Seq = r.GetInt64(2), Version = r.GetInt32(3), IsHandoff = r.GetInt32(4) != 0, Status = r.GetInt32(5), Business = Text(6), Open = r.GetInt32(7) != 0, Title = r.GetString(8),
+            Priority = r.GetInt32(9), RequesterId = Person(10), RequesterName = Text(11), RequesterLine = r.IsDBNull(12) ? null : (CareLine)r.GetInt32(12), OwnerKind = (OwnerKind)r.GetInt32(13), OwnerId = Person(14),
+            OwnerRole = r.IsDBNull(15) ? null : (Discipline)r.GetInt32(15), OwnerOrganisation = Text(16), OwnerName = Text(17), OwnerLine = r.IsDBNull(18) ? null : (CareLine)r.GetInt32(18), DelegateId = Person(19), DelegateName = Text(20),
+            AccountableId = Person(21), AccountableAs = (AccountableAs)r.GetInt32(22), AuthoredOn = Instant(23)!.Value, DueAt = Instant(24), DueSort = r.GetInt64(25), AcceptBy = Instant(26), AcceptedAt = Instant(27), ClosedAt = Instant(28), Told = r.GetInt32(29),
+            EscalateAt = Instant(30), Series = Text(31), RepeatAt = Instant(32), Goal = Text(33), Focus = Text(34), ChecklistDone = r.GetInt32(35), ChecklistTotal = r.GetInt32(36), Scope = Text(37), ScopeUntil = Instant(38),
+            OfferedCursor = r.GetInt64(39), AcknowledgedCursor = r.GetInt64(40), Audience = (Audience)r.GetInt32(41), Category = (InformationCategory)r.GetInt32(42),
+        };
+    }
+}
