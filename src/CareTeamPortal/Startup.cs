@@ -1,5 +1,6 @@
 using CareTeamPortal.Features.Demo;
 using CareTeamPortal.Features.Import;
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
@@ -15,6 +16,7 @@ internal static class Startup
         await services.GetRequiredService<CareDatabase>().MigrateAsync(ct);
         await services.GetRequiredService<CursorCodec>().LoadAsync(ct);
         await services.GetRequiredService<PeopleDirectory>().RefreshAsync(ct);
+        await services.GetRequiredService<KeepTaskRows>().RunAsync(ct);
     }
 
     /// <summary>All of that, and in Demo mode the demo people; refuses Demo mode on an address that others reach.</summary>

@@ -1,10 +1,12 @@
 using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Demo;
 using CareTeamPortal.Features.Exchange;
+using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Import;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.MyDay;
 using CareTeamPortal.Features.Patients;
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.Ui;
@@ -17,6 +19,8 @@ internal static class PortalFeatures
     /// <summary>Registers use cases and what they need.</summary>
     public static IServiceCollection AddPortalFeatures(this IServiceCollection services) => services
         .AddTimeline()
+        .AddTasks()
+        .AddHandoffs()
         .AddMeasurements()
         .AddMyDay()
         .AddPatients()
@@ -39,6 +43,15 @@ internal static class PortalFeatures
         .AddSingleton<ReadTimeline>().AddSingleton<ReadArrivals>().AddSingleton<ReadThread>().AddSingleton<ReadHistory>().AddSingleton<BeginVisit>().AddSingleton<MarkSeen>()
         .AddSingleton<AddNote>().AddSingleton<CorrectNote>().AddSingleton<RetractEntry>().AddSingleton<PinEntry>()
         .AddSingleton<SaveDraft>().AddSingleton<ReadDrafts>().AddSingleton<AddAttachment>().AddSingleton<DropAttachment>().AddSingleton<ReadAttachment>();
+
+    private static IServiceCollection AddTasks(this IServiceCollection services) => services
+        .AddSingleton<TaskProjection>().AddSingleton<IProjection>(services => services.GetRequiredService<TaskProjection>()).AddSingleton<KeepTaskRows>().AddSingleton<TaskFiling>().AddSingleton<TaskClock>().AddHostedService<TaskClockService>()
+        .AddSingleton<CreateTask>().AddSingleton<MoveTask>().AddSingleton<FinishTask>().AddSingleton<AssignTask>().AddSingleton<AnswerDelegation>().AddSingleton<EditTask>().AddSingleton<TickChecklist>()
+        .AddSingleton<ReadTasks>().AddSingleton<ReadTask>().AddSingleton<ReadWorklist>().AddSingleton<ReadNotices>();
+
+    private static IServiceCollection AddHandoffs(this IServiceCollection services) => services
+        .AddSingleton<OfferHandoff>().AddSingleton<OpenHandoff>().AddSingleton<AskClarification>().AddSingleton<AnswerClarification>().AddSingleton<AcknowledgeNews>()
+        .AddSingleton<AcceptHandoff>().AddSingleton<DeclineHandoff>().AddSingleton<WithdrawHandoff>().AddSingleton<EndHandoff>().AddSingleton<ReadHandoff>();
 
     private static IServiceCollection AddMeasurements(this IServiceCollection services) => services
         .AddSingleton<AddMeasurements>().AddSingleton<ReadMeasurements>()

@@ -29,7 +29,7 @@ public sealed class ReadMeasurementsTests : IAsyncLifetime
         _database = new SqliteCareDatabase($"Data Source={Path.Combine(_folder, "care.db")}");
         _people = new PeopleDirectory(_database);
         var desk = new CareDesk(_database, new LiveFeed(), TimeProvider.System);
-        var filing = new Filing(_people);
+        var filing = new Filing(_people, []);
         _demo = new LoadDemo(desk, _database, filing, new TakeIn(desk, filing), _people, TimeProvider.System);
         _read = new ReadMeasurements(desk);
         _add = new AddMeasurements(desk, filing);

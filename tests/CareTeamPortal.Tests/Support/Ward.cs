@@ -1,6 +1,7 @@
 using System.Text;
 using CareTeamPortal.Features;
 using CareTeamPortal.Features.Import;
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
@@ -124,6 +125,20 @@ internal sealed class Ward : IAsyncDisposable
 
     public Task<TimelineEntry> AskAsync(PersonRow who, PatientId patient, string text, PersonRow? owner = null, Audience audience = Audience.WholeTeam) =>
         WriteAsync(who, patient, NoteOf(text) with { Kind = EntryKind.Question, ReplyOwner = owner?.Id, Audience = audience, ReplyBy = Clock.Utc.AddDays(1) });
+
+    /// <summary>Makes a task that must succeed.</summary>
+    public async Task<CareTask> TaskAsync(PersonRow who, CreateTask.Request request) =>
+        Assert.IsType<TaskDone>(await RunAsync(Get<CreateTask>(), who, Maria, request)).Task;
+
+    /// <summary>Brings a task into a state, which must succeed.</summary>
+    public async Task<CareTask> MoveAsync(PersonRow who, string task, TaskState to, string? reason = null) =>
+        Assert.IsType<TaskDone>(await RunAsync(Get<MoveTask>(), who, Maria, new(task, to, reason))).Task;
+
+    /// <summary>A task as somebody sees it.</summary>
+    public async Task<TaskView> TaskViewAsync(PersonRow who, string task) => (await RunAsync(Get<ReadTask>(), who, Maria, new(task)))!.View;
+
+    public Task<ReadWorklist.Result> WorklistAsync(PersonRow who, TaskList list, TaskFilter? filter = null) =>
+        Get<ReadWorklist>().RunAsync(who.Actor(), new(list, filter ?? new TaskFilter()), CancellationToken.None);
 
     /// <summary>A note that can be sent; the id is new each time.</summary>
     public static AddNote.Request NoteOf(string text) => new() { Id = Guid.NewGuid().ToString(), Kind = EntryKind.Note, Text = text };

@@ -36,4 +36,10 @@ public enum EntryKind
 
     /// <summary>Clinically dated, of a kind with no word of its own.</summary>
     Other = 26,
+
+    /// <summary>A step of a task: taken on, put on hold, given away (Provenance).</summary>
+    TaskStep = 27,
+
+    /// <summary>A step of a hand-off: opened, asked, accepted, declined (Provenance).</summary>
+    HandoffStep = 28,
 }

@@ -41,11 +41,30 @@ internal sealed record Prepared
 
     /// <summary>Words by which other resources may name this one.</summary>
     public string? Words { get; init; }
+
+    /// <summary>What a projection made of it, when there is one for its type.</summary>
+    public object? Projected { get; init; }
+}
+
+/// <summary>Rows that a feature keeps of the resources of one type, beside the timeline: written in the same transaction, whoever brings the resource.</summary>
+internal interface IProjection
+{
+    /// <summary>FHIR type.</summary>
+    string Type { get; }
+
+    /// <summary>Reads what it needs, outside the transaction; null when this resource is none of its.</summary>
+    object? Read(FhirNode root, string id);
+
+    /// <summary>Writes its rows.</summary>
+    /// <param name="entry">The line on the timeline.</param>
+    void Put(DbSession session, PatientId patient, object read, EntryRow entry, DateTime now);
 }
 
 /// <summary>Turns resources into rows: the store's record and the line on the timeline. The only place where an entry is made, whoever brings the resource.</summary>
-internal sealed class Filing(PeopleDirectory people)
+internal sealed class Filing(PeopleDirectory people, IEnumerable<IProjection> projections)
 {
+    private readonly Dictionary<string, IProjection> _projections = projections.ToDictionary(p => p.Type);
+
     internal const int LongestSearch = 60_000;
 
     /// <summary>Reads all that will be stored of a resource.</summary>
@@ -75,8 +94,10 @@ internal sealed class Filing(PeopleDirectory people)
         var entry = TimelineFhir.Describe(root, facts, reference => NameOf(reference, names)?.Name);
         var (audience, category) = entry is not null ? (entry.Audience, entry.Category) : Unshown(facts);
         var (containedPatient, containedName) = ContainedPatient(root, facts);
+        var id = ResourceReader.IdentityOf(facts, fullUrl);
         return new Prepared
         {
+            Projected = entry is not null && _projections.TryGetValue(facts.Type, out var projection) ? projection.Read(root, id) : null,
             ContainedPatient = containedPatient,
             PatientDisplay = facts.Patient?.Display ?? containedName,
             Facts = facts,
@@ -94,12 +115,12 @@ internal sealed class Filing(PeopleDirectory people)
             Answers = entry?.Answers is { } answers ? resolve?.Invoke(answers) ?? answers.Literal : null,
             StatusReason = root.First("statusReason"u8)?.ConceptWords(),
             Files = entry is null ? [] : Enclosed(root, facts.Type),
-            FileReferences = facts.Type == "Communication" ? BinaryReferences(root) : [],
+            FileReferences = facts.Type is "Communication" or "Task" ? BinaryReferences(root) : [],
             Words = TimelineFhir.WordsOf(root),
             Resource = new FiledResource
             {
                 Type = facts.Type,
-                Id = ResourceReader.IdentityOf(facts, fullUrl),
+                Id = id,
                 Json = json.ToArray(),
                 Hash = facts.Hash,
                 Origin = origin,
@@ -190,6 +211,8 @@ internal sealed class Filing(PeopleDirectory people)
             SettleQuestion(session, patient, question, next, by ?? row.AuthorId);
         if (present is not null && facts.Kind == EntryKind.Question)
             SettleQuestion(session, patient, row.Seq, next, by);
+        if (prepared.Projected is { } projected)
+            _projections[prepared.Resource.Type].Put(session, patient, projected, row, now);
         return row;
     }
 
@@ -308,9 +331,9 @@ internal sealed class Filing(PeopleDirectory people)
     private static List<(string Id, string? Name)> BinaryReferences(FhirNode root)
     {
         var found = new List<(string, string?)>();
-        foreach (var payload in root.Each("payload"u8))
+        foreach (var payload in root.Each("payload"u8).Concat(root.Each("input"u8)))
         {
-            if (payload.First("contentReference"u8) is { } reference && reference.Text("reference"u8) is { } literal && literal.StartsWith("Binary/", StringComparison.Ordinal))
+            if ((payload.First("contentReference"u8) ?? payload.First("valueReference"u8)) is { } reference && reference.Text("reference"u8) is { } literal && literal.StartsWith("Binary/", StringComparison.Ordinal))
                 found.Add((literal[7..], reference.Text("display"u8)));
         }
 

@@ -6,6 +6,12 @@ public static class PortalCodes
     public const string Base = "https://careteamportal.example/fhir/";
     public const string EntryKind = Base + "CodeSystem/entry-kind";
     public const string TaskKind = Base + "CodeSystem/task-kind";
+
+    /// <summary>Activity of a Provenance that stands for a step of a task or hand-off.</summary>
+    public const string TaskStep = Base + "CodeSystem/task-step";
+
+    /// <summary>The same for a hand-off.</summary>
+    public const string HandoffStep = Base + "CodeSystem/handoff-step";
     public const string ReplyBy = Base + "StructureDefinition/reply-by";
     public const string Mention = Base + "StructureDefinition/mention";
 

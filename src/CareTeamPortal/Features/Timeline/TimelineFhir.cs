@@ -54,6 +54,8 @@ public static partial class TimelineFhir
         ["MedicationStatement"] = new(EntryKind.Medication, InformationCategory.Medication, "effectiveDateTime effectivePeriod dateAsserted", "informationSource", ""),
         ["NutritionOrder"] = new(EntryKind.Referral, InformationCategory.Tasks, "dateTime", "orderer", ""),
         ["Observation"] = new(EntryKind.Measurement, InformationCategory.Measurements, "effectiveDateTime effectivePeriod effectiveInstant effectiveTiming issued", "performer", "device"),
+        // Only the steps of our own tasks: every other Provenance is the record of the record.
+        ["Provenance"] = new(EntryKind.TaskStep, InformationCategory.Tasks, "occurredDateTime", "", ""),
         ["Procedure"] = new(EntryKind.Procedure, InformationCategory.ProblemsAndAllergies, "performedDateTime performedPeriod", "recorder asserter", ""),
         ["QuestionnaireResponse"] = new(EntryKind.Questionnaire, InformationCategory.Outcomes, "authored", "author source", ""),
         ["RequestGroup"] = new(EntryKind.Referral, InformationCategory.Tasks, "authoredOn", "author", ""),
@@ -89,6 +91,7 @@ public static partial class TimelineFhir
     public static EntryFacts? Describe(FhirNode resource, ResourceFacts facts, Func<FhirReference, string?>? words = null)
     {
         if (!Recipes.TryGetValue(facts.Type, out var recipe)) return null;
+        if (facts.Type == "Provenance" && StepSystem(resource) is null) return null;
         if (ResourceReader.FirstDate(resource, recipe.Times) is not { } time) return null;
 
         var look = new Look(resource, facts, words);
@@ -111,7 +114,7 @@ public static partial class TimelineFhir
             Discipline = DisciplineOf(look, author, target),
             Audience = AudienceOf(look),
             Values = Values(resource, facts.Type),
-            Answers = facts.Type == "Communication" ? Answers(resource) : null,
+            Answers = facts.Type switch { "Communication" => Answers(resource), "Provenance" => StepOf(resource), _ => null },
             Status = facts.Status,
             EnteredInError = facts.Status == "entered-in-error" || resource.First("verificationStatus"u8)?.First("coding"u8)?.Text("code"u8) == "entered-in-error",
             ReplyBy = facts.Type == "Communication" ? Extension(resource, PortalCodes.ReplyBy)?.Date("valueDateTime"u8)?.Start : null,
@@ -170,6 +173,8 @@ public static partial class TimelineFhir
                 return IsLaboratory(look.Facts.Categories) ? EntryKind.LabResult : EntryKind.Document;
             case "Task":
                 return HasCode(look.Facts.Codes, PortalCodes.TaskKind, "handoff") ? EntryKind.Handoff : look.Facts.Status == "completed" ? EntryKind.TaskDone : EntryKind.Task;
+            case "Provenance":
+                return StepSystem(root) == PortalCodes.HandoffStep ? EntryKind.HandoffStep : root.Child("activity"u8)!.Value.Each("coding"u8).Any(c => c.Text("code"u8) == "completed") ? EntryKind.TaskDone : EntryKind.TaskStep;
             case "Composition" or "DocumentReference":
                 // LOINC 18842-5 discharge summary, 34105-7 hospital discharge summary, 11490-0 physician's.
                 return look.Facts.Codes.Any(c => c.System == PortalCodes.Loinc && c.Code is "18842-5" or "34105-7" or "11490-0" or "28655-9") ? EntryKind.Discharge : kind;
@@ -190,7 +195,7 @@ public static partial class TimelineFhir
         else if (look.Type == "Flag" && look.Facts.Categories.Any(c => c.Code is "admin" or "contact")) category = InformationCategory.Administrative;
 
         // Specially protected: what it is about outweighs what shape it has. Notes of the team stay notes: their author chooses the audience.
-        if (kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply or EntryKind.Task or EntryKind.TaskDone or EntryKind.Handoff or EntryKind.Appointment or EntryKind.Team) return category;
+        if (kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply or EntryKind.Task or EntryKind.TaskDone or EntryKind.TaskStep or EntryKind.Handoff or EntryKind.HandoffStep or EntryKind.Appointment or EntryKind.Team) return category;
         foreach (var label in look.Facts.SecurityLabels)
         {
             if (ClinicalCodes.IsMentalHealthLabel(label.Code)) return InformationCategory.MentalHealth;
@@ -261,6 +266,17 @@ public static partial class TimelineFhir
     private static DateTime? PeriodEnd(FhirNode root) =>
         LastOf((root.Child("period"u8) ?? root.Child("performedPeriod"u8) ?? root.Child("effectivePeriod"u8) ?? root.Child("timingPeriod"u8) ?? root.Child("occurrencePeriod"u8))?.Date("end"u8));
 
+    /// <summary>The code system of a step of a task; null for a Provenance that is none.</summary>
+    private static string? StepSystem(FhirNode root) =>
+        root.Child("activity"u8)?.Each("coding"u8).Select(c => c.Text("system"u8)).FirstOrDefault(s => s is PortalCodes.TaskStep or PortalCodes.HandoffStep);
+
+    /// <summary>The task that a step belongs to.</summary>
+    private static FhirReference? StepOf(FhirNode root)
+    {
+        var target = root.First("target"u8)?.AsReference("target");
+        return target?.Literal is { } literal && literal.StartsWith("Task/", StringComparison.Ordinal) ? target with { Literal = literal.Split("/_history", 2)[0] } : null;
+    }
+
     // ---- who ---------------------------------------------------------------------------------------------------------
 
     private static (FhirReference? Author, FhirReference? Source) AuthorAndSource(in Look look, Recipe recipe)
@@ -296,6 +312,9 @@ public static partial class TimelineFhir
                 break;
             case "Procedure" or "MedicationDispense" or "MedicationAdministration" or "Immunization":
                 foreach (var performer in root.Each("performer"u8)) Add(performer.Child("actor"u8)?.AsReference("performer.actor"), found);
+                break;
+            case "Provenance":
+                Add(root.First("agent"u8)?.Ref("who"u8, "agent.who"), found);
                 break;
             case "Specimen":
                 Add(root.Child("collection"u8)?.Ref("collector"u8, "collection.collector"), found);

@@ -80,14 +80,13 @@ internal static class TaskSql
     public static List<ListedTask> Page(DbSession session, WorklistViewer viewer, TaskList list, TaskFilter filter, Discipline role, string? organisation, (long DueSort, string Id)? after, int count)
     {
         var (due, id) = after ?? (long.MinValue, "");
-        var seek = $"t.\"Open\" = {(filter.Closed ? 0 : 1)} AND t.\"DueSort\" >= @p4 AND (t.\"DueSort\" > @p4 OR t.\"Id\" > @p5) AND t.\"IsHandoff\" = {(filter.Handoffs ? 1 : 0)} AND (t.\"Audience\" & @p2) <> 0 AND (t.\"Category\" & @p3) <> 0";
+        var seek = $"t.\"Open\" = {(filter.Closed ? 0 : 1)} AND t.\"DueSort\" >= @p4 AND (t.\"DueSort\" > @p4 OR t.\"Id\" > @p5) AND t.\"IsHandoff\" = {(filter.Handoffs ? 1 : 0)} AND {WorklistSql.Visible(viewer, "t.")}";
         var where = seek
             + (filter.Patient is null ? "" : " AND t.\"PatientId\" = @p7")
             + (filter.DueBefore is null ? "" : " AND t.\"DueSort\" < @p8")
             + (filter.DueFrom is null ? "" : " AND t.\"DueSort\" >= @p9")
             + (filter.Priority == 0 ? "" : $" AND t.\"Priority\" >= {filter.Priority}")
             + (filter.States is { Count: > 0 } states ? $" AND t.\"Status\" IN ({string.Join(',', states)})" : "");
-        const string granted = "EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = t.\"PatientId\" AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1))";
         var from = list switch
         {
             TaskList.Mine => filter.Closed ? "\"Tasks\" t WHERE t.\"OwnerId\" = @p0" : "\"Tasks\" t WHERE t.\"OwnerId\" = @p0",
@@ -98,8 +97,8 @@ internal static class TaskSql
             _ => viewer.HasFew ? "\"CareTeamMembers\" g CROSS JOIN \"Tasks\" t WHERE g.\"PersonId\" = @p0 AND g.\"Since\" <= @p1 AND (g.\"Until\" IS NULL OR g.\"Until\" > @p1) AND t.\"PatientId\" = g.\"PatientId\"" : "\"Tasks\" t WHERE 1 = 1",
         };
         var rows = new List<ListedTask>();
-        using var reader = session.Sql($"SELECT {string.Join(", ", Names.Select(n => "t." + n))}, (SELECT p.\"DisplayName\" FROM \"Patients\" p WHERE p.\"Id\" = t.\"PatientId\") FROM {from} AND {where} AND {granted} ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p6")
-            .With(viewer.Person.Value, viewer.Now.Ticks, (int)viewer.Reach.Audience, (int)viewer.Reach.Categories, due, id, count, filter.Patient?.Value, filter.DueBefore?.Ticks, filter.DueFrom?.Ticks, (int)role, organisation).Read();
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT {string.Join(", ", Names.Select(n => "t." + n))}, (SELECT p.\"DisplayName\" FROM \"Patients\" p WHERE p.\"Id\" = t.\"PatientId\") FROM {from} AND {where} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p6",
+            due, id, count, filter.Patient?.Value, filter.DueBefore?.Ticks, filter.DueFrom?.Ticks, (int)role, organisation).Read();
         while (reader.Read())
             rows.Add(new ListedTask(Row(reader), reader.IsDBNull(Names.Length) ? "" : reader.GetString(Names.Length)));
         return rows;
@@ -109,8 +108,7 @@ internal static class TaskSql
     public static List<ListedTask> Delegated(DbSession session, WorklistViewer viewer, int most)
     {
         var rows = new List<ListedTask>();
-        using var reader = session.Sql($"SELECT {string.Join(", ", Names.Select(n => "t." + n))}, (SELECT p.\"DisplayName\" FROM \"Patients\" p WHERE p.\"Id\" = t.\"PatientId\") FROM \"Tasks\" t WHERE t.\"DelegateId\" = @p0 AND t.\"Open\" = 1 AND (t.\"Audience\" & @p2) <> 0 AND (t.\"Category\" & @p3) <> 0 AND EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = t.\"PatientId\" AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1)) ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p4")
-            .With(viewer.Person.Value, viewer.Now.Ticks, (int)viewer.Reach.Audience, (int)viewer.Reach.Categories, most).Read();
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT {string.Join(", ", Names.Select(n => "t." + n))}, (SELECT p.\"DisplayName\" FROM \"Patients\" p WHERE p.\"Id\" = t.\"PatientId\") FROM \"Tasks\" t WHERE t.\"DelegateId\" = @p0 AND t.\"Open\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p4", most).Read();
         while (reader.Read())
             rows.Add(new ListedTask(Row(reader), reader.IsDBNull(Names.Length) ? "" : reader.GetString(Names.Length)));
         return rows;
@@ -155,8 +153,7 @@ internal static class TaskSql
     public static List<(long Key, int Kind, DateTime At, ListedTask Task)> Notices(DbSession session, WorklistViewer viewer, int most)
     {
         var found = new List<(long, int, DateTime, ListedTask)>();
-        using var reader = session.Sql($"SELECT {string.Join(", ", Names.Select(n => "t." + n))}, (SELECT p.\"DisplayName\" FROM \"Patients\" p WHERE p.\"Id\" = t.\"PatientId\"), n.\"Key\", n.\"Kind\", n.\"At\" FROM \"Notices\" n JOIN \"Tasks\" t ON t.\"Id\" = n.\"TaskId\" WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND t.\"Open\" = 1 AND (t.\"Audience\" & @p2) <> 0 AND (t.\"Category\" & @p3) <> 0 AND EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = t.\"PatientId\" AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1)) ORDER BY n.\"At\" DESC, n.\"Key\" DESC LIMIT @p4")
-            .With(viewer.Person.Value, viewer.Now.Ticks, (int)viewer.Reach.Audience, (int)viewer.Reach.Categories, most).Read();
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT {string.Join(", ", Names.Select(n => "t." + n))}, (SELECT p.\"DisplayName\" FROM \"Patients\" p WHERE p.\"Id\" = t.\"PatientId\"), n.\"Key\", n.\"Kind\", n.\"At\" FROM \"Notices\" n JOIN \"Tasks\" t ON t.\"Id\" = n.\"TaskId\" WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND t.\"Open\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY n.\"At\" DESC, n.\"Key\" DESC LIMIT @p4", most).Read();
         while (reader.Read())
             found.Add((reader.GetInt64(Names.Length + 1), reader.GetInt32(Names.Length + 2), new DateTime(reader.GetInt64(Names.Length + 3), DateTimeKind.Utc), new ListedTask(Row(reader), reader.IsDBNull(Names.Length) ? "" : reader.GetString(Names.Length))));
         return found;

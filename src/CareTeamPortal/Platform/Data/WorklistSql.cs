@@ -29,15 +29,19 @@ internal sealed record WorklistEntry(EntryRow Entry, string PatientName);
 internal static class WorklistSql
 {
     // @p0 person, @p1 now, @p2 audience, @p3 categories: the same in every query; a query's own parameters follow.
-    private const string VisibleElsewhere = "(\"Audience\" & @p2) <> 0 AND (\"Category\" & @p3) <> 0";
-
     /// <summary>The reach, per file: a patient reads the own file as the patient, and another's on whose team they are as whoever they are there.</summary>
-    private static string Visible(WorklistViewer viewer) => viewer.Reach is not { OwnFile: not null, Own: var own } ? VisibleElsewhere
-        : $"CASE WHEN \"PatientId\" = (SELECT o.\"OwnFile\" FROM \"People\" o WHERE o.\"Id\" = @p0) THEN (\"Audience\" & {(int)own.Audience}) <> 0 AND (\"Category\" & {(int)own.Categories}) <> 0 ELSE {VisibleElsewhere} END";
+    /// <param name="table">Name and dot of the table whose rows are shown, where a query reads more than one.</param>
+    internal static string Visible(WorklistViewer viewer, string table = "")
+    {
+        var elsewhere = $"({table}\"Audience\" & @p2) <> 0 AND ({table}\"Category\" & @p3) <> 0";
+        return viewer.Reach is not { OwnFile: not null, Own: var own } ? elsewhere
+            : $"CASE WHEN {table}\"PatientId\" = (SELECT o.\"OwnFile\" FROM \"People\" o WHERE o.\"Id\" = @p0) THEN ({table}\"Audience\" & {(int)own.Audience}) <> 0 AND ({table}\"Category\" & {(int)own.Categories}) <> 0 ELSE {elsewhere} END";
+    }
 
     private const string NotMine = "(\"AuthorId\" IS NULL OR \"AuthorId\" <> @p0) AND (\"ChangedBy\" IS NULL OR \"ChangedBy\" <> @p0)";
 
-    private static string Granted(string patient) =>
+    /// <summary>The file is open to the viewer now.</summary>
+    internal static string Granted(string patient) =>
         $"EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = {patient} AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1))";
 
     /// <summary>Files are counted up to here; who has more reads "more than". A count of all would grow with the region.</summary>
@@ -237,7 +241,8 @@ internal static class WorklistSql
         return Names(reader);
     }
 
-    private static Statement Run(DbSession session, WorklistViewer viewer, string sql, params ReadOnlySpan<object?> own) =>
+    /// <summary>A query with the viewer's parameters first.</summary>
+    internal static Statement Run(DbSession session, WorklistViewer viewer, string sql, params ReadOnlySpan<object?> own) =>
         session.Sql(sql).With([viewer.Person.Value, viewer.Now.Ticks, (int)viewer.Reach.Elsewhere.Audience, (int)viewer.Reach.Elsewhere.Categories, .. own]);
 
     private static List<EntryRow> Entries(Statement statement)

@@ -1,0 +1,114 @@
+using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Text;
+
+namespace CareTeamPortal.Features.Handoffs;
+
+/// <summary>
+/// Accepts a hand-off with a read-back. Accountability, the travelling tasks and (where the sender said so) the coordinator move in the same
+/// transaction; of several who accept at the same moment exactly one wins, the others learn who.
+/// </summary>
+internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirectory people) : PatientUseCase<AcceptHandoff.Request, TaskResult>(desk)
+{
+    /// <param name="ReadBack">What the receiver understood, in the receiver's words.</param>
+    /// <param name="Owners">Who gets which travelling task instead of whom the sender proposed; by task id.</param>
+    internal sealed record Request(string Id, string ReadBack, int? SeenVersion = null, IReadOnlyDictionary<string, TaskParty>? Owners = null);
+
+    public const int ShortestReadBack = 3;
+
+    protected override CareAction Needs => CareAction.HandOff;
+
+    protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
+        room.CommitAsync((writer, _) => ValueTask.FromResult(Accept(writer, request)), ct);
+
+    private TaskResult Accept(RoomWriter writer, Request request)
+    {
+        var (session, room) = (writer.Session, writer.Room);
+        if (tasks.Find(session, room, request.Id) is not { Task.IsHandoff: true } before)
+            return new TaskNotFound();
+        if (before.Task.State.IsTaken())
+            return before.Task.Owner?.Person == room.Actor.Person ? new TaskDone(before.Task) : new TakenAlready(before.Task.Owner?.Display ?? "", before.Task.AcceptedAt);
+        if (request.SeenVersion is { } seen && seen != before.Task.Version)
+            return new TaskChangedMeanwhile(before.Task);
+        var readBack = SafeText.Lines(request.ReadBack ?? "", OfferHandoff.LongestText).Trim();
+        var news = UnseenNews(session, room, before.Row);
+        var result = TaskChange.Run(writer, tasks, request.Id, request.SeenVersion, (_, stored, actor) =>
+        {
+            var task = stored.Task.MoveTo(TaskState.Accepted, actor, null, room.Now);
+            if (readBack.Length < ShortestReadBack)
+                throw new TaskRefusal(TaskRule.NeedsReadBack, stored.Task.State, TaskState.Accepted);
+            if (news > 0)
+                throw new TaskRefusal(TaskRule.UnseenNews, stored.Task.State, TaskState.Accepted);
+            // Accepted and at once carried out: responsibility begins now (standards.md: accepted, then in-progress).
+            task = task with { State = TaskState.InProgress, Owner = actor.Party, Business = HandoffStatus.Accepted, AcceptBy = null, Handoff = stored.Task.Handoff! with { ReadBack = readBack } };
+            return (task, new TaskStep(HandoffStatus.Accepted, HandoffWords.Get("Step.Accepted", task.Title, task.Requester?.Display), HandoffWords.Get("Part.ReadBack", readBack)));
+        });
+        if (result is not TaskDone { Task: { } accepted })
+            return result;
+        MoveTasks(writer, accepted, request.Owners);
+        EndEarlier(writer, accepted);
+        if (accepted.Handoff!.Scope is null)
+            CareStore.SetAccountable(session, room.Patient, room.Actor.Person, room.Now);
+
+        if (accepted.Handoff.MovesCoordinator)
+            TaskSql.SetCoordinator(session, room.Patient, room.Actor.Person, room.Now);
+        return result;
+    }
+
+    /// <summary>How much came in since the offer that the receiver may see, did not write and has not acknowledged; the hand-off's own steps apart.</summary>
+    internal static int UnseenNews(DbSession session, PatientRoom room, TaskRow row) =>
+        TimelineSql.CountSince(session, room, Math.Max(row.OfferedCursor, row.AcknowledgedCursor), room.Actor.Person, row.Seq);
+
+    private void MoveTasks(RoomWriter writer, CareTask handoff, IReadOnlyDictionary<string, TaskParty>? owners)
+    {
+        var (session, room) = (writer.Session, writer.Room);
+        var me = TaskParty.Of(room.Actor);
+        foreach (var travelling in handoff.Handoff!.Tasks)
+        {
+            if (tasks.FindAny(session, room.Patient, travelling.TaskId) is not { Task: { IsOpen: true } task } stored)
+                continue; // done or cancelled since the offer
+            var to = owners?.GetValueOrDefault(travelling.TaskId) ?? travelling.NewOwner ?? me;
+            if (tasks.Eligible(session, room.Patient, to, task.Audience, InformationCategory.Tasks, room.Now).Count == 0)
+                to = me; // whoever was proposed has left: nothing falls between two chairs
+            var mine = to.Person == room.Actor.Person || (to.Kind != OwnerKind.Person && to.Includes(room.Actor.Person, room.Actor.Discipline, people.Find(room.Actor.Person)?.Organisation) && to.IsSame(handoff.Owner));
+            var next = mine
+                ? task with { Owner = me, Requester = task.Requester, Delegate = null, AcceptBy = null, AcceptedAt = room.Now, State = task.State.IsAsked() || task.State == TaskState.Draft ? TaskState.Ready : task.State }
+                // Somebody else is asked; until they take it on it is the receiver's.
+                : task with { Owner = me, Delegate = to, AcceptBy = room.Now + Reminders.AcceptWithin(task.Priority), AcceptedAt = room.Now, State = task.State.IsAsked() || task.State == TaskState.Draft ? TaskState.Ready : task.State };
+            tasks.Change(writer, stored, next, me, null);
+        }
+    }
+
+    /// <summary>What was handed to the sender before for the same part ends: it was handed on.</summary>
+    private void EndEarlier(RoomWriter writer, CareTask accepted)
+    {
+        foreach (var row in TaskSql.OpenOf(writer.Session, writer.Room.Patient).Where(t => t.IsHandoff && t.Id != accepted.Id && ((TaskState)t.Status).IsTaken() && (accepted.Handoff!.Scope is null ? t.Scope is null : t.Scope == accepted.Handoff.Scope)))
+        {
+            if (tasks.FindAny(writer.Session, writer.Room.Patient, row.Id) is { } earlier)
+                tasks.Change(writer, earlier, earlier.Task with { State = TaskState.Completed, Business = HandoffStatus.Ended, ClosedAt = writer.Room.Now }, TaskParty.Of(writer.Room.Actor), null);
+        }
+    }
+}
+
+/// <summary>Ends a hand-off of a part of care: its period is over or it is not needed any more. What it covered falls back to who is accountable for the patient.</summary>
+internal sealed class EndHandoff(CareDesk desk, TaskFiling tasks) : PatientUseCase<EndHandoff.Request, TaskResult>(desk)
+{
+    internal sealed record Request(string Id, string? Remark = null, int? SeenVersion = null);
+
+    protected override CareAction Needs => CareAction.HandOff;
+
+    protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
+        HandoffChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (writer, stored, actor) =>
+        {
+            if (stored.Task.Handoff!.Scope is null)
+                throw new TaskRefusal(TaskRule.NotYours, stored.Task.State, TaskState.Completed); // all of a patient's care is given on, never dropped
+            if (!actor.IsIn(stored.Task.Owner) && !actor.IsAccountableForPatient)
+                throw new TaskRefusal(TaskRule.NotYours, stored.Task.State, TaskState.Completed);
+            if (!TaskStates.MayFollow(stored.Task.State, TaskState.Completed))
+                throw new TaskRefusal(TaskRule.IllegalTransition, stored.Task.State, TaskState.Completed);
+            var remark = TaskChange.Reason(request.Remark);
+            return (stored.Task with { State = TaskState.Completed, Business = HandoffStatus.Ended, ClosedAt = room.Now }, new TaskStep(HandoffStatus.Ended, HandoffWords.Get("Step.Ended", stored.Task.Title), remark));
+        }, ct);
+}

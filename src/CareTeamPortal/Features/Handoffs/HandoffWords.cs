@@ -1,0 +1,67 @@
+using System.Resources;
+using System.Text;
+using CareTeamPortal.Platform.Time;
+
+namespace CareTeamPortal.Features.Handoffs;
+
+/// <summary>Words of hand-offs outside pages.</summary>
+internal static class HandoffWords
+{
+    private static readonly ResourceManager Words = new(typeof(HandoffsText));
+
+    /// <summary>A word by its key.</summary>
+    public static string Get(string key, params ReadOnlySpan<object?> values)
+    {
+        var text = Words.GetString(key) ?? key;
+        return values.IsEmpty ? text : string.Format(BelgianTime.Culture, text, values);
+    }
+
+    /// <summary>The state in words: "aangeboden".</summary>
+    public static string Status(string status) => Get("Status." + status);
+
+    /// <summary>The hand-off as people read it on the timeline.</summary>
+    public static string Story(HandoffContent handoff)
+    {
+        var story = new StringBuilder();
+        void Line(string? text)
+        {
+            if (!string.IsNullOrWhiteSpace(text))
+                story.Append(story.Length > 0 ? "\n" : "").Append(text.Trim());
+        }
+
+        void Part(string key, string? text)
+        {
+            if (!string.IsNullOrWhiteSpace(text))
+                Line(Get("Part." + key, text.Trim()));
+        }
+
+        if (handoff.Protocol == HandoffProtocol.Isbar)
+        {
+            Part("Identification", handoff.Identification);
+            Part("Situation", handoff.Situation);
+            Part("Background", handoff.Background);
+            Part("Assessment", handoff.Assessment);
+            Part("Recommendation", handoff.Recommendation);
+        }
+        else
+        {
+            Line($"{Get("Severity." + handoff.Severity)}. {handoff.Summary.Trim()}".TrimEnd());
+        }
+
+        if (handoff.Protocol == HandoffProtocol.Isbar)
+            Line(handoff.Summary);
+        foreach (var action in handoff.Actions)
+            Part("Action", action);
+        foreach (var contingency in handoff.Contingencies)
+        {
+            if (contingency.If.Length > 0 && contingency.Then.Length > 0)
+                Line(Get("Part.Contingency", contingency.If, contingency.Then));
+        }
+
+        if (handoff.Tasks.Count > 0)
+            Line(handoff.Tasks.Count == 1 ? Get("Part.Tasks1") : Get("Part.TasksN", handoff.Tasks.Count));
+        if (handoff.ReadBack is { } readBack)
+            Part("ReadBack", readBack);
+        return story.ToString();
+    }
+}

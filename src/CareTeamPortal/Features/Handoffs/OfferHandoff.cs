@@ -1,0 +1,116 @@
+using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Text;
+
+namespace CareTeamPortal.Features.Handoffs;
+
+/// <summary>Offers responsibility for a patient's care, or for a part of it. The sender stays accountable until somebody accepts it with a read-back.</summary>
+internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUseCase<OfferHandoff.Request, TaskResult>(desk)
+{
+    internal sealed record Request
+    {
+        /// <summary>Chosen by the page when the form was opened. A guid.</summary>
+        public required string Id { get; init; }
+
+        /// <summary>One line: what is handed on.</summary>
+        public required string Title { get; init; }
+        public required TaskParty Receiver { get; init; }
+        public required HandoffContent Content { get; init; }
+        public bool Urgent { get; init; }
+
+        /// <summary>Until when somebody has to accept; null: four hours when urgent, a day otherwise.</summary>
+        public DateTime? AcceptBy { get; init; }
+
+        /// <summary>What the content tells of: whoever may not see all of it cannot be asked.</summary>
+        public InformationCategory Tells { get; init; } = InformationCategory.Tasks | InformationCategory.Notes;
+
+        /// <summary>Professionals, or the whole team.</summary>
+        public Audience Audience { get; init; } = Audience.Professionals;
+
+        /// <summary>Only kept, not offered.</summary>
+        public bool IsDraft { get; init; }
+
+        /// <summary>The hand-off that this one follows: it was declined, or it is given back.</summary>
+        public string? Follows { get; init; }
+    }
+
+    public const int LongestText = 20_000;
+    public const int MostTasks = 2_000;
+
+    protected override CareAction Needs => CareAction.HandOff;
+
+    protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
+    {
+        if (!Guid.TryParse(request.Id, out var guid))
+            throw new ArgumentException("The id of a hand-off is a guid.", nameof(request));
+        var title = SafeText.Line(request.Title, CreateTask.LongestTitle + 1);
+        var content = Clean(request.Content);
+        if (title.Length is 0 or > CreateTask.LongestTitle || content is null || IsEmpty(content))
+            return Task.FromResult<TaskResult>(new TaskRefused(TaskRule.Incomplete));
+        if (request.AcceptBy <= room.Now || content.ScopeUntil <= room.Now)
+            return Task.FromResult<TaskResult>(new TaskRefused(TaskRule.BadDeadline));
+        if ((request.Audience & room.Reach.Audience) == 0)
+            return Task.FromResult<TaskResult>(new TaskRefused(TaskRule.MayNotSee));
+        var me = TaskParty.Of(room.Actor);
+        var priority = request.Urgent ? TaskPriority.Urgent : TaskPriority.Routine;
+        var acceptBy = request.AcceptBy ?? room.Now + Reminders.AcceptWithin(priority);
+        var task = new CareTask
+        {
+            Id = guid.ToString(), Patient = room.Patient, State = request.IsDraft ? TaskState.Draft : TaskState.Requested, Business = request.IsDraft ? null : HandoffStatus.Offered, IsHandoff = true, Title = title, Priority = priority,
+            Requester = me, Owner = request.Receiver, AuthoredOn = room.Now, AcceptBy = acceptBy, DueAt = acceptBy, Audience = request.Audience, Handoff = content,
+        };
+        return room.CommitAsync<TaskResult>((writer, _) => ValueTask.FromResult(Offer(writer, task, request)), ct);
+    }
+
+    private TaskResult Offer(RoomWriter writer, CareTask task, Request request)
+    {
+        var (session, room) = (writer.Session, writer.Room);
+        if (CareStore.Find(session, "Task", task.Id) is not null)
+            return tasks.Find(session, room, task.Id) is { } present && present.Task.Requester?.Person == room.Actor.Person ? new TaskDone(present.Task) : new TaskRefused(TaskRule.NotYours);
+        var tells = request.Tells | InformationCategory.Tasks;
+        foreach (var receiver in new[] { task.Owner, task.Handoff!.SecondReceiver }.OfType<TaskParty>())
+        {
+            if (receiver.Person == room.Actor.Person)
+                return new TaskRefused(TaskRule.SameOwner);
+            if (Receivers(session, tasks, room.Patient, receiver, task.Audience, tells, room.Now).Count == 0)
+                return new TaskRefused(TaskRule.MayNotSee);
+        }
+
+        foreach (var travelling in task.Handoff.Tasks)
+        {
+            // Nobody hands on what they do not answer for, and nothing that is closed or that the receiver may not see.
+            if (tasks.Find(session, room, travelling.TaskId) is not { } stored || !stored.Task.IsOpen || stored.Task.IsHandoff)
+                return new TaskRefused(TaskRule.Closed);
+            if (!tasks.ActorOf(session, room).MayAssign(stored.Task))
+                return new TaskRefused(TaskRule.NotYours);
+            if (tasks.Eligible(session, room.Patient, travelling.NewOwner ?? task.Owner!, stored.Task.Audience, InformationCategory.Tasks, room.Now).Count == 0)
+                return new TaskRefused(TaskRule.MayNotSee);
+        }
+
+        var entry = tasks.Add(writer, task, TaskParty.Of(room.Actor), "portal");
+        TaskSql.SetOffered(session, room.Patient, task.Id, entry.Cursor);
+        return new TaskDone(task with { Version = 1 });
+    }
+
+    /// <summary>Who of the team could accept: professionals whom the receiver names and who see all that is in it.</summary>
+    internal static List<PersonRow> Receivers(DbSession session, TaskFiling tasks, PatientId patient, TaskParty receiver, Audience audience, InformationCategory tells, DateTime now) =>
+        [.. tasks.Eligible(session, patient, receiver, audience, tells, now).Where(p => SharingRules.May(SharingRules.RoleIn(p.Discipline, p.OwnFile, patient), CareAction.HandOff))];
+
+    private static bool IsEmpty(HandoffContent c) => string.IsNullOrWhiteSpace(c.Summary) && string.IsNullOrWhiteSpace(c.Situation);
+
+    /// <summary>The content without what cannot be shown; null when it is too long.</summary>
+    private static HandoffContent? Clean(HandoffContent c)
+    {
+        string? Text(string? text) => text is null ? null : SafeText.Lines(text, LongestText).Trim() is { Length: > 0 } kept ? kept : null;
+        var total = (c.Summary.Length + (c.Situation?.Length ?? 0) + (c.Background?.Length ?? 0) + (c.Assessment?.Length ?? 0) + (c.Recommendation?.Length ?? 0)) + c.Actions.Sum(a => a.Length) + c.Contingencies.Sum(i => i.If.Length + i.Then.Length);
+        if (total > 3 * LongestText || c.Actions.Count > 100 || c.Contingencies.Count > 100 || c.Tasks.Count > MostTasks)
+            return null;
+        return c with
+        {
+            Scope = c.Scope is null ? null : SafeText.Line(c.Scope, 200) is { Length: > 0 } scope ? scope : null, Summary = Text(c.Summary) ?? "", Identification = Text(c.Identification), Situation = Text(c.Situation), Background = Text(c.Background),
+            Assessment = Text(c.Assessment), Recommendation = Text(c.Recommendation), Actions = [.. c.Actions.Select(Text).OfType<string>()], ReadBack = null, Clarifications = [],
+            Contingencies = [.. c.Contingencies.Select(i => new Contingency(Text(i.If) ?? "", Text(i.Then) ?? "")).Where(i => i.If.Length > 0 && i.Then.Length > 0)],
+        };
+    }
+}

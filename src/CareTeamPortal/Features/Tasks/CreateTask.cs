@@ -1,0 +1,108 @@
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Text;
+
+namespace CareTeamPortal.Features.Tasks;
+
+/// <summary>Asks somebody to do something, or takes something on oneself.</summary>
+internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCase<CreateTask.Request, TaskResult>(desk)
+{
+    internal sealed record Request
+    {
+        /// <summary>Chosen by the page when the form was opened: sending it twice makes one task. A guid.</summary>
+        public required string Id { get; init; }
+        public required string Title { get; init; }
+        public string? Detail { get; init; }
+
+        /// <summary>For whom; null: oneself.</summary>
+        public TaskParty? Owner { get; init; }
+        public DateTime? DueAt { get; init; }
+
+        /// <summary>Until when somebody has to take it on; null: <see cref="Reminders.AcceptWithin"/>.</summary>
+        public DateTime? AcceptBy { get; init; }
+        public TaskPriority Priority { get; init; }
+        public IReadOnlyList<string> Checklist { get; init; } = [];
+        public RepeatRule? Repeat { get; init; }
+        public string? Goal { get; init; }
+        public string? Focus { get; init; }
+        public IReadOnlyList<Attachment> Attachments { get; init; } = [];
+
+        /// <summary>Whole team or professionals only.</summary>
+        public Audience Audience { get; init; } = Audience.WholeTeam;
+
+        /// <summary>Not asked yet: only kept.</summary>
+        public bool IsDraft { get; init; }
+
+        /// <summary>The Task as a program sent it; kept in what we do not know.</summary>
+        public byte[]? Source { get; init; }
+    }
+
+    public const int LongestTitle = 200;
+    public const int LongestDetail = 10_000;
+    public const int MostChecks = 50;
+
+    protected override CareAction Needs => CareAction.DoTasks;
+
+    protected override async Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
+    {
+        var title = SafeText.Line(request.Title, LongestTitle + 1);
+        if (title.Length is 0 or > LongestTitle || (request.Detail?.Length ?? 0) > LongestDetail || request.Checklist.Count > MostChecks)
+            return new TaskRefused(TaskRule.Incomplete);
+        if (request.DueAt <= room.Now || (request.Repeat is not null && request.DueAt is null))
+            return new TaskRefused(TaskRule.BadDeadline);
+        if (!Guid.TryParse(request.Id, out var guid))
+            throw new ArgumentException("The id of a task is a guid.", nameof(request));
+        if ((request.Audience & room.Reach.Audience) == 0)
+            return new TaskRefused(TaskRule.MayNotSee);
+        var me = TaskParty.Of(room.Actor);
+        var owner = request.Owner ?? me;
+        var own = owner.Person == room.Actor.Person;
+        var acceptBy = request.AcceptBy ?? room.Now + Reminders.AcceptWithin(request.Priority);
+        if (request.DueAt < acceptBy)
+            acceptBy = request.DueAt.Value;
+        var detail = SafeText.Lines(request.Detail ?? "", LongestDetail).Trim();
+        var task = new CareTask
+        {
+            Id = guid.ToString(),
+            Patient = room.Patient,
+            State = request.IsDraft ? TaskState.Draft : own ? TaskState.Ready : TaskState.Requested,
+            Title = title,
+            Detail = detail.Length > 0 ? detail : null,
+            Priority = request.Priority,
+            Requester = me,
+            Owner = owner,
+            AuthoredOn = room.Now,
+            DueAt = request.DueAt,
+            AcceptBy = own ? null : acceptBy,
+            AcceptedAt = own && !request.IsDraft ? room.Now : null,
+            Checklist = [.. request.Checklist.Select(c => SafeText.Line(c, 200)).Where(c => c.Length > 0).Select(c => new ChecklistItem(c))],
+            Repeat = request.Repeat,
+            SeriesStart = request.Repeat is null ? null : request.DueAt,
+            Goal = request.Goal,
+            Focus = request.Focus,
+            Attachments = [.. request.Attachments.Select(a => (a.Id, a.Name))],
+            Audience = request.Audience,
+        };
+        return await room.CommitAsync<TaskResult>((writer, _) =>
+        {
+            if (CareStore.Find(writer.Session, "Task", task.Id) is not null)
+            {
+                // Sent twice (a cut in between): the first one stands.
+                return ValueTask.FromResult<TaskResult>(tasks.Find(writer.Session, room, task.Id) is { } present && present.Task.Requester?.Person == room.Actor.Person ? new TaskDone(present.Task) : new TaskRefused(TaskRule.NotYours));
+            }
+
+            if (!own && tasks.Eligible(writer.Session, room.Patient, owner, request.Audience, InformationCategory.Tasks, room.Now).Count == 0)
+                return ValueTask.FromResult<TaskResult>(new TaskRefused(TaskRule.MayNotSee));
+            foreach (var reference in new[] { request.Focus, request.Goal }.OfType<string>())
+            {
+                if (EntryReference.Split(reference) is not var (type, id) || TimelineSql.One(writer.Session, room, type, id) is null)
+                    return ValueTask.FromResult<TaskResult>(new TaskRefused(TaskRule.MayNotSee));
+            }
+
+            tasks.Add(writer, task, me, request.Source is null ? "portal" : "fhir", request.Source);
+            return ValueTask.FromResult<TaskResult>(new TaskDone(task with { Version = 1 }));
+        }, ct);
+    }
+}

@@ -1,0 +1,180 @@
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Text;
+
+namespace CareTeamPortal.Features.Tasks;
+
+/// <summary>Brings a task into another state: takes it on, begins, puts it on hold, finishes, refuses, cancels.</summary>
+internal sealed class MoveTask(CareDesk desk, TaskFiling tasks) : PatientUseCase<MoveTask.Request, TaskResult>(desk)
+{
+    /// <param name="To">The state.</param>
+    /// <param name="Reason">Why; required to refuse, fail, cancel, hold or retract.</param>
+    /// <param name="SeenVersion">The version that the person saw; null: whatever stands there now.</param>
+    internal sealed record Request(string Id, TaskState To, string? Reason = null, int? SeenVersion = null);
+
+    protected override CareAction Needs => CareAction.DoTasks;
+
+    protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
+        TaskChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (writer, stored, actor) =>
+        {
+            if (stored.Task.IsHandoff)
+                throw new TaskRefusal(TaskRule.IllegalTransition, stored.Task.State, request.To); // hand-offs have their own use cases
+            var reason = TaskChange.Reason(request.Reason);
+            var next = stored.Task.MoveTo(request.To, actor, reason, room.Now);
+            return (next, new TaskStep(request.To.Code(), TaskWords.Moved(next, request.To), reason));
+        }, ct);
+}
+
+/// <summary>Ticks a task off in one gesture: what has to come before (taking it on, beginning) comes with it.</summary>
+internal sealed class FinishTask(CareDesk desk, TaskFiling tasks) : PatientUseCase<FinishTask.Request, TaskResult>(desk)
+{
+    /// <param name="Remark">What has to be said about it, if anything.</param>
+    internal sealed record Request(string Id, string? Remark = null, int? SeenVersion = null);
+
+    protected override CareAction Needs => CareAction.DoTasks;
+
+    protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
+        TaskChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (writer, stored, actor) =>
+        {
+            if (stored.Task.IsHandoff)
+                throw new TaskRefusal(TaskRule.IllegalTransition, stored.Task.State, TaskState.Completed);
+            var task = stored.Task;
+            foreach (var state in Way(task.State))
+                task = task.MoveTo(state, actor, null, room.Now);
+            return (task, new TaskStep(TaskState.Completed.Code(), TaskWords.Moved(task, TaskState.Completed), TaskChange.Reason(request.Remark)));
+        }, ct);
+
+    private static TaskState[] Way(TaskState from) => from switch
+    {
+        TaskState.Requested or TaskState.Received => [TaskState.Accepted, TaskState.InProgress, TaskState.Completed],
+        TaskState.Accepted or TaskState.Ready or TaskState.OnHold => [TaskState.InProgress, TaskState.Completed],
+        _ => [TaskState.Completed],
+    };
+}
+
+/// <summary>Asks somebody else to do a task: at once while nobody took it on, else when that person takes it over.</summary>
+internal sealed class AssignTask(CareDesk desk, TaskFiling tasks) : PatientUseCase<AssignTask.Request, TaskResult>(desk)
+{
+    internal sealed record Request(string Id, TaskParty To, string? Remark = null, DateTime? AcceptBy = null, int? SeenVersion = null);
+
+    protected override CareAction Needs => CareAction.DoTasks;
+
+    protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
+        TaskChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (writer, stored, actor) =>
+        {
+            if (stored.Task.IsHandoff)
+                throw new TaskRefusal(TaskRule.NotYours, stored.Task.State);
+            if (tasks.Eligible(writer.Session, room.Patient, request.To, stored.Task.Audience, InformationCategory.Tasks, room.Now).Count == 0)
+                throw new TaskRefusal(TaskRule.MayNotSee, stored.Task.State);
+            var next = stored.Task.Assign(request.To, actor, request.AcceptBy ?? room.Now + Reminders.AcceptWithin(stored.Task.Priority));
+            var delegated = next.Delegate is not null;
+            return (next, new TaskStep(delegated ? "delegated" : "reassigned", TaskWords.Get(delegated ? "Step.Delegated" : "Step.Reassigned", next.Title, request.To.Display), TaskChange.Reason(request.Remark)));
+        }, ct);
+}
+
+/// <summary>Answers the question to take a task over: yes, no; or the owner takes the question back.</summary>
+internal sealed class AnswerDelegation(CareDesk desk, TaskFiling tasks) : PatientUseCase<AnswerDelegation.Request, TaskResult>(desk)
+{
+    internal sealed record Request(string Id, bool TakeOver, string? Reason = null, int? SeenVersion = null);
+
+    protected override CareAction Needs => CareAction.DoTasks;
+
+    protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
+        TaskChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (writer, stored, actor) =>
+        {
+            var reason = TaskChange.Reason(request.Reason);
+            return request.TakeOver
+                ? (stored.Task.TakeOver(actor, room.Now), new TaskStep("taken-over", TaskWords.Get("Step.TakenOver", stored.Task.Title), reason))
+                : (stored.Task.KeepWithOwner(actor), new TaskStep("kept", TaskWords.Get("Step.Kept", stored.Task.Title, stored.Task.Owner?.Display), reason));
+        }, ct);
+}
+
+/// <summary>Changes what a task says: its words, deadline, priority, checklist.</summary>
+internal sealed class EditTask(CareDesk desk, TaskFiling tasks) : PatientUseCase<EditTask.Request, TaskResult>(desk)
+{
+    /// <param name="Checklist">The whole list as it has to be; items that stay keep their tick. Null: as it is.</param>
+    internal sealed record Request(string Id, string? Title = null, DateTime? DueAt = null, TaskPriority? Priority = null, IReadOnlyList<string>? Checklist = null, int? SeenVersion = null);
+
+    protected override CareAction Needs => CareAction.DoTasks;
+
+    protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
+        TaskChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (writer, stored, actor) =>
+        {
+            if (stored.Task.IsHandoff || !stored.Task.IsOpen)
+                throw new TaskRefusal(TaskRule.Closed, stored.Task.State);
+            if (!actor.MayAssign(stored.Task))
+                throw new TaskRefusal(TaskRule.NotYours, stored.Task.State);
+            var title = request.Title is null ? stored.Task.Title : SafeText.Line(request.Title, CreateTask.LongestTitle);
+            if (title.Length == 0 || request.Checklist?.Count > CreateTask.MostChecks)
+                throw new TaskRefusal(TaskRule.Incomplete, stored.Task.State);
+            if (request.DueAt <= room.Now)
+                throw new TaskRefusal(TaskRule.BadDeadline, stored.Task.State);
+            var next = stored.Task with
+            {
+                Title = title,
+                DueAt = request.DueAt ?? stored.Task.DueAt,
+                Priority = request.Priority ?? stored.Task.Priority,
+                Checklist = request.Checklist is null ? stored.Task.Checklist
+                    : [.. request.Checklist.Select(c => SafeText.Line(c, 200)).Where(c => c.Length > 0).Select(c => stored.Task.Checklist.FirstOrDefault(i => i.Text == c) ?? new ChecklistItem(c))],
+            };
+            return (next, new TaskStep("edited", TaskWords.Get("Step.Edited", next.Title)));
+        }, ct);
+}
+
+/// <summary>Ticks a line of a task's checklist, or takes the tick away.</summary>
+internal sealed class TickChecklist(CareDesk desk, TaskFiling tasks) : PatientUseCase<TickChecklist.Request, TaskResult>(desk)
+{
+    internal sealed record Request(string Id, int Item, bool Done);
+
+    protected override CareAction Needs => CareAction.DoTasks;
+
+    protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
+        TaskChange.RunAsync(room, tasks, request.Id, null, (writer, stored, actor) =>
+        {
+            var list = stored.Task.Checklist.ToList();
+            if (!stored.Task.IsOpen || request.Item < 0 || request.Item >= list.Count)
+                throw new TaskRefusal(TaskRule.Closed, stored.Task.State);
+            if (!actor.IsIn(stored.Task.Owner ?? stored.Task.Requester) && !actor.MayAssign(stored.Task))
+                throw new TaskRefusal(TaskRule.NotYours, stored.Task.State);
+            if (list[request.Item].DoneAt is not null == request.Done)
+                return (stored.Task, null);
+            list[request.Item] = request.Done ? list[request.Item] with { DoneAt = room.Now, DoneBy = room.Actor.DisplayName } : new ChecklistItem(list[request.Item].Text);
+            return (stored.Task with { Checklist = list }, null); // a tick is no line on the timeline: the task's own line shows how far it is
+        }, ct);
+}
+
+/// <summary>The road that every change of a task takes.</summary>
+internal static class TaskChange
+{
+    /// <summary>Finds the task, lets the domain decide, writes; a refusal of the domain is a result.</summary>
+    public static Task<TaskResult> RunAsync(PatientRoom room, TaskFiling tasks, string id, int? seen, Func<RoomWriter, StoredTask, TaskActor, (CareTask Next, TaskStep? Step)> change, CancellationToken ct) =>
+        room.CommitAsync((writer, _) => ValueTask.FromResult(Run(writer, tasks, id, seen, change)), ct);
+
+    /// <summary>The same inside a transaction that does more.</summary>
+    public static TaskResult Run(RoomWriter writer, TaskFiling tasks, string id, int? seen, Func<RoomWriter, StoredTask, TaskActor, (CareTask Next, TaskStep? Step)> change)
+    {
+        var room = writer.Room;
+        if (tasks.Find(writer.Session, room, id) is not { } stored)
+            return new TaskNotFound();
+        if (seen is not null && seen != stored.Task.Version)
+            return new TaskChangedMeanwhile(stored.Task);
+        try
+        {
+            var actor = tasks.ActorOf(writer.Session, room);
+            var (next, step) = change(writer, stored, actor);
+            if (next == stored.Task)
+                return new TaskDone(stored.Task);
+            return tasks.Change(writer, stored, next, actor.Party, step) is { } written ? new TaskDone(written) : new TaskChangedMeanwhile(stored.Task);
+        }
+        catch (TaskRefusal refusal)
+        {
+            // Somebody else took it a moment ago: say who, rather than that the step is not possible.
+            if (refusal.Rule is TaskRule.IllegalTransition or TaskRule.NotYours && refusal.To is TaskState.Accepted or TaskState.Received && stored.Task.State.IsTaken() && stored.Task.Owner?.Person != room.Actor.Person)
+                return new TakenAlready(stored.Task.Owner?.Display ?? "", stored.Task.AcceptedAt);
+            return new TaskRefused(refusal.Rule, refusal.From, refusal.To);
+        }
+    }
+
+    /// <summary>A reason as it is kept: one line, or null.</summary>
+    public static string? Reason(string? text) => text is not null && SafeText.Lines(text, 1_000).Trim() is { Length: > 0 } reason ? reason : null;
+}

@@ -1,0 +1,137 @@
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform;
+
+namespace CareTeamPortal.Features.Tasks;
+
+/// <summary>
+/// What time does to tasks and hand-offs: reminders, escalations, the next of a series. Rows say when they want to be looked at; whoever claims one
+/// by a conditional update, on whichever node and after whatever restart, is the one who tells, in the same transaction.
+/// </summary>
+internal sealed class TaskClock(CareDesk desk, TaskFiling tasks, PeopleDirectory people, TimeProvider clock)
+{
+    private const int AtOnce = 200;
+
+    /// <summary>Does all that is due now.</summary>
+    /// <returns>How many tasks were looked at.</returns>
+    public async Task<int> RunAsync(CancellationToken ct)
+    {
+        var done = 0;
+        while (!ct.IsCancellationRequested)
+        {
+            var now = clock.UtcMicroseconds();
+            var due = await desk.ReadForTheClockAsync(session => TaskSql.Due(session, now, AtOnce), ct);
+            foreach (var (patient, id) in due.Distinct())
+                await desk.RoomForTheClock(patient).CommitAsync((writer, _) => ValueTask.FromResult(Look(writer, id)), ct);
+            done += due.Count;
+            if (due.Count < AtOnce)
+                break;
+        }
+
+        return done;
+    }
+
+    private bool Look(RoomWriter writer, string id)
+    {
+        var (session, room) = (writer.Session, writer.Room);
+        if (TaskSql.Find(session, room.Patient, id) is not { } row)
+            return false;
+        if (row.RepeatAt is { } at && at <= room.Now)
+        {
+            MakeNext(writer, id);
+            row = TaskSql.Find(session, room.Patient, id)!;
+        }
+
+        var due = Reminders.Steps(row).Where(s => s.At <= room.Now && (row.Told & Reminders.Bit(s.Kind)) == 0).Select(s => s.Kind).ToList();
+        var told = due.Aggregate(row.Told, (bits, kind) => bits | Reminders.Bit(kind));
+        if (!TaskSql.Claim(session, row, told, Reminders.Next(row, told)))
+            return false; // another node was first
+        if (due.Count == 0)
+            return true;
+        writer.NextCursor(); // wakes the pages of who is told
+        var reached = new HashSet<PersonId>();
+        foreach (var kind in due)
+        {
+            foreach (var person in Whom(session, row, kind, room.Now))
+            {
+                // Who is owner, accountable and coordinator in one is told once per round.
+                if (reached.Add(person))
+                    TaskSql.Tell(session, row, person, (int)kind, room.Now);
+            }
+        }
+
+        if (due.Contains(NoticeKind.PeriodOver) && tasks.FindAny(session, room.Patient, id) is { Task: { State: TaskState.InProgress } part } running)
+        {
+            tasks.Change(writer, running, part with { State = TaskState.Completed, Business = Handoffs.HandoffStatus.Ended, ClosedAt = room.Now }, TaskParty.Of(Actor.Portal) with { Person = null },
+                new TaskStep(Handoffs.HandoffStatus.Ended, Handoffs.HandoffWords.Get("Step.Ended", part.Title), Handoffs.HandoffWords.Get("Step.Ended.Over")));
+        }
+
+        if (row.IsHandoff && row.Business != Handoffs.HandoffStatus.Escalated && due.Contains(NoticeKind.UntakenOwner) && tasks.FindAny(session, room.Patient, id) is { } stored)
+        {
+            tasks.Change(writer, stored, stored.Task with { Business = Handoffs.HandoffStatus.Escalated }, TaskParty.Of(Actor.Portal) with { Person = null },
+                new TaskStep(Handoffs.HandoffStatus.Escalated, Handoffs.HandoffWords.Get("Step.Escalated", stored.Task.Title), Handoffs.HandoffWords.Get("Step.Escalated.Said", people.Find(row.AccountableId ?? default)?.DisplayName ?? row.RequesterName)));
+        }
+
+        return true;
+    }
+
+    /// <summary>Who is told: the person, or everyone of a role or queue who could take it.</summary>
+    private IEnumerable<PersonId> Whom(DbSession session, TaskRow row, NoticeKind kind, DateTime now)
+    {
+        switch (kind)
+        {
+            case NoticeKind.DueSoon or NoticeKind.OverdueOwner or NoticeKind.UntakenOwner:
+                if (kind == NoticeKind.UntakenOwner && row.DelegateId is { } asked)
+                    return [asked];
+                if (row.OwnerId is { } owner)
+                    return [owner];
+                var party = row.OwnerKind == OwnerKind.Organisation ? TaskParty.OfOrganisation(row.OwnerOrganisation ?? "") : TaskParty.OfRole(row.OwnerRole ?? Discipline.Unknown, "");
+                var queue = tasks.Eligible(session, row.PatientId, party, row.Audience, row.Category, now).ConvertAll(p => p.Id);
+                return queue.Count > 0 ? queue : Answering(row);
+            case NoticeKind.PeriodOver:
+                return new[] { row.OwnerId, CareStore.Accountable(session, row.PatientId) }.OfType<PersonId>().Distinct();
+            case NoticeKind.OverdueCoordinator or NoticeKind.UntakenCoordinator:
+                return TaskSql.Coordinator(session, row.PatientId) is { } coordinator ? [coordinator] : CareStore.Accountable(session, row.PatientId) is { } accountable ? [accountable] : [];
+            default:
+                return Answering(row);
+        }
+    }
+
+    private static IEnumerable<PersonId> Answering(TaskRow row) => row.AccountableId is { } accountable ? [accountable] : [];
+
+    private void MakeNext(RoomWriter writer, string id)
+    {
+        if (tasks.FindAny(writer.Session, writer.Room.Patient, id) is not { Task: { NextIsMade: false } task } stored)
+            return;
+        var me = TaskParty.Of(Actor.Portal) with { Person = null };
+        var next = task.NextOfSeries(Guid.CreateVersion7(new DateTimeOffset(writer.Room.Now)).ToString(), writer.Room.Now);
+        while (next is { DueAt: { } due } && due <= writer.Room.Now && next.Repeat!.Next(due, next.SeriesStart!.Value) is { } later)
+            next = next with { DueAt = later }; // what nobody could do any more while the portal stood still is not made
+        tasks.Change(writer, stored, task with { NextIsMade = true, SeriesStart = task.SeriesStart ?? task.DueAt }, me, null);
+        if (next is not null)
+            tasks.Add(writer, next with { AcceptBy = next.State.IsAsked() ? writer.Room.Now + Reminders.AcceptWithin(next.Priority) : null }, me, "portal");
+    }
+}
+
+/// <summary>Lets <see cref="TaskClock"/> look every few seconds.</summary>
+internal sealed class TaskClockService(TaskClock tasks, TimeProvider clock, ILogger<TaskClockService> log) : BackgroundService
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Beat, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await tasks.RunAsync(stoppingToken);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                TasksLog.ClockFailed(log, fault); // the database is away: the rows still say what is due
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.SignIn;
+
+namespace CareTeamPortal.Features.Tasks;
+
+/// <summary>A stored task with what is needed to change it.</summary>
+internal sealed record StoredTask(CareTask Task, TaskRow Row, StoredResource Resource);
+
+/// <summary>What is told of a change: the code of the step, its words for the timeline, and what the person said.</summary>
+internal sealed record TaskStep(string Code, string Words, string? Said = null);
+
+/// <summary>Reads and writes tasks in an open file. Every change is one new version of the Task, one line on the timeline and one audit record, in one transaction.</summary>
+internal sealed class TaskFiling(Filing filing, PeopleDirectory people)
+{
+    /// <summary>A task that the room may see; null when there is none.</summary>
+    public StoredTask? Find(DbSession session, PatientRoom room, string id) =>
+        TaskSql.One(session, room, id) is { } row && CareStore.Find(session, "Task", id) is { } resource && resource.Patient == room.Patient ? Read(session, row, resource) : null;
+
+    /// <summary>A task, whoever may see it: for the clock, and for what travels with a hand-off.</summary>
+    public StoredTask? FindAny(DbSession session, PatientId patient, string id) =>
+        TaskSql.Find(session, patient, id) is { } row && CareStore.Find(session, "Task", id) is { } resource && resource.Patient == patient ? Read(session, row, resource) : null;
+
+    private StoredTask? Read(DbSession session, TaskRow row, StoredResource resource)
+    {
+        ResourceReader.Read(CareStore.Json(session, resource), out var document);
+        using (document)
+            return TaskFhir.Read(document.RootElement, row.PatientId, row.Id, resource.Version, people.FindByReference) is { } task ? new StoredTask(task with { Audience = row.Audience }, row, resource) : null;
+    }
+
+    /// <summary>Stores a new task with its line on the timeline. The line is the step.</summary>
+    /// <param name="json">The Task as it came, when a program sent it.</param>
+    public EntryRow Add(RoomWriter writer, CareTask task, TaskParty by, string origin, byte[]? json = null)
+    {
+        var now = writer.Room.Now;
+        var prepared = Prepare(TaskFhir.Write(task, json, now), task.Id, origin);
+        CareStore.Insert(writer.Session, prepared.Resource, task.Patient, null, now);
+        var entry = filing.PutEntry(writer.Session, task.Patient, prepared, 1, writer.NextCursor, now, null, by.Person)!;
+        Audit(writer, by, $"Task/{task.Id}/_history/1");
+        return entry;
+    }
+
+    /// <summary>Puts the changed task in the place of the stored one.</summary>
+    /// <param name="step">What is told of it on the timeline; null for a change that another line tells (a task that travels with a hand-off).</param>
+    /// <returns>The task as stored, or null when another writer was first.</returns>
+    public CareTask? Change(RoomWriter writer, StoredTask stored, CareTask next, TaskParty by, TaskStep? step)
+    {
+        var now = writer.Room.Now;
+        var prepared = Prepare(TaskFhir.Write(next, CareStore.Json(writer.Session, stored.Resource), now), next.Id, "portal");
+        if (!CareStore.Replace(writer.Session, stored.Resource, prepared.Resource, next.Patient, by.Person, now))
+            return null;
+        var version = stored.Resource.Version + 1;
+        filing.PutEntry(writer.Session, next.Patient, prepared, version, writer.NextCursor, now, null, by.Person);
+        if (step is not null)
+            Tell(writer, next, version, by, step);
+        Audit(writer, by, $"Task/{next.Id}/_history/{version}");
+        return next with { Version = version };
+    }
+
+    /// <summary>One line on the timeline: a step as a Provenance.</summary>
+    public void Tell(RoomWriter writer, CareTask task, int version, TaskParty by, TaskStep step)
+    {
+        var now = writer.Room.Now;
+        var id = Guid.CreateVersion7(new DateTimeOffset(now)).ToString();
+        var prepared = Prepare(TaskFhir.Step(task, version, by, step.Code, step.Words, step.Said, now), id, "portal");
+        CareStore.Insert(writer.Session, prepared.Resource, task.Patient, null, now);
+        filing.PutEntry(writer.Session, task.Patient, prepared, 1, writer.NextCursor, now, null, by.Person);
+    }
+
+    private Prepared Prepare(byte[] json, string id, string origin)
+    {
+        var prepared = filing.Prepare(json, "urn:uuid:" + id, origin);
+        return prepared.Resource.Id == id ? prepared : prepared with { Resource = prepared.Resource with { Id = id } };
+    }
+
+    private static void Audit(RoomWriter writer, TaskParty by, string what)
+    {
+        var room = writer.Room;
+        CareStore.InsertAccessRecord(writer.Session, room.Patient, by.Person ?? IntakeAuthority.Operator, room.Now, room.Actor.OwnFile == room.Patient ? AccessPurpose.OwnFile : AccessPurpose.Care, room.Source, CareAction.DoTasks, true, what);
+    }
+
+    /// <summary>The actor of the room, with what decides the part in a task.</summary>
+    public TaskActor ActorOf(DbSession session, PatientRoom room) => new(
+        TaskParty.Of(room.Actor), room.Actor.Discipline, people.Find(room.Actor.Person)?.Organisation, SharingRules.AnswersForCare(room.Actor.Discipline), CareStore.Accountable(session, room.Patient) == room.Actor.Person);
+
+    /// <summary>
+    /// The people of the team who could take something: those whom a party names and who may see it. Empty when the party names nobody here, or
+    /// somebody who may not see what is in it.
+    /// </summary>
+    public List<PersonRow> Eligible(DbSession session, PatientId patient, TaskParty party, Audience audience, InformationCategory categories, DateTime now) =>
+        [.. TaskSql.Team(session, patient, now).Select(people.Find).OfType<PersonRow>()
+            .Where(p => party.Includes(p.Id, p.Discipline, p.Organisation) && SharingRules.May(SharingRules.RoleIn(p.Discipline, p.OwnFile, patient), CareAction.DoTasks) && Covers(SharingRules.ReachOf(SharingRules.RoleIn(p.Discipline, p.OwnFile, patient)), audience, categories))];
+
+    private static bool Covers(Reach reach, Audience audience, InformationCategory categories) => (reach.Audience & audience) != 0 && (reach.Categories & categories) == categories;
+}

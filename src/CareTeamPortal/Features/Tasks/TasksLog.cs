@@ -1,0 +1,11 @@
+namespace CareTeamPortal.Features.Tasks;
+
+/// <summary>Logs of tasks: ids only.</summary>
+internal static partial class TasksLog
+{
+    [LoggerMessage(Level = LogLevel.Error, Message = "Reminders and escalations could not be looked at; they are tried again.")]
+    public static partial void ClockFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The worklist of {Person} could not be read.")]
+    public static partial void NotRead(ILogger logger, Exception fault, string person);
+}

@@ -1,0 +1,4 @@
+namespace CareTeamPortal.Features.Tasks;
+
+/// <summary>Marker of the words of tasks (TasksText.resx).</summary>
+public sealed class TasksText;
