@@ -19,10 +19,13 @@ internal abstract class DbSession(DbConnection connection)
     {
         StatementCount++;
         if (!_statements.TryGetValue(text, out var statement))
-            _statements[text] = statement = new Statement(Connection, text);
+            _statements[text] = statement = NewStatement(text);
         statement.Command.Transaction = Transaction;
         return statement;
     }
+
+    /// <summary>Prepares a statement; a provider may have a shorter way than commands.</summary>
+    protected virtual Statement NewStatement(string text) => new(Connection, text);
 
     /// <summary>An EF Core context on this connection and transaction, fenced to one patient.</summary>
     public abstract CareDbContext NewContext(PatientId? patient, Reach reach);
@@ -30,7 +33,7 @@ internal abstract class DbSession(DbConnection connection)
     protected void ForgetStatements()
     {
         foreach (var statement in _statements.Values)
-            statement.Command.Dispose();
+            statement.Dispose();
         _statements.Clear();
     }
 }
@@ -45,7 +48,7 @@ internal abstract class ReadSession(DbConnection connection) : DbSession(connect
 internal abstract class WriteSession(DbConnection connection) : DbSession(connection);
 
 /// <summary>A prepared command with parameters by position.</summary>
-internal sealed class Statement
+internal class Statement : IDisposable
 {
     public Statement(DbConnection connection, string text)
     {
@@ -56,7 +59,7 @@ internal sealed class Statement
     public DbCommand Command { get; }
 
     /// <summary>Sets all parameters; missing ones are created on first use.</summary>
-    public Statement With(params ReadOnlySpan<object?> values)
+    public virtual Statement With(params ReadOnlySpan<object?> values)
     {
         for (var i = Command.Parameters.Count; i < values.Length; i++)
         {
@@ -70,16 +73,18 @@ internal sealed class Statement
         return this;
     }
 
-    public int Run() => Command.ExecuteNonQuery();
+    public virtual int Run() => Command.ExecuteNonQuery();
 
-    public DbDataReader Read() => Command.ExecuteReader();
+    public virtual DbDataReader Read() => Command.ExecuteReader();
 
     /// <summary>First column of the first row, or null.</summary>
-    public object? One() => Command.ExecuteScalar() is var value and not DBNull ? value : null;
+    public virtual object? One() => Command.ExecuteScalar() is var value and not DBNull ? value : null;
 
     public long? Number() => One() is { } value ? Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture) : null;
 
     public string? Text() => One() as string;
+
+    public virtual void Dispose() => Command.Dispose();
 }
 
 /// <summary>

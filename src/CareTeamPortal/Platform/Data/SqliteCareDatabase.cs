@@ -205,6 +205,8 @@ internal sealed class SqliteCareDatabase : CareDatabase
     {
         private DbContextOptions<SqliteCareDbContext>? _options;
 
+        protected override Statement NewStatement(string text) => new SqliteStatement((SqliteConnection)Connection, text);
+
         public override CareDbContext NewContext(PatientId? patient, Reach reach) =>
             new SqliteCareDbContext(_options ??= OptionsFor((SqliteConnection)Connection)) { RoomPatient = patient, RoomReach = reach };
 
@@ -226,6 +228,8 @@ internal sealed class SqliteCareDatabase : CareDatabase
     private sealed class SqliteWriteSession(SqliteConnection connection) : WriteSession(connection)
     {
         private DbContextOptions<SqliteCareDbContext>? _options;
+
+        protected override Statement NewStatement(string text) => new SqliteStatement((SqliteConnection)Connection, text);
 
         public override CareDbContext NewContext(PatientId? patient, Reach reach)
         {

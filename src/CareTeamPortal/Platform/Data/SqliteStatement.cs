@@ -1,0 +1,170 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace CareTeamPortal.Platform.Data;
+
+/// <summary>
+/// A statement that writes and single values go through without a command: a command looks every parameter up by its name each time, and SQLite finds names by
+/// comparing them one by one, which for a line of the timeline (35 of them) costs more than the insert. Rows are read through the command as everywhere.
+/// </summary>
+internal sealed class SqliteStatement(SqliteConnection connection, string text) : Statement(connection, text)
+{
+    /// <summary>Longer values are not left bound until the next call.</summary>
+    private const int Large = 64 * 1024;
+
+    private readonly sqlite3 _db = connection.Handle!;
+    private sqlite3_stmt? _prepared;
+    private int[] _places = [];
+    private object?[] _values = [];
+    private int _count;
+    private byte[] _utf8 = [];
+
+    public override Statement With(params ReadOnlySpan<object?> values)
+    {
+        if (_values.Length < values.Length)
+            _values = new object?[values.Length];
+        values.CopyTo(_values);
+        _count = values.Length;
+        return this;
+    }
+
+    public override DbDataReader Read()
+    {
+        base.With(_values.AsSpan(0, _count));
+        return base.Read();
+    }
+
+    public override int Run()
+    {
+        var large = Bind();
+        try
+        {
+            int rc;
+            while ((rc = raw.sqlite3_step(_prepared!)) == raw.SQLITE_ROW)
+            {
+            }
+
+            if (rc != raw.SQLITE_DONE)
+                SqliteException.ThrowExceptionForRC(rc, _db);
+            return raw.sqlite3_stmt_readonly(_prepared!) != 0 ? -1 : raw.sqlite3_changes(_db);
+        }
+        finally
+        {
+            Release(large);
+        }
+    }
+
+    public override object? One()
+    {
+        var large = Bind();
+        try
+        {
+            var rc = raw.sqlite3_step(_prepared!);
+            if (rc == raw.SQLITE_DONE)
+                return null;
+            if (rc != raw.SQLITE_ROW)
+                SqliteException.ThrowExceptionForRC(rc, _db);
+            return raw.sqlite3_column_type(_prepared!, 0) switch
+            {
+                raw.SQLITE_INTEGER => raw.sqlite3_column_int64(_prepared!, 0),
+                raw.SQLITE_FLOAT => raw.sqlite3_column_double(_prepared!, 0),
+                raw.SQLITE_TEXT => raw.sqlite3_column_text(_prepared!, 0).utf8_to_string(),
+                raw.SQLITE_BLOB => raw.sqlite3_column_blob(_prepared!, 0).ToArray(),
+                _ => null,
+            };
+        }
+        finally
+        {
+            Release(large);
+        }
+    }
+
+    public override void Dispose()
+    {
+        _prepared?.Dispose();
+        _prepared = null;
+        base.Dispose();
+    }
+
+    private void Release(bool large)
+    {
+        // Says again what went wrong, which was thrown already.
+        _ = raw.sqlite3_reset(_prepared!);
+        if (!large)
+            return;
+        raw.sqlite3_clear_bindings(_prepared!);
+        _values = [];
+        _count = 0;
+    }
+
+    /// <summary>Binds the values; true when one of them is large.</summary>
+    private bool Bind()
+    {
+        if (_prepared is null)
+            Prepare();
+        if (_count != _places.Length)
+            throw new InvalidOperationException("The statement has other parameters than the values given: " + Command.CommandText);
+        var large = false;
+        for (var i = 0; i < _count; i++)
+        {
+            if (_places[i] == 0)
+                continue; // the text does not use it
+            var place = _places[i];
+            var rc = _values[i] switch
+            {
+                null or DBNull => raw.sqlite3_bind_null(_prepared!, place),
+                string value => BindText(place, value, ref large),
+                long value => raw.sqlite3_bind_int64(_prepared!, place, value),
+                int value => raw.sqlite3_bind_int64(_prepared!, place, value),
+                bool value => raw.sqlite3_bind_int64(_prepared!, place, value ? 1 : 0),
+                double value => raw.sqlite3_bind_double(_prepared!, place, value),
+                // As Microsoft.Data.Sqlite and EF Core write it.
+                decimal value => BindText(place, value.ToString("0.0###########################", CultureInfo.InvariantCulture), ref large),
+                byte[] value => BindBytes(place, value, ref large),
+                var other => throw new NotSupportedException($"a parameter of type {other.GetType().Name}"),
+            };
+            SqliteException.ThrowExceptionForRC(rc, _db);
+        }
+
+        return large;
+    }
+
+    private void Prepare()
+    {
+        var rc = raw.sqlite3_prepare_v3(_db, Command.CommandText, raw.SQLITE_PREPARE_PERSISTENT, out var prepared);
+        SqliteException.ThrowExceptionForRC(rc, _db);
+        _prepared = prepared;
+        var count = raw.sqlite3_bind_parameter_count(prepared);
+        _places = new int[_count];
+        for (var i = 0; i < _count; i++)
+        {
+            _places[i] = raw.sqlite3_bind_parameter_index(prepared, "@p" + i.ToString(CultureInfo.InvariantCulture));
+            if (_places[i] != 0)
+                count--;
+        }
+
+        if (count != 0)
+            throw new InvalidOperationException("The statement has other parameters than the values given: " + Command.CommandText);
+    }
+
+    private int BindText(int place, string value, ref bool large)
+    {
+        large |= value.Length > Large;
+        // The empty one would be bound as NULL, and one with a NUL inside ends there, as everywhere else.
+        if (value.Length == 0 || value.Length > Large || value.Contains('\0'))
+            return raw.sqlite3_bind_text(_prepared!, place, value);
+        var most = Encoding.UTF8.GetMaxByteCount(value.Length);
+        if (_utf8.Length < most)
+            _utf8 = new byte[Math.Max(most, 256)];
+        return raw.sqlite3_bind_text(_prepared!, place, _utf8.AsSpan(0, Encoding.UTF8.GetBytes(value, _utf8)));
+    }
+
+    private int BindBytes(int place, byte[] value, ref bool large)
+    {
+        large |= value.Length > Large;
+        return value.Length == 0 ? raw.sqlite3_bind_zeroblob(_prepared!, place, 0) : raw.sqlite3_bind_blob(_prepared!, place, value);
+    }
+}
