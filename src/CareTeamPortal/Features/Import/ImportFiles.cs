@@ -65,6 +65,12 @@ internal sealed class FileReport(string name)
 internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn takeIn)
 {
     private const int PerCommit = 250;
+
+    /// <summary>The first batch of a file is small, so that writing begins early; each next one is twice as large.</summary>
+    private const int FirstCommit = 64;
+
+    /// <summary>A batch is sent before it holds more than this, however few resources that is.</summary>
+    private const long BytesPerCommit = 2 * 1024 * 1024;
     private static readonly string[] FirstTypes = ["Organization", "Location", "Practitioner", "PractitionerRole", "Medication", "Device", "Patient", "RelatedPerson", "Encounter"];
 
     /// <summary>Files below these paths, in an order in which what is pointed at tends to come first.</summary>
@@ -102,6 +108,7 @@ internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn t
         var wanted = new Dictionary<string, FileReport>(StringComparer.Ordinal);
         var belonging = new Dictionary<string, PatientId>(StringComparer.Ordinal);
         var folders = new Dictionary<string, InputTies>(StringComparer.Ordinal);
+        var pipe = new Pipe();
         foreach (var file in files)
         {
             // Files of one folder (an export, a set of examples) speak of the same patients; a Bundle speaks for itself.
@@ -112,7 +119,7 @@ internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn t
             reports.Add(report);
             try
             {
-                await FileAsync(file, report, authority, origin, wanted, ties, progress, ct);
+                await FileAsync(file, report, authority, origin, wanted, ties, pipe, progress, ct);
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
@@ -120,38 +127,52 @@ internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn t
             }
         }
 
+        await pipe.SettleAsync();
         ReportDangling(wanted);
         return reports;
     }
 
-    private async Task FileAsync(string file, FileReport report, IntakeAuthority authority, string origin, Dictionary<string, FileReport> wanted, InputTies ties, Action<FileReport, double>? progress, CancellationToken ct)
+    /// <summary>The batch that is being written while the next is read; one at a time.</summary>
+    private sealed class Pipe
+    {
+        private (FileReport Report, Task<IReadOnlyList<TakenItem>> Work)? _running;
+
+        public void Run(FileReport report, Task<IReadOnlyList<TakenItem>> work) => _running = (report, work);
+
+        public async Task SettleAsync()
+        {
+            if (_running is not var (report, work))
+                return;
+            _running = null;
+            foreach (var item in await work)
+                report.Add(item);
+        }
+    }
+
+    private async Task FileAsync(string file, FileReport report, IntakeAuthority authority, string origin, Dictionary<string, FileReport> wanted, InputTies ties, Pipe pipe, Action<FileReport, double>? progress, CancellationToken ct)
     {
         Dictionary<string, string> fullUrls;
         await using (var first = Open(file))
             fullUrls = await FhirInput.MapFullUrlsAsync(first, ct);
+        // The last batch of the file before was still being written; what this one points at may be in it.
+        await pipe.SettleAsync();
         var book = new ReferenceBook(database, fullUrls);
         if (fullUrls.Count > 0)
             ties = new InputTies(ties);
         var batch = new List<Ready>(PerCommit);
-        Task<IReadOnlyList<TakenItem>>? running = null;
+        var size = 0L;
+        var most = FirstCommit;
 
         // While one batch is being written the next is read and prepared.
         async Task SendAsync(double share)
         {
-            await SettleAsync();
+            await pipe.SettleAsync();
             if (batch.Count > 0)
-                running = StoreAsync([.. batch], report, authority, ties, ct);
+                pipe.Run(report, StoreAsync([.. batch], report, authority, ties, ct));
             batch.Clear();
+            size = 0;
+            most = Math.Min(most * 2, PerCommit);
             progress?.Invoke(report, share);
-        }
-
-        async Task SettleAsync()
-        {
-            if (running is null)
-                return;
-            foreach (var item in await running)
-                report.Add(item);
-            running = null;
         }
 
         await using var stream = Open(file);
@@ -175,6 +196,7 @@ internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn t
                 var prepared = filing.Prepare(item, origin, book.NameOf, book.Resolve);
                 book.Meet(prepared);
                 batch.Add(new Ready(item.Place, prepared, book.PatientOf(prepared), prepared.PatientDisplay, book.ContextOf(prepared.Facts) ?? new Named(report.Name), book.BelongingTo(prepared.Facts)));
+                size += item.Json.Length;
             }
             catch (FhirFormatException fault)
             {
@@ -185,13 +207,11 @@ internal sealed class ImportFiles(CareDatabase database, Filing filing, TakeIn t
                 report.Refuse(item.Place, "cannot be read: " + fault.GetType().Name);
             }
 
-            if (batch.Count >= PerCommit)
+            if (batch.Count >= most || size >= BytesPerCommit)
                 await SendAsync(stream.Length == 0 ? 1 : (double)stream.Position / stream.Length);
         }
 
         await SendAsync(1);
-        await SettleAsync();
-        progress?.Invoke(report, 1);
         foreach (var reference in book.Wanted)
         {
             if (wanted.Count < 100_000)

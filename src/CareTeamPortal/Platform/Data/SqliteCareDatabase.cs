@@ -29,6 +29,7 @@ internal sealed class SqliteCareDatabase : CareDatabase
         SQLitePCL.Batteries_V2.Init();
         SQLitePCL.raw.sqlite3_shutdown();
         SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+        SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0); // counting its memory takes a lock at every allocation, and nobody reads the count
         SQLitePCL.raw.sqlite3_initialize();
     }
 
