@@ -39,7 +39,7 @@ internal static class PortalFeatures
     }
 
     private static IServiceCollection AddTimeline(this IServiceCollection services) => services
-        .AddSingleton<Filing>().AddSingleton<SharedReads>()
+        .AddSingleton<Filing>().AddSingleton<SharedReads>().AddSingleton<SharedRows>()
         .AddSingleton<ReadTimeline>().AddSingleton<ReadArrivals>().AddSingleton<ReadThread>().AddSingleton<ReadHistory>().AddSingleton<BeginVisit>().AddSingleton<MarkSeen>()
         .AddSingleton<AddNote>().AddSingleton<CorrectNote>().AddSingleton<RetractEntry>().AddSingleton<PinEntry>()
         .AddSingleton<SaveDraft>().AddSingleton<ReadDrafts>().AddSingleton<AddAttachment>().AddSingleton<DropAttachment>().AddSingleton<ReadAttachment>();

@@ -151,10 +151,40 @@ public sealed class FeedListTests
             _list.Take(Entry(seq, 10_000 - seq), hold: false, fits: true);
             Assert.InRange(_list.Arrived.Entries.Count, 0, 20);
         }
-        Assert.InRange(Shown.Count(), 380, 440);
+        Assert.InRange(Shown.Count(), 50, 70);
         Assert.Equal(2000, Shown.First());
         Assert.Equal(Shown.OrderDescending(), Shown);
         Assert.True(_list.HasOlder);
+    }
+
+    [Fact]
+    public void What_is_being_read_further_down_does_not_go_away()
+    {
+        Begin([.. Enumerable.Range(1, 100).Reverse().Select(seq => Entry(seq, 10_000 - seq))]);
+        _list.AtTop = false;
+        for (var seq = 101; seq <= 200; seq++)
+            _list.Take(Entry(seq, 10_000 - seq, own: true), hold: false, fits: true);
+        Assert.Equal(200, Shown.Count());
+    }
+
+    [Fact]
+    public void Only_what_arrived_is_drawn_again_until_its_part_is_full()
+    {
+        Begin([.. Enumerable.Range(1, 50).Reverse().Select(seq => Entry(seq, 10_000 - seq))]);
+        _list.TakeStale();
+        for (var seq = 51; seq <= 250; seq++)
+        {
+            _list.Take(Entry(seq, 10_000 - seq), hold: false, fits: true);
+            Assert.Equal([_list.Arrived], _list.TakeStale());
+        }
+    }
+
+    [Fact]
+    public void What_was_read_is_cut_into_small_parts()
+    {
+        Begin([.. Enumerable.Range(1, 50).Reverse().Select(seq => Entry(seq, 10_000 - seq))]);
+        Assert.Equal([10, 10, 10, 10, 10], _list.Pages.Select(p => p.Entries.Count));
+        Assert.Equal(40, _list.Below(_list.Pages[0])?.Seq);
     }
 
     [Fact]

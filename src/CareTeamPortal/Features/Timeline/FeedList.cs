@@ -8,11 +8,15 @@ namespace CareTeamPortal.Features.Timeline;
 /// </summary>
 internal sealed class FeedList(TimeProvider clock)
 {
-    /// <summary>An arrival draws its part again, so that part stays small: what is full becomes a page.</summary>
-    private const int MostArrived = 6;
+    /// <summary>A part is drawn as a whole, so parts stay small: arrivals go to a part of their own, and what was read is cut.</summary>
+    private const int MostArrived = 8;
+    private const int CutAfter = 10;
 
-    /// <summary>A page that stays open for days holds no more than this while the reader is at the top.</summary>
-    private const int MostHeld = 400;
+    /// <summary>So many parts above a page that came may show longer courses because of it.</summary>
+    private const int PartsToPutLonger = 10;
+
+    /// <summary>A page that stays open for days holds about this much while the reader is at its top: the oldest go and are read again by scrolling.</summary>
+    private const int LeastHeld = 50;
 
     private readonly List<TimelineEntry> _waiting = [];
     private readonly HashSet<Part> _stale = [];
@@ -47,6 +51,9 @@ internal sealed class FeedList(TimeProvider clock)
     /// <summary>Measurements that the reader wants one by one.</summary>
     public HashSet<string> Apart { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The reader is at the top of the feed and not typing: nothing below is being read.</summary>
+    public bool AtTop { get; set; } = true;
+
     private List<Part> _pages = [];
 
     /// <summary>All parts, newest first.</summary>
@@ -64,7 +71,7 @@ internal sealed class FeedList(TimeProvider clock)
         var ahead = jumped ? 0 : entries.TakeWhile(e => e.Time > now).Count();
         Planned = new() { Entries = [.. entries.Take(ahead)] };
         Arrived = new();
-        _pages = [new() { Entries = [.. entries.Skip(ahead)] }];
+        _pages = Cut([.. entries.Skip(ahead)]);
         HasOlder = hasOlder;
         HasNewer = jumped;
         _waiting.Clear();
@@ -82,24 +89,42 @@ internal sealed class FeedList(TimeProvider clock)
     /// <summary>Puts a page of older entries below.</summary>
     public void AddOlder(IReadOnlyList<TimelineEntry> entries, bool hasOlder)
     {
-        var known = BySeq();
         var above = _pages[^1];
-        var page = new Part { Entries = [.. entries.Where(e => !known.ContainsKey(e.Seq))] };
-        _pages.Add(page);
+        var pages = Cut(NotHeld(entries));
+        _pages.AddRange(pages);
         HasOlder = hasOlder;
-        _stale.Add(page);
-        if (above.Rows.Any(r => r.Values.Count > 0 && r.Trend is null))
-            _stale.Add(above); // the course of its last values goes on in the page that came
+        _stale.UnionWith(pages);
+        _stale.Add(above); // who was accountable, and the course of its last values, go on in the page that came
+        foreach (var page in _pages.SkipLast(pages.Count).TakeLast(PartsToPutLonger).Where(p => p.Rows.Any(r => r.Values.Count > 0 && (r.Trend is null || r.Trend.Shape.Dots.Count < RowViews.LongestCourse))))
+            _stale.Add(page);
     }
 
     /// <summary>Puts a page of newer entries above, after a jump.</summary>
     public void AddNewer(IReadOnlyList<TimelineEntry> entries, bool hasNewer)
     {
-        var known = BySeq();
-        var page = new Part { Entries = [.. entries.Where(e => !known.ContainsKey(e.Seq))] };
-        _pages.Insert(0, page);
+        var pages = Cut(NotHeld(entries));
+        _pages.InsertRange(0, pages);
         HasNewer = hasNewer;
-        _stale.Add(page);
+        _stale.UnionWith(pages);
+    }
+
+    private List<TimelineEntry> NotHeld(IReadOnlyList<TimelineEntry> entries)
+    {
+        var known = BySeq();
+        return [.. entries.Where(e => !known.ContainsKey(e.Seq))];
+    }
+
+    /// <summary>Small parts, none of which ends within a card; one empty part when there is nothing.</summary>
+    private static List<Part> Cut(IReadOnlyList<TimelineEntry> entries)
+    {
+        var parts = new List<Part> { new() };
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (parts[^1].Entries.Count >= CutAfter && !RowViews.MayShareCard(entries[i - 1], entries[i]))
+                parts.Add(new());
+            parts[^1].Entries.Add(entries[i]);
+        }
+        return parts;
     }
 
     /// <summary>Takes in an entry that was committed or changed.</summary>
@@ -111,7 +136,7 @@ internal sealed class FeedList(TimeProvider clock)
         var pins = entry.PinnedAt is not null;
         foreach (var part in Parts)
         {
-            var at = part.Entries.FindIndex(e => e.Seq == entry.Seq);
+            var at = IndexOf(part, entry.Seq);
             if (at < 0)
                 continue;
             pins = part.Entries[at].PinnedAt != entry.PinnedAt;
@@ -125,7 +150,7 @@ internal sealed class FeedList(TimeProvider clock)
             part.Entries.RemoveAt(at); // moved in time: it goes to its new place below
             break;
         }
-        var waits = _waiting.FindIndex(e => e.Seq == entry.Seq);
+        var waits = _waiting.Count == 0 ? -1 : _waiting.FindIndex(e => e.Seq == entry.Seq);
         if (waits >= 0)
         {
             _waiting[waits] = entry;
@@ -190,7 +215,7 @@ internal sealed class FeedList(TimeProvider clock)
         }
         foreach (var part in Parts)
         {
-            var at = part.Entries.FindIndex(e => e.Seq == root);
+            var at = IndexOf(part, root);
             if (at < 0)
                 continue;
             if (isNew)
@@ -207,11 +232,11 @@ internal sealed class FeedList(TimeProvider clock)
             Insert(Planned, entry);
             return;
         }
+        if (Arrived.Entries.Count >= MostArrived && IsNewer(entry, Arrived.Entries[0]))
+            CloseArrived();
         if (Newest is not { } newest || IsNewer(entry, newest))
         {
             Insert(Arrived, entry);
-            if (Arrived.Entries.Count >= MostArrived)
-                CloseArrived();
             return;
         }
         var page = _pages.FirstOrDefault(p => p.Entries.Count > 0 && IsNewer(entry, p.Entries[^1]));
@@ -225,9 +250,15 @@ internal sealed class FeedList(TimeProvider clock)
     {
         _pages.Insert(0, Arrived);
         Arrived = new();
-        while (_pages.Count > 2 && _pages.Sum(p => p.Entries.Count) > MostHeld)
+        if (!AtTop)
+            return; // what is being read does not go away
+        var held = Parts.Sum(p => p.Entries.Count);
+        while (_pages.Count > 2 && held - _pages[^1].Entries.Count >= LeastHeld)
         {
+            held -= _pages[^1].Entries.Count;
             _stale.Remove(_pages[^1]);
+            foreach (var entry in _pages[^1].Entries)
+                Threads.Remove(RowViews.KeyOf(entry));
             _pages.RemoveAt(_pages.Count - 1); // still there: it is read again by scrolling
             HasOlder = true;
         }
@@ -238,7 +269,22 @@ internal sealed class FeedList(TimeProvider clock)
         var at = part.Entries.FindIndex(e => IsNewer(entry, e));
         part.Entries.Insert(at < 0 ? part.Entries.Count : at, entry);
         _stale.Add(part);
+        if (at == 0 && _pages.IndexOf(part) is > 0 and var index)
+            _stale.Add(_pages[index - 1]); // another entry follows its last one now
     }
+
+    private static int IndexOf(Part part, long seq)
+    {
+        for (var i = 0; i < part.Entries.Count; i++)
+        {
+            if (part.Entries[i].Seq == seq)
+                return i;
+        }
+        return -1;
+    }
+
+    /// <summary>The first entry below a part; null at the end.</summary>
+    public TimelineEntry? Below(Part part) => Parts.SkipWhile(p => p != part).Skip(1).FirstOrDefault(p => p.Entries.Count > 0)?.Entries[0];
 
     private static bool IsNewer(TimelineEntry one, TimelineEntry other) => one.Time != other.Time ? one.Time > other.Time : one.Seq > other.Seq;
 }

@@ -81,6 +81,9 @@ public sealed record RowView
 
     /// <summary>Rail of the ribbon just below this row, when it crosses here.</summary>
     public int? RibbonBelow { get; init; }
+
+    /// <summary>The row as HTML, once somebody has drawn it; all who share the row share it.</summary>
+    internal RowMarkup? Markup { get => field is { } made && ReferenceEquals(made.Of, this) ? made : null; set; }
 }
 
 /// <summary>One measured value of a row.</summary>

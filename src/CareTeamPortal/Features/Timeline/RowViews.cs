@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Fhir;
@@ -13,10 +14,13 @@ using Microsoft.Extensions.Localization;
 namespace CareTeamPortal.Features.Timeline;
 
 /// <summary>Puts entries into words for one reader at one moment.</summary>
-internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDirectory people)
+internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDirectory people, SharedRows shared)
 {
     /// <summary>Quantities whose course says most at a glance: weight, glucose, oxygen, pain, heart rate, temperature.</summary>
     private static readonly string[] Telling = ["29463-7", "2339-0", "15074-8", "2708-6", "59408-5", "72514-3", "8867-4", "8310-5"];
+
+    /// <summary>Points of a course at most.</summary>
+    public const int LongestCourse = 7;
 
     private const int LargestRound = 60;
     private const int MostLines = 4;
@@ -27,60 +31,108 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         "draft", "preliminary", "active", "stopped", "cancelled", "on-hold", "planned", "in-progress", "resolved", "inactive", "requested", "proposed", "remission", "recurrence", "not-done",
     };
 
-    /// <summary>Rows of one page, newest first as the entries came.</summary>
+    /// <summary>Rows of a run of entries, newest first as the entries came.</summary>
+    /// <param name="next">The entry below the last one; null at the end.</param>
     /// <param name="threads">Answers that are shown under their root, by the root's key.</param>
-    /// <param name="known">What stands in the feed, by number.</param>
+    /// <param name="known">What stands in the feed, by number; looked up only for rows whose words depend on others.</param>
     /// <param name="apart">Measurements that the reader wants one by one.</param>
-    public IReadOnlyList<RowView> Of(IReadOnlyList<TimelineEntry> entries, RowReader reader, IReadOnlyDictionary<string, IReadOnlyList<TimelineEntry>> threads, IReadOnlyDictionary<long, TimelineEntry> known, IReadOnlySet<string> apart)
+    public IReadOnlyList<RowView> Of(IReadOnlyList<TimelineEntry> entries, TimelineEntry? next, RowReader reader, IReadOnlyDictionary<string, IReadOnlyList<TimelineEntry>> threads, Lazy<Dictionary<long, TimelineEntry>> known, IReadOnlySet<string> apart)
     {
+        if (entries.Count == 0)
+            return [];
         var rows = new List<RowView>(entries.Count);
+        var today = BelgianTime.DayOf(reader.Now).DayNumber;
         for (var i = 0; i < entries.Count; i++)
         {
-            var entry = entries[i];
-            var end = apart.Contains(KeyOf(entry)) ? i + 1 : EndOfRound(entries, i, apart);
-            var row = end - i > 1 ? Round(entries.Skip(i).Take(end - i), reader, known) : Of(entry, reader, known);
             var start = i;
+            var entry = entries[start];
+            var end = InRound(entry) && !(apart.Count > 0 && apart.Contains(KeyOf(entry))) ? EndOfRound(entries, start, apart) : start + 1;
             i = end - 1;
-            row = WithTrend(row, entries, start, end, known, reader.Now);
             var ribbon = RibbonAt(reader.Accountable, entry.Time);
-            var below = i + 1 < entries.Count ? RibbonAt(reader.Accountable, entries[i + 1].Time) : ribbon;
-            rows.Add(row with
-            {
-                Ribbon = ribbon,
-                RibbonBelow = ribbon is not null && below is not null && below != ribbon ? below : null,
-                Replies = threads.TryGetValue(row.Key, out var replies) ? [.. replies.Select(r => Of(r, reader, known) with { Answers = null, AnswerCount = 0, MayReply = false, MayPin = false })] : [],
-            });
+            var below = (end < entries.Count ? entries[end] : next) is { } after ? RibbonAt(reader.Accountable, after.Time) : ribbon;
+            below = ribbon is not null && below is not null && below != ribbon ? below : null;
+            var course = CourseOf(entries, start, end, known);
+            RowView Make() => WithTrend(end - start > 1 ? Round(entries.Skip(start).Take(end - start), reader, known) : Of(entry, reader, known), course, reader.Now) with { Ribbon = ribbon, RibbonBelow = below };
+            rows.Add(threads.Count > 0 && threads.TryGetValue(KeyOf(end - start > 1 ? entries[end - 1] : entry), out var replies)
+                ? Make() with { Replies = [.. replies.Select(r => Of(r, reader, known) with { Answers = null, AnswerCount = 0, MayReply = false, MayPin = false })] }
+                : shared.Get(NameOf(entries, start, end, reader, known, course, today, ((ribbon ?? -1) + 1) * 10 + (below ?? -1) + 1), Make));
         }
         return rows;
     }
 
-    /// <summary>The course of the value that matters most, when it was measured at least three times in what the feed holds.</summary>
-    private RowView WithTrend(RowView row, IReadOnlyList<TimelineEntry> entries, int start, int end, IReadOnlyDictionary<long, TimelineEntry> known, DateTime now)
+    /// <summary>All that the words of a row depend on besides the entry itself, which its cursor stands for.</summary>
+    private SharedRows.Name NameOf(IReadOnlyList<TimelineEntry> entries, int start, int end, RowReader reader, Lazy<Dictionary<long, TimelineEntry>> known, Course? course, int today, int ribbon)
     {
-        if (row.Values.Count == 0 || row.Retracted is not null)
-            return row;
+        var entry = entries[start];
+        StringBuilder? more = null;
+        var flags = (reader.MayWrite ? 1 : 0) | (reader.MayPin ? 2 : 0);
+        if (end - start > 1)
+        {
+            more = new();
+            for (var i = start; i < end; i++)
+                more.Append(CultureInfo.InvariantCulture, $"{entries[i].Seq}.{entries[i].Cursor}.{FlagsOf(entries[i], reader)} ");
+        }
+        flags |= FlagsOf(entry, reader) << 2;
+        if (course is not null)
+            (more ??= new()).Append("~ ").AppendJoin(' ', course.Points.Select(p => FormattableString.Invariant($"{p.Seq}.{p.Cursor}")));
+        if (entry.AnswersSeq is { } root)
+            (more ??= new()).Append("^ ").Append(known.Value.TryGetValue(root, out var asked) ? asked.Cursor : -1);
+        if (entry.PinnedBy is { } by)
+            (more ??= new()).Append("! ").Append(people.Find(by)?.DisplayName);
+        var minutes = 0;
+        if (entry.Kind is EntryKind.Question && !entry.IsAnswered)
+        {
+            if (entry.ReplyOwner is { } id)
+                (more ??= new()).Append("? ").Append(people.Find(id)?.DisplayName).Append(id == reader.Me.Person ? " me" : "");
+            if (entry.ReplyBy is { } due)
+                minutes = (int)Math.Clamp((due - reader.Now).TotalMinutes, -1e9, 1e9) - (due <= reader.Now ? 1 : 0);
+        }
+        return new(reader.Patient, reader.Reach, entry.Seq, entry.Cursor, entry.Time, entry.AnswerCount, flags, ribbon, today, minutes, more?.ToString());
+    }
+
+    /// <summary>Own, new, planned.</summary>
+    private static int FlagsOf(TimelineEntry entry, RowReader reader) => (entry.IsOwn ? 1 : 0) | (IsNew(entry, reader) ? 2 : 0) | (entry.Time > reader.Now ? 4 : 0);
+
+    private static bool IsNew(TimelineEntry entry, RowReader reader) => reader.NewAfter is { } after && entry.Cursor > after && !entry.IsOwn && !entry.IsOwnChange;
+
+    /// <summary>The course of one quantity up to a row, oldest first.</summary>
+    private sealed record Course(string Name, MeasuredValue Value, IReadOnlyList<(DateTime Time, long Seq, long Cursor, decimal Value)> Points);
+
+    /// <summary>The course of the value that matters most, when it was measured at least three times in what the feed holds.</summary>
+    private static Course? CourseOf(IReadOnlyList<TimelineEntry> entries, int start, int end, Lazy<Dictionary<long, TimelineEntry>> known)
+    {
+        if (entries[start].Values.Count == 0 && end - start == 1)
+            return null;
         foreach (var loinc in Telling)
         {
             for (var i = start; i < end; i++)
             {
                 var entry = entries[i];
-                if (entry.Values.FirstOrDefault(v => v.Loinc == loinc && v.Value is not null) is not { } value || MeasurementCatalogue.Find(loinc)?.Name is not { } name)
+                if (entry.Retracted || entry.Values.FirstOrDefault(v => v.Loinc == loinc && v.Value is not null) is not { } value || MeasurementCatalogue.Find(loinc)?.Name is not { } name)
                     continue;
-                var course = known.Values
+                var points = known.Value.Values
                     .Where(e => e.Time <= entry.Time && !e.Retracted && e.Kind is EntryKind.Measurement or EntryKind.LabResult)
-                    .SelectMany(e => e.Values.Where(v => v.Loinc == loinc && v.Value is not null && Unit(v) == Unit(value)).Take(1), (e, v) => (e.Time, e.Seq, Value: v.Value!.Value))
-                    .OrderByDescending(p => p.Time).ThenByDescending(p => p.Seq).Take(7).Reverse().ToList();
-                if (course.Count < 3 || SparklineShape.Of([.. course.Select(p => (double)p.Value)], (double?)value.Low, (double?)value.High) is not { } shape)
-                    return row;
-                var before = course[^2];
-                var moved = value.Value!.Value - before.Value;
-                var change = moved == 0 ? text["Trend.Same", BelgianTime.Moment(before.Time, now)].Value : text["Trend.Change", (moved > 0 ? "+" : "−") + Number(Math.Abs(moved)), Unit(value) ?? "", BelgianTime.Moment(before.Time, now)].Value;
-                var label = text["Trend.Label", name, Number(course[0].Value), Number(course[^1].Value), course.Count].Value;
-                var first = row.Values.FirstOrDefault(v => v.Label == name);
-                return first is null ? row : row with { Trend = new(shape, label, change), Values = [first, .. row.Values.Where(v => !ReferenceEquals(v, first))] };
+                    .SelectMany(e => e.Values.Where(v => v.Loinc == loinc && v.Value is not null && Unit(v) == Unit(value)).Take(1), (e, v) => (e.Time, e.Seq, e.Cursor, Value: v.Value!.Value))
+                    .OrderByDescending(p => p.Time).ThenByDescending(p => p.Seq).Take(LongestCourse).Reverse().ToList();
+                return points.Count < 3 ? null : new(name, value, points);
             }
         }
-        return row;
+        return null;
+    }
+
+    private RowView WithTrend(RowView row, Course? course, DateTime now)
+    {
+        if (course is null || row.Values.Count == 0 || row.Retracted is not null)
+            return row;
+        var (points, value) = (course.Points, course.Value);
+        if (SparklineShape.Of([.. points.Select(p => (double)p.Value)], (double?)value.Low, (double?)value.High) is not { } shape)
+            return row;
+        var before = points[^2];
+        var moved = value.Value!.Value - before.Value;
+        var change = moved == 0 ? text["Trend.Same", BelgianTime.Moment(before.Time, now)].Value : text["Trend.Change", (moved > 0 ? "+" : "−") + Number(Math.Abs(moved)), Unit(value) ?? "", BelgianTime.Moment(before.Time, now)].Value;
+        var label = text["Trend.Label", course.Name, Number(points[0].Value), Number(points[^1].Value), points.Count].Value;
+        var first = row.Values.FirstOrDefault(v => v.Label == course.Name);
+        return first is null ? row : row with { Trend = new(shape, label, change), Values = [first, .. row.Values.Where(v => !ReferenceEquals(v, first))] };
     }
 
     /// <summary>Observations that one person made at one moment are one round: one card with several values.</summary>
@@ -96,11 +148,14 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         return end;
     }
 
+    /// <summary>Whether two neighbours may be shown in one card, so that a run of entries is not cut between them.</summary>
+    public static bool MayShareCard(TimelineEntry above, TimelineEntry below) => InRound(above) && InRound(below);
+
     private static bool InRound(TimelineEntry entry) =>
         entry is { ResourceType: "Observation", Retracted: false, PinnedAt: null, CorrectedAt: null, Precision: DatePrecision.Instant } && entry.Kind is EntryKind.Measurement or EntryKind.LabResult && entry.Values.Count > 0;
 
     /// <summary>Newest first in the feed, but in the order in which they were written in the card.</summary>
-    private RowView Round(IEnumerable<TimelineEntry> entries, RowReader reader, IReadOnlyDictionary<long, TimelineEntry> known)
+    private RowView Round(IEnumerable<TimelineEntry> entries, RowReader reader, Lazy<Dictionary<long, TimelineEntry>> known)
     {
         var parts = entries.Select(e => (Entry: e, Row: Of(e, reader, known))).ToList();
         var (_, row) = parts.FirstOrDefault(p => p.Entry.Kind is EntryKind.Measurement) is { Row: not null } measured ? measured : parts[0];
@@ -122,7 +177,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
     /// <summary>Element id of an entry.</summary>
     public static string KeyOf(TimelineEntry entry) => $"{entry.ResourceType}-{entry.ResourceId}";
 
-    private RowView Of(TimelineEntry entry, RowReader reader, IReadOnlyDictionary<long, TimelineEntry> known)
+    private RowView Of(TimelineEntry entry, RowReader reader, Lazy<Dictionary<long, TimelineEntry>> known)
     {
         var native = entry.ResourceType == "Communication";
         var values = ValuesOf(entry);
@@ -153,7 +208,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             Role = entry.AuthorName is not null ? entry.AuthorRole : entry.Source is { } source ? text["Source", SafeText.Truncate(SafeText.Line(source), 36)].Value : null,
             Line = entry.Line,
             Mine = entry.IsOwn,
-            IsNew = reader.NewAfter is { } after && entry.Cursor > after && !entry.IsOwn && !entry.IsOwnChange,
+            IsNew = IsNew(entry, reader),
             Audience = AudienceOf(entry.Audience),
             Restricted = entry.Audience != Audience.WholeTeam,
             Title = title,
@@ -170,7 +225,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             PinnedBy = entry.PinnedBy is { } by ? people.Find(by)?.DisplayName : null,
             Corrected = entry.CorrectedAt is { } corrected && !entry.Retracted ? text["Corrected", BelgianTime.Moment(corrected, reader.Now)].Value : null,
             Retracted = entry.Retracted ? entry.RetractReason ?? text["Status.entered-in-error"].Value : null,
-            Answers = entry.AnswersSeq is { } root ? known.TryGetValue(root, out var asked) ? (KeyOf(asked), Preview(asked)) : (KeyOf(entry), text["Answers.Earlier"].Value) : null,
+            Answers = entry.AnswersSeq is { } root ? known.Value.TryGetValue(root, out var asked) ? (KeyOf(asked), Preview(asked)) : (KeyOf(entry), text["Answers.Earlier"].Value) : null,
             AnswerCount = entry.AnswerCount,
             MayReply = reader.MayWrite && native && !entry.Retracted,
             MayCorrect = entry.IsOwn && native && !entry.Retracted,

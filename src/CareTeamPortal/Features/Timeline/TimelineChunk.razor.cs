@@ -5,13 +5,19 @@ using Microsoft.AspNetCore.Components;
 
 namespace CareTeamPortal.Features.Timeline;
 
-/// <summary>One loaded page of the feed.</summary>
+/// <summary>
+/// A run of rows of the feed. What a row shows is made once as HTML and shared by all who see it alike (<see cref="RowMarkup"/>), so that a row is about
+/// twenty frames in a circuit and not a hundred.
+/// </summary>
 public sealed partial class TimelineChunk
 {
     private (object? Rows, DateOnly? Day, string? NewEnd, string? NewText, DateOnly Today, string? Below) _rendered;
     private bool _changed = true;
 
     [Parameter, EditorRequired] public IReadOnlyList<RowView> Rows { get; set; } = [];
+
+    /// <summary>The part of the feed whose rows these are, by which the feed finds this component again.</summary>
+    [Parameter] public object? Of { get; set; }
 
     /// <summary>Day of the row above this page, so that a heading is not repeated; null at the top of the feed.</summary>
     [Parameter] public DateOnly? PreviousDay { get; set; }
@@ -43,6 +49,24 @@ public sealed partial class TimelineChunk
         _changed = true;
         StateHasChanged();
     }
+
+    private RowMarkup Make(RowView row)
+    {
+        var menu = row.MayReply || row.MayCorrect || row.MayRetract || row.MayPin || row.IsRound || row.Corrected is not null;
+        return new(row)
+        {
+            Css = Css(row),
+            Track = new(MarkupWriter.Write(TrackOf(row))),
+            Head = new(MarkupWriter.Write(HeadOf(row))),
+            Lead = row.Pinned || row.Answers is not null ? new(MarkupWriter.Write(LeadOf(row))) : null,
+            Body = new(MarkupWriter.Write(BodyOf(row))),
+            Menu = menu ? May(row) : null,
+            MenuLabel = menu ? T["Row.More", row.Word].Value : null,
+            MenuIcon = menu ? s_menuIcon ??= new(MarkupWriter.Write(MenuIcon)) : default,
+        };
+    }
+
+    private static MarkupString? s_menuIcon;
 
     private static string Track(int? ribbon) => ribbon is { } rail ? $"track b{rail}" : "track";
 

@@ -25,6 +25,17 @@ public sealed partial class TimelineFeed
     private IJSObjectReference? _watch;
     private DotNetObjectReference<TimelineFeed>? _self;
     private TimelineChunk? _arrivedPart;
+
+    /// <summary>Set by each part that begins; the one for arrivals is remembered.</summary>
+    private TimelineChunk Begun
+    {
+        set
+        {
+            if (_list is { } list && ReferenceEquals(value.Of, list.Arrived))
+                _arrivedPart = value;
+        }
+    }
+
     private CancellationTokenSource? _searchWait;
     private DateOnly _today;
     private long _cursor;
@@ -58,6 +69,7 @@ public sealed partial class TimelineFeed
     [Inject] private ReadThread ReadThread { get; set; } = default!;
     [Inject] private ReadHistory ReadHistory { get; set; } = default!;
     [Inject] private MarkSeen MarkSeen { get; set; } = default!;
+    [Inject] private SharedRows Shared { get; set; } = default!;
     [Inject] private AddNote AddNote { get; set; } = default!;
     [Inject] private CorrectNote CorrectNote { get; set; } = default!;
     [Inject] private RetractEntry RetractEntry { get; set; } = default!;
@@ -266,7 +278,7 @@ public sealed partial class TimelineFeed
         var arrived = list.Arrived;
         var drawn = Draw();
         // What arrives is drawn alone: the filters, the pages below and what surrounds them have nothing to say about it.
-        if (_arrivedPart is { } part && drawn is [var only] && only == arrived && list.Waiting.Count == waiting && lastDay is not null && arrived.Rows[^1].Day == lastDay)
+        if (_arrivedPart is { } part && ReferenceEquals(part.Of, arrived) && drawn is [var only] && only == arrived && list.Waiting.Count == waiting && lastDay is not null && arrived.Rows[^1].Day == lastDay)
             part.Show(arrived.Rows);
         else
             StateHasChanged();
@@ -291,6 +303,8 @@ public sealed partial class TimelineFeed
     public async Task AwayAsync(bool away)
     {
         _away = away;
+        if (_list is { } list)
+            list.AtTop = !away;
         if (!away && _list is { Waiting.Count: > 0, HasNewer: false })
             await ShowWaitingAsync();
     }
@@ -349,11 +363,11 @@ public sealed partial class TimelineFeed
         var stale = list.TakeStale();
         if (stale.Count == 0)
             return [];
-        var words = new RowViews(T, Directory);
+        var words = new RowViews(T, Directory, Shared);
         var reader = Reader with { Now = Clock.GetUtcNow().UtcDateTime };
-        var known = list.BySeq();
+        var known = new Lazy<Dictionary<long, TimelineEntry>>(list.BySeq, LazyThreadSafetyMode.None);
         foreach (var part in stale)
-            part.Rows = words.Of(part.Entries, reader, list.Threads, known, list.Apart);
+            part.Rows = words.Of(part.Entries, list.Below(part), reader, list.Threads, known, list.Apart);
         return stale;
     }
 
