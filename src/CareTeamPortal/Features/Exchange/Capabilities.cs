@@ -35,7 +35,7 @@ internal static class Capabilities
             json.WriteStartArray("rest"u8);
             json.WriteStartObject();
             json.WriteString("mode"u8, "server"u8);
-            json.WriteString("documentation"u8, "Clinical searches name a patient, an _id or an identifier. What is unknown and what is not open to the caller answer alike with 404. The sender of a Communication and the performer of an Observation are always the caller. Nothing is deleted: status entered-in-error takes back. Parameters that a type does not have are refused; Prefer: handling=lenient leaves them out."u8);
+            json.WriteString("documentation"u8, "Clinical searches name a patient, an _id or an identifier. What is unknown and what is not open to the caller answer alike with 404. The sender of a Communication and the performer of an Observation, the requester of a Task are always the caller. A Task changes along its state machine, with If-Match; a step that it does not know is answered 422, an acceptance by somebody else first 409. A hand-off is a Task with code handoff; its parts are input, the read-back is output. Nothing is deleted: status entered-in-error takes back. Parameters that a type does not have are refused; Prefer: handling=lenient leaves them out."u8);
             json.WriteStartObject("security"u8);
             json.WriteString("description"u8, "Bearer token or the session cookie; only this statement is open."u8);
             json.WriteEndObject();
@@ -85,7 +85,7 @@ internal static class Capabilities
         {
             json.WriteStartArray("searchParam"u8);
             var parameters = type == "AuditEvent" ? [("patient", "reference", "The patient; only the patient reads who opened the file")]
-                : SearchParameters.Common.Concat(type == "Patient" ? SearchParameters.Patient : personal ? SearchParameters.Clinical : []);
+                : SearchParameters.Common.Concat(type == "Patient" ? SearchParameters.Patient : type == "Task" ? SearchParameters.Clinical.Concat(SearchParameters.Task) : personal ? SearchParameters.Clinical : []);
             foreach (var (name, kind, documentation) in parameters) WriteParameter(json, name, kind, documentation);
             foreach (var alias in SearchParameters.Aliases.Where(a => a.Type == type)) WriteParameter(json, alias.Name, alias.Means == "date" ? "date" : "token", $"The same as {alias.Means}");
             json.WriteEndArray();

@@ -17,7 +17,7 @@ namespace CareTeamPortal.Features.Exchange;
 /// <summary>The FHIR interactions for one caller, apart from HTTP. Every clinical byte comes through the desk.</summary>
 internal sealed class FhirApi(
     CareDesk desk, PeopleDirectory people, ReadResource readResource, SearchFile searchFile, ReadFhirTimeline timeline, ReadAccessLog accessLog, ReadAttachment readAttachment,
-    CreateResource createResource, UpdateResource updateResource, TakeBundle takeBundle, IDataProtectionProvider protection, TimeProvider clock)
+    CreateResource createResource, UpdateResource updateResource, TaskExchange taskExchange, TakeBundle takeBundle, IDataProtectionProvider protection, TimeProvider clock)
 {
     private readonly IDataProtector _pages = protection.CreateProtector("fhir-search-page");
 
@@ -119,10 +119,17 @@ internal sealed class FhirApi(
 
     private async Task<FhirAnswer> ClinicalAsync(Actor actor, SearchQuery query, byte[]? place, string baseUrl, CancellationToken ct)
     {
-        var (ids, patients) = await desk.ReadAcrossAsync(actor, (session, _, _, _) =>
+        var (ids, patients) = await desk.ReadAcrossAsync(actor, (session, _, reach, _) =>
         {
             var found = CreateResource.Ids(session, query);
             var named = query.Patients;
+            if (query.Tasks is { } asked)
+            {
+                // Whose tasks: the rows tell the ids, and the files when none is named; each file is opened below as for any search.
+                var tasks = TaskSql.Ids(session, WorklistSql.Viewer(session, actor.Person, reach, clock.GetUtcNow().UtcDateTime), asked, named);
+                found = found is null ? [.. tasks.Select(t => t.Id)] : [.. found.Intersect(tasks.Select(t => t.Id))];
+                named ??= [.. tasks.Select(t => t.Patient.Value).Distinct()];
+            }
             if (query.PatientIdentifiers is { } identifiers)
             {
                 var byNumber = FhirSql.IdsByIdentifier(session, "Patient", [identifiers]).Where(id => NationalNumber.MayAsk(actor, id, identifiers.Select(i => i.System))).ToList();
@@ -132,7 +139,7 @@ internal sealed class FhirApi(
             return ValueTask.FromResult((found, named));
         }, ct);
 
-        if (patients.Count > 20) return FhirAnswer.Refuse(400, FhirIssue.Error("too-costly", "At most 20 patients in one search."));
+        if (patients.Count > (query.Tasks is null ? 20 : 200)) return FhirAnswer.Refuse(400, FhirIssue.Error("too-costly", query.Tasks is null ? "At most 20 patients in one search." : "These tasks are of more than 200 patients: narrow the search by status, patient or period."));
         (long, long)? after = place is { Length: 16 } ? (BinaryPrimitives.ReadInt64BigEndian(place), BinaryPrimitives.ReadInt64BigEndian(place.AsSpan(8))) : null;
         var rows = new List<FhirRow>();
         var more = false;
@@ -316,7 +323,8 @@ internal sealed class FhirApi(
             if (!NativeRules.Knows(type)) return await TakeOneAsync(actor, type, body, ifNoneExist, ct);
             if (NativeRules.Check(document!.RootElement, type) is { Count: > 0 } issues) return FhirAnswer.Refuse(422, [.. issues]);
             if (await SubjectAsync(actor, facts, ct) is not { } patient)
-                return facts.Patient is null ? FhirAnswer.Refuse(422, FhirIssue.Error("required", "subject is the patient: Patient/id, or the national number as identifier.", $"{type}.subject")) : FhirAnswer.NotFound();
+                return facts.Patient is null ? FhirAnswer.Refuse(422, FhirIssue.Error("required", "The patient is named by Patient/id, or by the national number as identifier.", type == "Task" ? "Task.for" : $"{type}.subject")) : FhirAnswer.NotFound();
+            if (type == "Task") return await taskExchange.CreateAsync(actor, patient, body, condition, ct);
             return await createResource.RunAsync(actor, patient, new CreateResource.Request(document.RootElement, type, condition), ct, AccessSource.Fhir);
         }
     }
@@ -332,7 +340,7 @@ internal sealed class FhirApi(
     /// <summary>update. The version that was seen is required.</summary>
     public async Task<FhirAnswer> UpdateAsync(Actor actor, string type, string id, byte[] body, int? seen, CancellationToken ct)
     {
-        if (!NativeRules.Knows(type)) return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "Communication and Observation are updated one by one; other types come in as new versions in a Bundle."));
+        if (!NativeRules.Knows(type)) return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "Communication, Observation and Task are updated one by one; other types come in as new versions in a Bundle."));
         var facts = ReadBody(body, type, out var document, out var refusal);
         if (facts is null) return refusal!;
         using (document)
@@ -345,7 +353,8 @@ internal sealed class FhirApi(
             if (facts.Id != id) return FhirAnswer.Refuse(400, FhirIssue.Error("value", "The id in the body is the id in the address.", $"{type}.id"));
             if (seen is null) return FhirAnswer.Refuse(428, FhirIssue.Error("required", "If-Match is required to update: W/\"version\"."));
             if (NativeRules.Check(document!.RootElement, type) is { Count: > 0 } issues) return FhirAnswer.Refuse(422, [.. issues]);
-            if (await SubjectAsync(actor, facts, ct) != patient) return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "subject stays the patient that it was.", $"{type}.subject"));
+            if (await SubjectAsync(actor, facts, ct) != patient) return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "The patient stays who it was.", type == "Task" ? "Task.for" : $"{type}.subject"));
+            if (type == "Task") return await taskExchange.UpdateAsync(actor, patient, id, body, seen.Value, ct);
             return await updateResource.RunAsync(actor, patient, new UpdateResource.Request(document.RootElement, type, id, seen.Value), ct, AccessSource.Fhir);
         }
     }

@@ -3,7 +3,7 @@ using CareTeamPortal.Platform.Fhir;
 
 namespace CareTeamPortal.Features.Exchange;
 
-/// <summary>What a Communication or an Observation must be to be written here: the elements and cardinalities of R4 and, for a Communication, of the Belgian profile.</summary>
+/// <summary>What a Communication, an Observation or a Task must be to be written here: the elements and cardinalities of R4 and, for a Communication, of the Belgian profile.</summary>
 internal static class NativeRules
 {
     private enum Kind { Code, Text, Date, Reference, Concept, Identifier, Annotation, Boolean, Integer, Quantity, Object, Any }
@@ -41,17 +41,29 @@ internal static class NativeRules
         ["device"] = new(Kind.Reference), ["hasMember"] = new(Kind.Reference, true), ["derivedFrom"] = new(Kind.Reference, true), ["component"] = new(Kind.Object, true),
     };
 
+    private static readonly Dictionary<string, Element> Task = new(StringComparer.Ordinal)
+    {
+        ["resourceType"] = new(Kind.Code, Required: true), ["id"] = new(Kind.Code), ["meta"] = new(Kind.Object), ["implicitRules"] = new(Kind.Text), ["language"] = new(Kind.Code), ["text"] = new(Kind.Object),
+        ["contained"] = new(Kind.Object, true), ["extension"] = new(Kind.Object, true), ["identifier"] = new(Kind.Identifier, true), ["instantiatesCanonical"] = new(Kind.Text), ["instantiatesUri"] = new(Kind.Text),
+        ["basedOn"] = new(Kind.Reference, true), ["groupIdentifier"] = new(Kind.Identifier), ["partOf"] = new(Kind.Reference, true), ["status"] = new(Kind.Code, Required: true), ["statusReason"] = new(Kind.Concept),
+        ["businessStatus"] = new(Kind.Concept), ["intent"] = new(Kind.Code, Required: true), ["priority"] = new(Kind.Code), ["code"] = new(Kind.Concept), ["description"] = new(Kind.Text), ["focus"] = new(Kind.Reference),
+        ["for"] = new(Kind.Reference, Required: true), ["encounter"] = new(Kind.Reference), ["executionPeriod"] = new(Kind.Object), ["authoredOn"] = new(Kind.Date), ["lastModified"] = new(Kind.Date), ["requester"] = new(Kind.Reference),
+        ["performerType"] = new(Kind.Concept, true), ["owner"] = new(Kind.Reference), ["location"] = new(Kind.Reference), ["reasonCode"] = new(Kind.Concept), ["reasonReference"] = new(Kind.Reference), ["insurance"] = new(Kind.Reference, true),
+        ["note"] = new(Kind.Annotation, true), ["relevantHistory"] = new(Kind.Reference, true), ["restriction"] = new(Kind.Object), ["input"] = new(Kind.Object, true), ["output"] = new(Kind.Object, true),
+    };
+
     /// <summary>The types that a program may create and update one by one.</summary>
-    public static bool Knows(string type) => type is "Communication" or "Observation";
+    public static bool Knows(string type) => type is "Communication" or "Observation" or "Task";
 
     /// <summary>What is wrong with a resource that somebody wants to write; nothing when it may be stored.</summary>
     public static List<FhirIssue> Check(JsonElement root, string type)
     {
         var issues = new List<FhirIssue>();
-        CheckObject(root, type, type == "Communication" ? Communication : Observation, issues);
+        CheckObject(root, type, type switch { "Communication" => Communication, "Task" => Task, _ => Observation }, issues);
         if (root.Text("status"u8) is { } status && !FhirTypes.Allows($"{type}.status", status)) issues.Add(FhirIssue.Error("code-invalid", "This is not a status that R4 knows.", $"{type}.status"));
         CheckMeta(root, type, issues);
         if (type == "Communication") CheckCommunication(root, issues);
+        else if (type == "Task") CheckTask(root, issues);
         else CheckObservation(root, issues);
         return issues.Count > 20 ? issues[..20] : issues;
     }
@@ -88,6 +100,24 @@ internal static class NativeRules
             }
         }
         if (index == 0 && root.TryGetProperty("payload"u8, out _)) issues.Add(FhirIssue.Error("required", "A Communication has a payload.", "Communication.payload"));
+    }
+
+    private static void CheckTask(JsonElement root, List<FhirIssue> issues)
+    {
+        if (root.Text("intent"u8) is { } intent && intent is not ("unknown" or "proposal" or "plan" or "order" or "original-order" or "reflex-order" or "filler-order" or "instance-order" or "option")) issues.Add(FhirIssue.Error("code-invalid", "This is not an intent that R4 knows.", "Task.intent"));
+        if (root.Text("priority"u8) is { } priority && priority is not ("routine" or "urgent" or "asap" or "stat")) issues.Add(FhirIssue.Error("code-invalid", "priority is routine, urgent, asap or stat.", "Task.priority"));
+        foreach (var name in (ReadOnlySpan<string>)["input", "output"])
+        {
+            var index = 0;
+            foreach (var part in root.Each(System.Text.Encoding.UTF8.GetBytes(name)))
+            {
+                var place = $"Task.{name}[{index++}]";
+                if (part.ValueKind != JsonValueKind.Object) continue;
+                if (part.Child("type"u8) is null) issues.Add(FhirIssue.Error("required", "A part says of what type it is.", place + ".type"));
+                if (part.EnumerateObject().Count(m => m.Name.StartsWith("value", StringComparison.Ordinal)) != 1) issues.Add(FhirIssue.Error("required", "A part has exactly one value.", place + ".value[x]"));
+            }
+        }
+        if (root.Child("restriction"u8)?.Child("period"u8) is { } period && (period.ValueKind != JsonValueKind.Object || period.Child("end"u8) is { } end && end.AsDate() is null)) issues.Add(FhirIssue.Error("value", "restriction.period.end is a FHIR date.", "Task.restriction.period"));
     }
 
     private static void CheckObservation(JsonElement root, List<FhirIssue> issues)

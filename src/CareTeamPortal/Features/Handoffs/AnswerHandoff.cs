@@ -7,12 +7,12 @@ namespace CareTeamPortal.Features.Handoffs;
 /// <summary>The receiver reads the offer: the sender sees that it was opened.</summary>
 internal sealed class OpenHandoff(CareDesk desk, TaskFiling tasks) : PatientUseCase<OpenHandoff.Request, TaskResult>(desk)
 {
-    internal sealed record Request(string Id);
+    internal sealed record Request(string Id, int? SeenVersion = null);
 
     protected override CareAction Needs => CareAction.HandOff;
 
     protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
-        HandoffChange.RunAsync(room, tasks, request.Id, null, (writer, stored, actor) => stored.Task.State != TaskState.Requested
+        HandoffChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (writer, stored, actor) => stored.Task.State != TaskState.Requested
             ? (stored.Task, null)
             : (stored.Task.MoveTo(TaskState.Received, actor, null, room.Now) with { Business = stored.Task.Business == HandoffStatus.Escalated ? HandoffStatus.Escalated : HandoffStatus.Opened },
                 new TaskStep(HandoffStatus.Opened, HandoffWords.Get("Step.Opened", stored.Task.Title))), ct);
@@ -70,7 +70,8 @@ internal sealed class AnswerClarification(CareDesk desk, TaskFiling tasks) : Pat
 internal sealed class AcknowledgeNews(CareDesk desk, TaskFiling tasks) : PatientUseCase<AcknowledgeNews.Request, bool>(desk)
 {
     /// <param name="UpTo">Commit of the newest that was shown.</param>
-    internal sealed record Request(string Id, long UpTo);
+    /// <param name="Until">Instead: everything that was recorded until this moment, UTC.</param>
+    internal sealed record Request(string Id, long UpTo, DateTime? Until = null);
 
     protected override CareAction Needs => CareAction.HandOff;
 
@@ -78,7 +79,7 @@ internal sealed class AcknowledgeNews(CareDesk desk, TaskFiling tasks) : Patient
     {
         if (tasks.Find(writer.Session, room, request.Id) is not { Task: { IsHandoff: true } task } || !tasks.ActorOf(writer.Session, room).IsIn(task.Owner))
             return ValueTask.FromResult(false);
-        TaskSql.Acknowledge(writer.Session, room.Patient, request.Id, request.UpTo);
+        TaskSql.Acknowledge(writer.Session, room.Patient, request.Id, request.Until is { } until ? TimelineSql.CursorAt(writer.Session, room, until) : request.UpTo);
         return ValueTask.FromResult(true);
     }, ct);
 }

@@ -33,6 +33,9 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
 
         /// <summary>The hand-off that this one follows: it was declined, or it is given back.</summary>
         public string? Follows { get; init; }
+
+        /// <summary>The Task as a program sent it; kept in what we do not know.</summary>
+        public byte[]? Source { get; init; }
     }
 
     public const int LongestText = 20_000;
@@ -88,7 +91,7 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
                 return new TaskRefused(TaskRule.MayNotSee);
         }
 
-        var entry = tasks.Add(writer, task, TaskParty.Of(room.Actor), "portal");
+        var entry = tasks.Add(writer, task, TaskParty.Of(room.Actor), request.Source is null ? "portal" : "fhir", request.Source);
         TaskSql.SetOffered(session, room.Patient, task.Id, entry.Cursor);
         return new TaskDone(task with { Version = 1 });
     }

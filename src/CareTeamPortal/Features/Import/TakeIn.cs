@@ -151,7 +151,7 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
                 return Outcome(Taken.Unchanged, present.Version);
         }
 
-        if (Trespass(intake, prepared, present) is { } trespass)
+        if ((Trespass(intake, prepared, present) ?? (intake.Authority.By is { } bringer ? filing.Refuses(intake.Session, prepared, present is not null, bringer) : null)) is { } trespass)
             return Outcome(Taken.Refused, present?.Version ?? 0, trespass);
         prepared = AsAnswer(intake, prepared, patient);
         KeepFile(intake, prepared, patient, item.PatientDisplay);
@@ -220,6 +220,8 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
             return null;
         if (prepared.Author?.Person is { } author && author != actor.Person)
             return "forbidden: this names somebody else of this portal as its author";
+        if (prepared is { Resource.Type: "Provenance", Entry: not null })
+            return "forbidden: the steps of tasks and hand-offs are written by the portal when they happen";
         if (present is null)
             return null;
         if (present is { Patient: null, BroughtBy: null } && (actor.IsLimited || !SharingRules.May(actor.Discipline, CareAction.Write)))

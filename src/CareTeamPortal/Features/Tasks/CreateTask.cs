@@ -35,6 +35,9 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
         /// <summary>Not asked yet: only kept.</summary>
         public bool IsDraft { get; init; }
 
+        /// <summary>Of one's own task: the state in which it begins, when that is not ready.</summary>
+        public TaskState? State { get; init; }
+
         /// <summary>The Task as a program sent it; kept in what we do not know.</summary>
         public byte[]? Source { get; init; }
     }
@@ -67,7 +70,7 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
         {
             Id = guid.ToString(),
             Patient = room.Patient,
-            State = request.IsDraft ? TaskState.Draft : own ? TaskState.Ready : TaskState.Requested,
+            State = request.IsDraft ? TaskState.Draft : !own ? TaskState.Requested : request.State is TaskState.Accepted or TaskState.InProgress ? request.State.Value : TaskState.Ready,
             Title = title,
             Detail = detail.Length > 0 ? detail : null,
             Priority = request.Priority,

@@ -147,11 +147,12 @@ internal sealed class TickChecklist(CareDesk desk, TaskFiling tasks) : PatientUs
 internal static class TaskChange
 {
     /// <summary>Finds the task, lets the domain decide, writes; a refusal of the domain is a result.</summary>
-    public static Task<TaskResult> RunAsync(PatientRoom room, TaskFiling tasks, string id, int? seen, Func<RoomWriter, StoredTask, TaskActor, (CareTask Next, TaskStep? Step)> change, CancellationToken ct) =>
-        room.CommitAsync((writer, _) => ValueTask.FromResult(Run(writer, tasks, id, seen, change)), ct);
+    public static Task<TaskResult> RunAsync(PatientRoom room, TaskFiling tasks, string id, int? seen, Func<RoomWriter, StoredTask, TaskActor, (CareTask Next, TaskStep? Step)> change, CancellationToken ct, byte[]? source = null) =>
+        room.CommitAsync((writer, _) => ValueTask.FromResult(Run(writer, tasks, id, seen, change, source)), ct);
 
     /// <summary>The same inside a transaction that does more.</summary>
-    public static TaskResult Run(RoomWriter writer, TaskFiling tasks, string id, int? seen, Func<RoomWriter, StoredTask, TaskActor, (CareTask Next, TaskStep? Step)> change)
+    /// <param name="source">The Task as a program sent it, in place of the stored one.</param>
+    public static TaskResult Run(RoomWriter writer, TaskFiling tasks, string id, int? seen, Func<RoomWriter, StoredTask, TaskActor, (CareTask Next, TaskStep? Step)> change, byte[]? source = null)
     {
         var room = writer.Room;
         if (tasks.Find(writer.Session, room, id) is not { } stored)
@@ -162,9 +163,9 @@ internal static class TaskChange
         {
             var actor = tasks.ActorOf(writer.Session, room);
             var (next, step) = change(writer, stored, actor);
-            if (next == stored.Task)
+            if (next == stored.Task && source is null)
                 return new TaskDone(stored.Task);
-            return tasks.Change(writer, stored, next, actor.Party, step) is { } written ? new TaskDone(written) : new TaskChangedMeanwhile(stored.Task);
+            return tasks.Change(writer, stored, next, actor.Party, step, source) is { } written ? new TaskDone(written) : new TaskChangedMeanwhile(stored.Task);
         }
         catch (TaskRefusal refusal)
         {

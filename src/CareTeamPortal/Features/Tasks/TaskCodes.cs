@@ -54,5 +54,8 @@ public static class TaskCodes
         public const string Question = "clarification-question";
         public const string Answer = "clarification-answer";
         public const string ReadBack = "read-back";
+
+        /// <summary>By whoever accepts: what was recorded until then has been read (valueDateTime).</summary>
+        public const string Acknowledged = "acknowledged-until";
     }
 }

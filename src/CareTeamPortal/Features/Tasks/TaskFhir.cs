@@ -204,6 +204,15 @@ internal static class TaskFhir
         return JsonSerializer.SerializeToUtf8Bytes(root, Relaxed);
     }
 
+    /// <summary>A Task as a program sent it, with what is not its to change: when it was asked, and how long it has been carried out.</summary>
+    public static byte[] KeepOrigin(byte[] sent, byte[] stored)
+    {
+        var (root, before) = ((JsonObject)JsonNode.Parse(sent)!, (JsonObject)JsonNode.Parse(stored)!);
+        foreach (var name in (ReadOnlySpan<string>)["authoredOn", "executionPeriod", "partOf"])
+            Put(root, name, before[name]?.DeepClone());
+        return JsonSerializer.SerializeToUtf8Bytes(root, Relaxed);
+    }
+
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = NativeJson.Options.Encoder };
 
     private static void WriteNote(JsonObject root, CareTask task, bool isPresent)

@@ -44,11 +44,12 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people)
 
     /// <summary>Puts the changed task in the place of the stored one.</summary>
     /// <param name="step">What is told of it on the timeline; null for a change that another line tells (a task that travels with a hand-off).</param>
+    /// <param name="source">The Task as a program sent it, in place of the stored one: kept in what we do not know.</param>
     /// <returns>The task as stored, or null when another writer was first.</returns>
-    public CareTask? Change(RoomWriter writer, StoredTask stored, CareTask next, TaskParty by, TaskStep? step)
+    public CareTask? Change(RoomWriter writer, StoredTask stored, CareTask next, TaskParty by, TaskStep? step, byte[]? source = null)
     {
         var now = writer.Room.Now;
-        var prepared = Prepare(TaskFhir.Write(next, CareStore.Json(writer.Session, stored.Resource), now), next.Id, "portal");
+        var prepared = Prepare(TaskFhir.Write(next, source is null ? CareStore.Json(writer.Session, stored.Resource) : TaskFhir.KeepOrigin(source, CareStore.Json(writer.Session, stored.Resource)), now), next.Id, "portal");
         if (!CareStore.Replace(writer.Session, stored.Resource, prepared.Resource, next.Patient, by.Person, now))
             return null;
         var version = stored.Resource.Version + 1;

@@ -14,6 +14,15 @@ internal sealed class TaskProjection(PeopleDirectory people) : IProjection
 
     public object? Read(FhirNode root, string id) => TaskFhir.Read(root, default, id, 0, people.FindByReference);
 
+    public string? Refuses(DbSession session, object read, bool isPresent, Actor by)
+    {
+        var task = (CareTask)read;
+        bool Here(PersonId? person) => person is { } id && people.Find(id) is not null;
+        if (isPresent && (Here(task.Owner?.Person) || Here(task.Requester?.Person)))
+            return "forbidden: a task of this portal is changed by an update of its own, with If-Match";
+        return (task.State.IsTaken() || task.State == TaskState.Completed) && Here(task.Owner?.Person) && task.Owner!.Person != by.Person ? "forbidden: this says that somebody else of this portal took it on" : null;
+    }
+
     public void Put(DbSession session, PatientId patient, object read, EntryRow entry, DateTime now)
     {
         var before = TaskSql.Find(session, patient, entry.ResourceId);

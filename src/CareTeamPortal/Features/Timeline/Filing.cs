@@ -55,6 +55,9 @@ internal interface IProjection
     /// <summary>Reads what it needs, outside the transaction; null when this resource is none of its.</summary>
     object? Read(FhirNode root, string id);
 
+    /// <summary>Why a person may not bring it in a Bundle; null when they may. Sources that the operator imports are not asked.</summary>
+    string? Refuses(DbSession session, object read, bool isPresent, Actor by);
+
     /// <summary>Writes its rows.</summary>
     /// <param name="entry">The line on the timeline.</param>
     void Put(DbSession session, PatientId patient, object read, EntryRow entry, DateTime now);
@@ -134,6 +137,10 @@ internal sealed class Filing(PeopleDirectory people, IEnumerable<IProjection> pr
             },
         };
     }
+
+    /// <summary>Why a person may not bring this in a Bundle, by the rules of its feature; null when they may.</summary>
+    public string? Refuses(DbSession session, Prepared prepared, bool isPresent, Actor by) =>
+        prepared.Projected is { } read ? _projections[prepared.Resource.Type].Refuses(session, read, isPresent, by) : null;
 
     /// <summary>Puts the line of a resource on its patient's timeline, or changes the line that is there.</summary>
     /// <param name="next">Takes the next number of the patient's commits; called only when there is a line.</param>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Fhir;
 
 namespace CareTeamPortal.Platform.Data;
 
@@ -102,6 +103,40 @@ internal static class TaskSql
         while (reader.Read())
             rows.Add(new ListedTask(Row(reader), reader.IsDBNull(Names.Length) ? "" : reader.GetString(Names.Length)));
         return rows;
+    }
+
+    /// <summary>Ids of tasks by owner, requester, priority and period, in files that are open to the viewer; at most 5,000, the earliest deadline first.</summary>
+    public static List<(PatientId Patient, string Id)> Ids(DbSession session, WorklistViewer viewer, TaskConditions asked, IReadOnlyList<string>? patients)
+    {
+        var parameters = new List<object?>();
+        string List(IEnumerable<string> values) => string.Join(',', values.Select(v =>
+        {
+            parameters.Add(v);
+            return "@p" + (parameters.Count + 3).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }));
+        string Any(string column, IReadOnlyList<string>? references) => references switch
+        {
+            null => "",
+            [] => " AND 1 = 0",
+            // A patient's reference is the file's id, the row has the account.
+            _ => $" AND t.\"{column}\" IN (SELECT w.\"Id\" FROM \"People\" w WHERE CASE WHEN w.\"FhirType\" = 'Patient' AND w.\"OwnFile\" IS NOT NULL THEN 'Patient/' || w.\"OwnFile\" ELSE w.\"FhirType\" || '/' || w.\"Id\" END IN ({List(references)}))",
+        };
+        string[] codes = ["routine", "urgent", "asap", "stat"];
+        var where = Any("OwnerId", asked.Owners) + Any("RequesterId", asked.Requesters)
+            + (patients is null ? "" : patients.Count == 0 ? " AND 1 = 0" : $" AND t.\"PatientId\" IN ({List(patients)})")
+            + (asked.Priorities is null ? "" : $" AND t.\"Priority\" IN ({string.Join(',', asked.Priorities.Select(p => Array.IndexOf(codes, p)).DefaultIfEmpty(-1))})");
+        var found = new List<(PatientId, string)>();
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT t.\"PatientId\", t.\"Id\", t.\"AcceptedAt\", t.\"ClosedAt\" FROM \"Tasks\" t WHERE {WorklistSql.Visible(viewer, "t.")}{where} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY t.\"DueSort\", t.\"Id\" LIMIT 5000", [.. parameters]).Read();
+        while (reader.Read())
+        {
+            var from = reader.IsDBNull(2) ? (DateTime?)null : new DateTime(reader.GetInt64(2), DateTimeKind.Utc);
+            var until = reader.IsDBNull(3) ? (DateTime?)null : new DateTime(reader.GetInt64(3), DateTimeKind.Utc);
+            if (asked.Periods is { } periods && ((from ?? until) is not { } start || !periods.All(any => any.Any(c => c.Holds(start, until ?? DateTime.MaxValue)))))
+                continue;
+            found.Add((new(reader.GetString(0)), reader.GetString(1)));
+        }
+
+        return found;
     }
 
     /// <summary>Open tasks and hand-offs that somebody is asked to take over from their owner.</summary>

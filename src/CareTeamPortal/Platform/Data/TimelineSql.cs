@@ -76,6 +76,10 @@ internal static class TimelineSql
         (int)session.Sql($"SELECT COUNT(*) FROM \"TimelineEntries\" WHERE {Visible} AND \"Cursor\" > @p3 AND \"Seq\" <> @p5 AND (\"AnswersSeq\" IS NULL OR \"AnswersSeq\" <> @p5) AND (\"AuthorId\" IS NULL OR \"AuthorId\" <> @p4 OR \"ChangedBy\" <> @p4) AND (\"ChangedBy\" IS NULL OR \"ChangedBy\" <> @p4)")
             .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, cursor, notBy.Value, apart).Number()!.Value;
 
+    /// <summary>The newest visible commit of what was recorded or changed until a moment.</summary>
+    public static long CursorAt(DbSession session, PatientRoom room, DateTime until) =>
+        session.Sql($"SELECT MAX(\"Cursor\") FROM \"TimelineEntries\" WHERE {Visible} AND COALESCE(\"CorrectedAt\", \"RecordedAt\") <= @p3").With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, until.Ticks).Number() ?? 0;
+
     /// <summary>Those entries, oldest commit first.</summary>
     public static List<EntryRow> Since(DbSession session, PatientRoom room, long cursor, PersonId notBy, long apart, int most) =>
         Rows(session.Sql($"SELECT {Columns} FROM \"TimelineEntries\" WHERE {Visible} AND \"Cursor\" > @p3 AND \"Seq\" <> @p5 AND (\"AnswersSeq\" IS NULL OR \"AnswersSeq\" <> @p5) AND (\"AuthorId\" IS NULL OR \"AuthorId\" <> @p4 OR \"ChangedBy\" <> @p4) AND (\"ChangedBy\" IS NULL OR \"ChangedBy\" <> @p4) ORDER BY \"Cursor\" LIMIT @p6")

@@ -41,6 +41,17 @@ public readonly record struct TokenCondition(string? System, string? Code)
     public bool Holds(ReadOnlySpan<char> system, ReadOnlySpan<char> code) => (System is null || system.SequenceEqual(System)) && (Code is null || code.SequenceEqual(Code));
 }
 
+/// <summary>What only tasks are searched by.</summary>
+/// <param name="Owners">References, <c>Practitioner/x</c>; any of them.</param>
+/// <param name="Requesters">References; any of them.</param>
+/// <param name="Priorities">FHIR codes; any of them.</param>
+/// <param name="Periods">Conditions on executionPeriod: from when somebody took it on until it was closed.</param>
+public sealed record TaskConditions(IReadOnlyList<string>? Owners = null, IReadOnlyList<string>? Requesters = null, IReadOnlyList<string>? Priorities = null, IReadOnlyList<IReadOnlyList<DateCondition>>? Periods = null)
+{
+    /// <summary>Names somebody.</summary>
+    public bool IsBound => Owners is not null || Requesters is not null;
+}
+
 /// <summary>A search as asked, read and checked. Repeated parameters must all hold, values parted by commas are alternatives.</summary>
 public sealed record SearchQuery
 {
@@ -62,6 +73,9 @@ public sealed record SearchQuery
     public IReadOnlyList<IReadOnlyList<TokenCondition>> Codes { get; init; } = [];
     public IReadOnlyList<IReadOnlyList<TokenCondition>> Categories { get; init; } = [];
     public IReadOnlyList<IReadOnlyList<string>> Statuses { get; init; } = [];
+
+    /// <summary>What a search for tasks asks besides; null when nothing.</summary>
+    public TaskConditions? Tasks { get; init; }
 
     /// <summary>Folded beginnings of names that must occur: of any name, the family name, a given name.</summary>
     public IReadOnlyList<(string Where, IReadOnlyList<string> Beginnings)> Names { get; init; } = [];
@@ -86,7 +100,7 @@ public sealed record SearchQuery
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
     /// <summary>True when nothing narrows the search to somebody or something.</summary>
-    public bool IsUnbound => Ids is null && Patients is null && PatientIdentifiers is null && Identifiers.Count == 0;
+    public bool IsUnbound => Ids is null && Patients is null && PatientIdentifiers is null && Identifiers.Count == 0 && Tasks is not { IsBound: true };
 
     /// <summary>Whether a stored resource matches, by what is indexed of it.</summary>
     public bool Matches(string? status, string? tokens, DateTime? from, DateTime? to, DateTime lastUpdated)
@@ -154,6 +168,15 @@ public static class SearchParameters
         ("given", "string", "Beginning of a given name"),
         ("birthdate", "date", "Date of birth"),
         ("gender", "token", "Administrative gender"),
+    ];
+
+    /// <summary>What a Task can be searched by besides.</summary>
+    public static IReadOnlyList<(string Name, string Kind, string Documentation)> Task { get; } =
+    [
+        ("owner", "reference", "Who has it or is asked: Practitioner/id, RelatedPerson/id, Patient/id; names a search without a patient"),
+        ("requester", "reference", "Who asked; names a search without a patient"),
+        ("priority", "token", "routine, urgent, asap or stat"),
+        ("period", "date", "From when somebody took it on until it was closed"),
     ];
 
     /// <summary>Other names of <c>date</c>, <c>code</c> and <c>status</c> by type, as R4 defines them.</summary>
@@ -235,6 +258,17 @@ public static class SearchParameters
                 "gender" => query with { Genders = [.. query.Genders, Parts(value)] },
                 _ => null,
             };
+        if (type == "Task")
+        {
+            var tasks = query.Tasks ?? new TaskConditions();
+            switch (name)
+            {
+                case "owner": return query with { Tasks = tasks with { Owners = References(value) } };
+                case "requester": return query with { Tasks = tasks with { Requesters = References(value) } };
+                case "priority": return query with { Tasks = tasks with { Priorities = [.. TokensOf(value).Select(t => t.Code).OfType<string>()] } };
+                case "period": return query with { Tasks = tasks with { Periods = [.. tasks.Periods ?? [], DatesOf(value)] } };
+            }
+        }
         switch (name)
         {
             case "patient" or "subject":
@@ -254,6 +288,9 @@ public static class SearchParameters
                 return null;
         }
     }
+
+    /// <summary>References as they are stored; an address of this service is cut to type and id.</summary>
+    private static List<string> References(string value) => [.. Parts(value).Select(r => r.Split('/') is [.., var type, var id] ? $"{type}/{id}" : r)];
 
     private static SearchQuery ResultParameter(SearchQuery query, string name, string value)
     {

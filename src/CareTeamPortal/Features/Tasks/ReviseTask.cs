@@ -1,0 +1,60 @@
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+
+namespace CareTeamPortal.Features.Tasks;
+
+/// <summary>Puts a whole task as a program sends it in the place of the stored one: what differs are edits, another owner, another state, in that order, all or nothing.</summary>
+internal sealed class ReviseTask(CareDesk desk, TaskFiling tasks) : PatientUseCase<ReviseTask.Request, TaskResult>(desk)
+{
+    /// <param name="Wanted">The task as it has to be.</param>
+    /// <param name="Source">The Task as it came; kept in what we do not know.</param>
+    internal sealed record Request(string Id, CareTask Wanted, byte[] Source, int SeenVersion);
+
+    protected override CareAction Needs => CareAction.DoTasks;
+
+    protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
+        TaskChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (writer, stored, actor) =>
+        {
+            var (task, wanted) = (stored.Task, request.Wanted);
+            if (task.IsHandoff)
+                throw new TaskRefusal(TaskRule.IllegalTransition, task.State, wanted.State);
+            var step = new TaskStep("edited", TaskWords.Get("Step.Edited", task.Title));
+            if (wanted.Title != task.Title || wanted.DueAt != task.DueAt || wanted.Priority != task.Priority || wanted.Detail != task.Detail)
+            {
+                if (!task.IsOpen)
+                    throw new TaskRefusal(TaskRule.Closed, task.State);
+                if (!actor.MayAssign(task))
+                    throw new TaskRefusal(TaskRule.NotYours, task.State);
+                if (wanted.Title.Length > CreateTask.LongestTitle)
+                    throw new TaskRefusal(TaskRule.Incomplete, task.State);
+                if (wanted.DueAt != task.DueAt && wanted.DueAt <= room.Now)
+                    throw new TaskRefusal(TaskRule.BadDeadline, task.State);
+                task = task with { Title = wanted.Title, DueAt = wanted.DueAt, Priority = wanted.Priority, Detail = wanted.Detail };
+            }
+
+            // Who takes a task of a role or a queue becomes its owner by taking it; the body still names the role, or already the person.
+            var takes = wanted.State.IsTaken() && wanted.Owner?.Person == room.Actor.Person && actor.IsIn(task.Owner);
+            if (wanted.Owner is { } owner && !owner.IsSame(task.Owner ?? task.Requester) && !takes)
+            {
+                if (tasks.Eligible(writer.Session, room.Patient, owner, task.Audience, InformationCategory.Tasks, room.Now).Count == 0)
+                    throw new TaskRefusal(TaskRule.MayNotSee, task.State);
+                task = task.Assign(owner, actor, room.Now + Reminders.AcceptWithin(task.Priority));
+                step = new TaskStep(task.Delegate is null ? "reassigned" : "delegated", TaskWords.Get(task.Delegate is null ? "Step.Reassigned" : "Step.Delegated", task.Title, owner.Display));
+            }
+
+            if (wanted.State != stored.Task.State)
+            {
+                var reason = TaskChange.Reason(wanted.Reason);
+                task = task.MoveTo(wanted.State, actor, reason, room.Now);
+                step = new TaskStep(wanted.State.Code(), TaskWords.Moved(task, wanted.State), reason);
+            }
+            else if (task.State.IsOpen() && !actor.MayAssign(stored.Task))
+            {
+                throw new TaskRefusal(TaskRule.NotYours, task.State);
+            }
+
+            // It may be closed to more eyes, never opened to more, and not closed to one's own.
+            var audience = wanted.Audience & stored.Task.Audience;
+            return (audience & room.Reach.Audience) == 0 ? throw new TaskRefusal(TaskRule.MayNotSee, task.State) : (task with { Audience = audience }, step);
+        }, ct, request.Source);
+}

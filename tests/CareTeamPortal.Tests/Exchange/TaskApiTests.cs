@@ -1,0 +1,161 @@
+using System.Text.Json.Nodes;
+
+namespace CareTeamPortal.Tests.Exchange;
+
+public sealed class TaskApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
+{
+    private const string Part = "https://careteamportal.example/fhir/CodeSystem/task-part";
+
+    private static JsonObject Task(string what, string? owner, string status = "requested") => JsonNode.Parse($$"""
+        { "resourceType": "Task", "status": "{{status}}", "intent": "order", "description": "{{what}}", "for": { "reference": "Patient/maria-verhoeven" },
+          "identifier": [{ "system": "urn:test", "value": "{{Guid.NewGuid()}}" }] {{(owner is null ? "" : $", \"owner\": {{ \"reference\": \"{owner}\" }}")}} }
+        """)!.AsObject();
+
+    private static JsonObject Handoff(string what, string owner)
+    {
+        var task = Task(what, owner);
+        task["code"] = JsonNode.Parse("""{ "coding": [{ "system": "https://careteamportal.example/fhir/CodeSystem/task-kind", "code": "handoff" }] }""");
+        task["input"] = new JsonArray(Input("illness-severity", "valueCode", "watcher"), Input("patient-summary", "valueString", "Droog gewicht 77,0 kg."), Input("scope", "valueString", "Opvolging hartfalen " + Guid.NewGuid()));
+        return task;
+    }
+
+    private static JsonNode Input(string part, string value, string text) => new JsonObject { ["type"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = Part, ["code"] = part }) }, [value] = text };
+
+    private static async Task<FhirReply> PutAsync(FhirClient client, JsonNode task, Action<JsonObject> change, string? version = null)
+    {
+        var next = task.DeepClone().AsObject();
+        change(next);
+        return await client.PutAsync($"Task/{task["id"]}", next, ("If-Match", $"W/\"{version ?? (string?)task["meta"]!["versionId"]}\""));
+    }
+
+    [Fact]
+    public async Task The_requester_is_the_caller_and_a_task_without_an_owner_is_the_requesters()
+    {
+        var karel = await portal.AsAsync("karel.janssens");
+        var task = Task("Labo aanvragen", null);
+        task["requester"] = JsonNode.Parse("""{ "reference": "Practitioner/nadia.benali" }""");
+        var created = await karel.PostAsync("Task", task);
+        Assert.Equal(201, created.Code);
+        Assert.Equal("Practitioner/karel.janssens", (string?)created.Json!["requester"]!["reference"]);
+        Assert.Equal("Practitioner/karel.janssens", (string?)created.Json["owner"]!["reference"]);
+        Assert.Equal("urn:test", (string?)created.Json["identifier"]![0]!["system"]);
+    }
+
+    [Fact]
+    public async Task A_task_goes_along_its_states_and_an_illegal_step_is_422_and_changes_nothing()
+    {
+        var (karel, sofie) = (await portal.AsAsync("karel.janssens"), await portal.AsAsync("sofie.maes"));
+        var created = await karel.PostAsync("Task", Task("Bloedname", "Practitioner/sofie.maes"));
+        Assert.Equal((201, "requested"), (created.Code, (string?)created.Json!["status"]));
+
+        var refused = await PutAsync(sofie, created.Json, t => t["status"] = "completed");
+        Assert.Equal((422, "business-rule", "Task.status"), (refused.Code, refused.Issue.Code, refused.Issue.Expression));
+        Assert.Contains("received, accepted, rejected, cancelled", (string?)refused.Json!["issue"]![0]!["diagnostics"], StringComparison.Ordinal);
+        Assert.Equal(422, (await PutAsync(sofie, created.Json, t => t["status"] = "rejected")).Code); // without a reason
+
+        var accepted = await PutAsync(sofie, created.Json, t => t["status"] = "accepted");
+        Assert.Equal((200, "accepted"), (accepted.Code, (string?)accepted.Json!["status"]));
+        Assert.Equal(412, (await PutAsync(sofie, created.Json, t => t["status"] = "rejected")).Code);
+        Assert.Equal(428, (await sofie.PutAsync($"Task/{created.Json["id"]}", accepted.Json)).Code);
+
+        var begun = await PutAsync(sofie, accepted.Json, t => t["status"] = "in-progress");
+        var done = await PutAsync(sofie, begun.Json!, t => t["status"] = "completed");
+        Assert.Equal("completed", (string?)done.Json!["status"]);
+        Assert.Equal((string?)created.Json["authoredOn"], (string?)done.Json["authoredOn"]);
+        Assert.Equal(4, (await sofie.GetAsync($"Task/{created.Json["id"]}/_history")).Entries.Count);
+    }
+
+    [Fact]
+    public async Task Tasks_are_searched_by_owner_requester_status_code_priority_and_period()
+    {
+        var (karel, pieter) = (await portal.AsAsync("karel.janssens"), await portal.AsAsync("pieter.wouters"));
+        var task = Task("Schema nakijken", "Practitioner/pieter.wouters");
+        task["priority"] = "urgent";
+        var id = (string)(await karel.PostAsync("Task", task)).Json!["id"]!;
+
+        async Task<bool> FindsAsync(FhirClient who, string query) => (await who.GetAsync("Task?_count=200&" + query)).Resources.Any(r => (string?)r["id"] == id);
+        Assert.True(await FindsAsync(pieter, "owner=Practitioner/pieter.wouters&status=requested"));
+        Assert.True(await FindsAsync(karel, "patient=maria-verhoeven&requester=Practitioner/karel.janssens&priority=urgent"));
+        Assert.False(await FindsAsync(karel, "patient=maria-verhoeven&priority=routine"));
+        Assert.False(await FindsAsync(karel, "patient=maria-verhoeven&owner=Practitioner/sofie.maes"));
+        Assert.False(await FindsAsync(karel, "patient=maria-verhoeven&owner=Practitioner/pieter.wouters&period=ge2020"));
+        Assert.False(await FindsAsync(await portal.AsAsync("els.peeters"), "owner=Practitioner/pieter.wouters"));
+        Assert.Equal(400, (await karel.GetAsync("Task?priority=urgent")).Code);
+    }
+
+    [Fact]
+    public async Task Nobody_is_asked_who_may_not_see_it_and_nobody_answers_for_somebody_else()
+    {
+        var karel = await portal.AsAsync("karel.janssens");
+        Assert.Equal(422, (await karel.PostAsync("Task", Task("Voor een vreemde", "Practitioner/els.peeters"))).Code);
+        Assert.Equal(422, (await karel.PostAsync("Task", Task("Al aanvaard", "Practitioner/sofie.maes", "accepted"))).Code);
+        Assert.Equal(422, (await karel.PostAsync("Task", Task("Onbekende", "Practitioner/nobody"))).Code);
+
+        var created = await karel.PostAsync("Task", Task("Bloedname", "Practitioner/sofie.maes"));
+        Assert.Equal(422, (await PutAsync(await portal.AsAsync("pieter.wouters"), created.Json!, t => t["status"] = "accepted")).Code);
+        Assert.Equal(404, (await PutAsync(await portal.AsAsync("els.peeters"), created.Json!, t => t["status"] = "accepted")).Code);
+
+        // not through a Bundle either
+        var bundle = new JsonObject { ["resourceType"] = "Bundle", ["type"] = "batch", ["entry"] = new JsonArray(new JsonObject { ["resource"] = With(created.Json!, t => t["status"] = "completed"), ["request"] = new JsonObject { ["method"] = "PUT", ["url"] = $"Task/{created.Json!["id"]}" } }) };
+        var answer = await karel.PostAsync("", bundle);
+        Assert.StartsWith("403", (string?)answer.Entries[0]!["response"]!["status"], StringComparison.Ordinal);
+        Assert.Equal("requested", (string?)(await karel.GetAsync($"Task/{created.Json["id"]}")).Json!["status"]);
+    }
+
+    private static JsonNode With(JsonNode task, Action<JsonObject> change)
+    {
+        var next = task.DeepClone().AsObject();
+        change(next);
+        return next;
+    }
+
+    [Fact]
+    public async Task A_hand_off_is_asked_about_answered_and_accepted_with_its_read_back_as_output()
+    {
+        var (tom, sofie) = (await portal.AsAsync("tom.lenaerts"), await portal.AsAsync("sofie.maes"));
+        var offered = await tom.PostAsync("Task", Handoff("Opvolging hartfalen", "Practitioner/sofie.maes"));
+        Assert.Equal((201, "requested", "offered"), (offered.Code, (string?)offered.Json!["status"], (string?)offered.Json["businessStatus"]!["coding"]![0]!["code"]));
+
+        Assert.Equal((422, "required"), Pair(await PutAsync(sofie, offered.Json, t => t["status"] = "accepted")));
+        var asked = await PutAsync(sofie, offered.Json, t => t["input"]!.AsArray().Add(Input("clarification-question", "valueString", "Welk streefgewicht?")));
+        Assert.Equal((200, "received", "clarification-asked"), (asked.Code, (string?)asked.Json!["status"], (string?)asked.Json["businessStatus"]!["coding"]![0]!["code"]));
+        var answered = await PutAsync(tom, asked.Json, t => t["input"]!.AsArray().Add(Input("clarification-answer", "valueString", "77,0 kg.")));
+        Assert.Equal("clarification-answered", (string?)answered.Json!["businessStatus"]!["coding"]![0]!["code"]);
+
+        var note = await tom.PostAsync("Communication", JsonNode.Parse("""{ "resourceType": "Communication", "status": "completed", "subject": { "reference": "Patient/maria-verhoeven" }, "payload": [{ "contentString": "Kalium 5,4." }] }""")!);
+        Assert.Equal(201, note.Code);
+        void ReadBack(JsonObject t)
+        {
+            t["status"] = "accepted";
+            t["output"] = new JsonArray(Input("read-back", "valueString", "Elke dag wegen, bij 2 kg bel ik."));
+        }
+
+        Assert.Equal((422, "business-rule"), Pair(await PutAsync(sofie, answered.Json, ReadBack))); // news that was not acknowledged
+        var accepted = await PutAsync(sofie, answered.Json, t =>
+        {
+            ReadBack(t);
+            t["input"]!.AsArray().Add(Input("acknowledged-until", "valueDateTime", DateTimeOffset.UtcNow.AddSeconds(1).ToString("yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture)));
+        });
+        Assert.Equal((200, "in-progress", "accepted"), (accepted.Code, (string?)accepted.Json!["status"], (string?)accepted.Json["businessStatus"]!["coding"]![0]!["code"]));
+        Assert.Equal("Elke dag wegen, bij 2 kg bel ik.", (string?)accepted.Json["output"]![0]!["valueString"]);
+        Assert.Contains(accepted.Json["input"]!.AsArray(), i => (string?)i!["valueString"] == "77,0 kg.");
+        Assert.Equal(422, (await PutAsync(tom, accepted.Json, t => t["status"] = "cancelled")).Code);
+    }
+
+    [Fact]
+    public async Task Who_accepts_second_is_told_that_somebody_was_first()
+    {
+        var (tom, sofie) = (await portal.AsAsync("tom.lenaerts"), await portal.AsAsync("sofie.maes"));
+        var offered = await tom.PostAsync("Task", Handoff("Opvolging door de huisarts", "Practitioner/karel.janssens"));
+        void ReadBack(JsonObject t)
+        {
+            t["status"] = "accepted";
+            t["output"] = new JsonArray(Input("read-back", "valueString", "Begrepen, ik volg op."));
+        }
+
+        Assert.Equal(200, (await PutAsync(await portal.AsAsync("karel.janssens"), offered.Json!, ReadBack)).Code);
+        Assert.Equal(409, (await PutAsync(sofie, offered.Json!, ReadBack)).Code);
+    }
+
+    private static (int, string?) Pair(FhirReply reply) => (reply.Code, reply.Issue.Code);
+}
