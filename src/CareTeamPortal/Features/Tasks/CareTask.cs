@@ -99,7 +99,7 @@ public sealed record CareTask
             throw new TaskRefusal(TaskRule.Closed, State);
         if (!by.MayAssign(this))
             throw new TaskRefusal(TaskRule.NotYours, State);
-        if (to.IsSame(Owner))
+        if (to.IsSame(Owner) || to.IsSame(Delegate))
             throw new TaskRefusal(TaskRule.SameOwner, State);
         return State.IsTaken() ? this with { Delegate = to, AcceptBy = acceptBy } : this with { Owner = to, AcceptBy = acceptBy, State = State == TaskState.Received ? TaskState.Requested : State };
     }
