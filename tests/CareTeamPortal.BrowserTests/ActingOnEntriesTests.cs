@@ -147,6 +147,64 @@ public sealed class ActingOnEntriesTests(PortalFixture portal)
         Assert.Empty(sofie.Complaints);
     }
 
+    [SkippableFact]
+    public async Task A_measurement_is_corrected_and_two_corrections_at_once_stand_side_by_side()
+    {
+        await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria);
+        await using var karel = await portal.SignInAsync("dr. Karel Janssens", "/patients/" + Maria);
+        await sofie.AliveAsync();
+        await karel.AliveAsync();
+        var reason = Unique("Cijfers omgewisseld");
+        await sofie.Composer().GetByRole(AriaRole.Button, new() { Name = "Meting", Exact = true }).ClickAsync();
+        await sofie.Composer().GetByRole(AriaRole.Textbox).First.FillAsync("g61,7");
+        await sofie.Composer().GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^(Bewaren|Meting)") }).Last.ClickAsync();
+        await Expect(karel.Entry("61,7").First).ToBeVisibleAsync();
+        var key = await sofie.Feed().Locator("li[data-row]").Filter(new() { HasText = "61,7" }).First.GetAttributeAsync("data-row");
+        var row = sofie.Page.Locator($"[id='{key}']");
+
+        async Task OpenAsync()
+        {
+            await row.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Meer over deze") }).ClickAsync();
+            await sofie.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Verbeteren", Exact = true }).ClickAsync();
+        }
+        var dialog = sofie.Page.GetByRole(AriaRole.Dialog, new() { Name = "Verbeteren" });
+        var weight = dialog.GetByRole(AriaRole.Textbox, new() { NameRegex = new Regex("^[Gg]ewicht") });
+        await OpenAsync();
+        await weight.FillAsync("67,1");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Verbetering bewaren" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("waarom");
+        await sofie.ExpectAxeCleanAsync("correcting a measurement");
+        await dialog.GetByLabel("Reden van de verbetering").FillAsync(reason);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Verbetering bewaren" }).ClickAsync();
+        await Expect(karel.Entry(reason)).ToContainTextAsync("67,1");
+        await Expect(karel.Entry(reason)).ToContainTextAsync("eerst stond er 61,7 kg");
+
+        // Another window of hers corrects it while this dialog is open.
+        await OpenAsync();
+        await using (var other = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria))
+        {
+            await other.AliveAsync();
+            await MenuAsync(other, reason, "Verbeteren");
+            var second = other.Page.GetByRole(AriaRole.Dialog, new() { Name = "Verbeteren" });
+            await second.GetByRole(AriaRole.Textbox, new() { NameRegex = new Regex("^[Gg]ewicht") }).FillAsync("67,3");
+            await second.GetByLabel("Reden van de verbetering").FillAsync("met schoenen");
+            await second.GetByRole(AriaRole.Button, new() { Name = "Verbetering bewaren" }).ClickAsync();
+            await Expect(second).ToHaveCountAsync(0);
+        }
+        var mine = Unique("zonder schoenen");
+        await weight.FillAsync("66,9");
+        await dialog.GetByLabel("Reden van de verbetering").FillAsync(mine);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Verbetering bewaren" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Region, new() { Name = "Wat er nu staat" }).Locator("mark")).ToHaveTextAsync(new Regex("67,3"));
+        await Expect(dialog.GetByRole(AriaRole.Region, new() { NameRegex = new Regex("^Uw verbetering") }).Locator("mark")).ToHaveTextAsync(new Regex("66,9"));
+        await sofie.ExpectAxeCleanAsync("two corrections side by side");
+        await sofie.PictureAsync("two corrections side by side");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Beide als nota" }).ClickAsync();
+        await Expect(karel.Entry(mine)).ToContainTextAsync("66,9");
+        await Expect(karel.Entry(reason)).ToContainTextAsync("67,3");
+        Assert.Empty(sofie.Complaints);
+    }
+
     private static async Task MenuAsync(BrowserPerson person, string entry, string item)
     {
         await person.Entry(entry).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Meer over deze") }).ClickAsync();

@@ -54,7 +54,7 @@ internal static class PortalFeatures
         .AddSingleton<AcceptHandoff>().AddSingleton<DeclineHandoff>().AddSingleton<WithdrawHandoff>().AddSingleton<EndHandoff>().AddSingleton<ReadHandoff>();
 
     private static IServiceCollection AddMeasurements(this IServiceCollection services) => services
-        .AddSingleton<AddMeasurements>().AddSingleton<ReadMeasurements>()
+        .AddSingleton<AddMeasurements>().AddSingleton<CorrectMeasurement>().AddSingleton<ReadMeasurements>()
         .AddPatientTab(new() { Path = "/measurements", Order = 40, GoKey = 'm', Text = () => BannerWords.Get("Tab.Measurements") });
 
     private static IServiceCollection AddMyDay(this IServiceCollection services) => services.AddSingleton<ReadMyDay>().AddSingleton<ReadHomeDay>()

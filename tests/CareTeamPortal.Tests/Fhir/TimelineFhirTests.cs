@@ -88,7 +88,9 @@ public sealed class TimelineFhirTests
         var glucose = ObservationJson.Write(draft, new("2339-0", "Glucose [Mass/volume] in Blood", "mg/dL", "mg/dL", Laboratory: true), 168.5m);
         Assert.Equal(EntryKind.LabResult, Describe(glucose)!.Kind);
         using var document = JsonDocument.Parse(glucose);
-        Assert.Equal(("corrected", 150m), (Describe(ObservationJson.Correct(document.RootElement, 150m))!.Status, Describe(ObservationJson.Correct(document.RootElement, 150m))!.Values.Single().Value));
+        var corrected = Describe(ObservationJson.Correct(document.RootElement, [new(150m, "mg/dL", "mg/dL")], null, before => "was " + before)!)!;
+        Assert.Equal(("corrected", 150m, "was 168,5 mg/dL"), (corrected.Status, corrected.Values.Single().Value, corrected.Text));
+        Assert.Null(ObservationJson.Correct(document.RootElement, [new(168.50m, "mg/dL", "mg/dL")], null, before => before)); // nothing would change
         Assert.True(Describe(ObservationJson.Retract(document.RootElement, "fout"))!.EnteredInError);
     }
 

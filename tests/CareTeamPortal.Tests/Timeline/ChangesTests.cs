@@ -91,6 +91,41 @@ public sealed class ChangesTests
     }
 
     [Fact]
+    public async Task A_measurement_is_corrected_with_its_reason_and_says_what_stood_there()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var measured = (await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new AddMeasurements.Request(Guid.NewGuid().ToString(), [.. QuickEntry.Parse("bd 130/80 g78,4").Measurements], null))).Entries;
+        var (pressure, weight) = (measured[0], measured[1]);
+        Task<ChangeResult> Correct(PersonRow who, TimelineEntry entry, int version, DateTime? at, string reason, params CorrectedValue[] values) =>
+            ward.RunAsync(ward.Get<CorrectMeasurement>(), who, ward.Maria, new CorrectMeasurement.Request(entry.Reference, version, values, at, reason));
+        CorrectedValue Kilo(decimal value) => new(value, "kg", "kg");
+
+        Assert.IsType<NothingSaid>(await Correct(Who.Sofie, weight, 1, null, " ", Kilo(87.4m)));
+        Assert.IsType<NothingSaid>(await Correct(Who.Sofie, weight, 1, null, "niets nieuws", Kilo(78.4m)));
+        Assert.NotNull(Assert.IsType<NotPossible>(await Correct(Who.Sofie, weight, 1, null, "fout", Kilo(874m))).Quantity);
+        Assert.IsType<NotPossible>(await Correct(Who.Sofie, weight, 1, ward.Clock.Utc.AddHours(1), "fout", Kilo(87.4m)));
+        Assert.IsType<NotYours>(await Correct(Who.Karel, weight, 1, null, "fout", Kilo(87.4m)));
+        Assert.IsType<NothingSaid>(await Correct(Who.Sofie, pressure, 1, null, "een getal te weinig", new CorrectedValue(120, "mmHg", "mm[Hg]")));
+
+        var earlier = ward.Clock.Utc.AddHours(-2);
+        var corrected = Assert.IsType<Changed>(await Correct(Who.Sofie, weight, 1, earlier, "cijfers omgewisseld", Kilo(87.4m))).Entry;
+        Assert.Equal((87.4m, 2, earlier), (corrected.Values.Single().Value!.Value, corrected.Version, corrected.Time));
+        Assert.NotNull(corrected.CorrectedAt);
+        Assert.Contains("78,4 kg", corrected.Text, StringComparison.Ordinal);
+        Assert.Contains("cijfers omgewisseld", corrected.Text, StringComparison.Ordinal);
+        Assert.Equal(87.4m, Assert.IsType<ChangedMeanwhile>(await Correct(Who.Sofie, weight, 1, null, "nog eens", Kilo(80m))).Now.Values.Single().Value);
+
+        var both = Assert.IsType<Changed>(await Correct(Who.Sofie, pressure, 1, null, "verlezen", new CorrectedValue(120, "mmHg", "mm[Hg]"), new CorrectedValue(70, "mmHg", "mm[Hg]"))).Entry;
+        Assert.Equal([120m, 70m], both.Values.Select(v => v.Value!.Value));
+        Assert.Contains("130/80 mmHg", both.Text, StringComparison.Ordinal);
+        var history = await ward.RunAsync(ward.Get<ReadHistory>(), Who.An, ward.Maria, new ReadHistory.Request(pressure.Reference));
+        Assert.Equal([[120m, 70m], [130m, 80m]], history.Select(v => v.Values.Select(m => m.Value!.Value).ToArray()));
+
+        // The plots show the number that stands.
+        Assert.Equal([87.4m], (await ward.RowsAsync("SELECT \"Value\" FROM \"Measurements\" WHERE \"Code\" LIKE '%29463-7'")).Select(r => Convert.ToDecimal(r[0], System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
     public async Task An_attachment_is_its_authors_until_it_is_sent_and_then_its_audiences()
     {
         await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam(), A.Patient("other").WithTeam(Who.Sofie));

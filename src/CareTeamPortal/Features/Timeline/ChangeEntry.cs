@@ -23,6 +23,9 @@ internal sealed record NothingSaid : ChangeResult;
 /// <summary>Not written: the text is longer than <see cref="AddNote.LongestText"/>. Nothing was cut off.</summary>
 internal sealed record SaidTooMuch : ChangeResult;
 
+/// <summary>Not written: no living person has this value, or the moment is still to come. <see cref="Quantity"/> names what; null for the moment.</summary>
+internal sealed record NotPossible(string? Quantity) : ChangeResult;
+
 /// <summary>Corrects the text of one's own note. What it said before is kept and can be read.</summary>
 internal sealed class CorrectNote(CareDesk desk, Filing filing) : PatientUseCase<CorrectNote.Request, ChangeResult>(desk)
 {
@@ -86,7 +89,7 @@ internal static class OwnEntry
             return new ChangedMeanwhile(TimelineEntry.From(entry, room.Actor.Person));
         using var document = JsonDocument.Parse(CareStore.Json(writer.Session, stored));
         if (change(document.RootElement) is not { } json)
-            return new NotYours();
+            return type == "Observation" ? new NothingSaid() : new NotYours();
         var prepared = filing.Prepare(json, "urn:uuid:" + id, "portal");
         prepared = prepared with { Resource = prepared.Resource with { Id = id }, StatusReason = retractReason ?? prepared.StatusReason };
         if (!CareStore.Replace(writer.Session, stored, prepared.Resource, room.Patient, room.Actor.Person, room.Now))

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Features.Timeline;
 
@@ -31,6 +32,9 @@ public sealed record ObservationDraft
     public string? Note { get; init; }
 }
 
+/// <summary>A corrected number, with the unit that it is written in.</summary>
+public sealed record CorrectedValue(decimal Value, string? Unit, string? Ucum);
+
 /// <summary>Writes the portal's measurements as FHIR R4 Observation, after the HL7 vital signs profiles.</summary>
 public static class ObservationJson
 {
@@ -58,13 +62,85 @@ public static class ObservationJson
         json.WriteEndArray();
     }, "note");
 
-    /// <summary>The same Observation with a corrected number: status corrected, a new version of the resource.</summary>
-    public static byte[] Correct(JsonElement observation, decimal value) => NativeJson.Replace(observation, "status", json =>
+    /// <summary>The numbers of an Observation with what they measure: its own, then those of its components; as its entry lists them.</summary>
+    public static IReadOnlyList<(string? Loinc, decimal Value, string? Unit)> Quantities(JsonElement observation) =>
+        [.. observation.Each("component"u8).Prepend(observation).Select(QuantityOf).OfType<(string?, decimal, string?)>()];
+
+    private static (string?, decimal, string?)? QuantityOf(JsonElement element) =>
+        element.Child("valueQuantity"u8) is { } quantity && quantity.Child("value"u8) is { ValueKind: JsonValueKind.Number } number && number.TryGetDecimal(out var value)
+            ? (element.Child("code"u8)?.Each("coding"u8).Select(c => c.Text("system"u8) == PortalCodes.Loinc ? c.Text("code"u8) : null).FirstOrDefault(c => c is not null), value, quantity.Text("unit"u8) ?? quantity.Text("code"u8))
+            : null;
+
+    /// <summary>
+    /// The same Observation with corrected numbers: status corrected, and a note that says what stood there before and why it changed.
+    /// What was said of the old numbers (high, low) is left out. Null when nothing would change, or the numbers are not as many.
+    /// </summary>
+    /// <param name="observation">The present version.</param>
+    /// <param name="values">In the order of <see cref="Quantities"/>.</param>
+    /// <param name="at">When it was measured, UTC; null leaves it.</param>
+    /// <param name="note">The note, made of what stood there before.</param>
+    public static byte[]? Correct(JsonElement observation, IReadOnlyList<CorrectedValue> values, DateTime? at, Func<string, string> note)
     {
-        json.WriteString("status"u8, "corrected"u8);
-        var old = observation.Child("valueQuantity"u8) ?? throw new ArgumentException("Only an Observation with a quantity is corrected by a number.", nameof(observation));
-        WriteQuantity(json, value, old.Text("unit"u8) ?? "", old.Text("code"u8) ?? "");
-    }, "valueQuantity");
+        var old = Quantities(observation);
+        var moved = at is { } moment && observation.Date("effectiveDateTime"u8)?.Start != moment;
+        if (old.Count != values.Count || old.Count == 0 || (!moved && old.Zip(values).All(v => v.First.Value == v.Second.Value && v.First.Unit == v.Second.Unit)))
+            return null;
+        var before = $"{string.Join('/', old.Select(v => v.Value.ToString("#,0.####", BelgianTime.Culture)))} {old[0].Unit}".TrimEnd();
+        if (moved && observation.Date("effectiveDateTime"u8) is { } measured)
+            before += $" ({BelgianTime.FullMoment(measured.Start)})";
+        var left = new Queue<CorrectedValue>(values);
+        return NativeJson.Replace(observation, "status", json =>
+        {
+            json.WriteString("status"u8, "corrected"u8);
+            if (moved) json.WriteString("effectiveDateTime"u8, FhirDates.BelgianDateTime(at!.Value));
+            else if (observation.Child("effectiveDateTime"u8) is { } same)
+            {
+                json.WritePropertyName("effectiveDateTime"u8);
+                same.WriteTo(json);
+            }
+            json.WriteStartArray("note"u8);
+            foreach (var earlier in observation.Each("note"u8)) earlier.WriteTo(json);
+            json.WriteStartObject();
+            json.WriteString("text"u8, note(before));
+            json.WriteEndObject();
+            json.WriteEndArray();
+            if (QuantityOf(observation) is not null) WriteQuantity(json, left.Dequeue());
+            else if (observation.Child("valueQuantity"u8) is { } unread)
+            {
+                json.WritePropertyName("valueQuantity"u8);
+                unread.WriteTo(json);
+            }
+            if (observation.Child("component"u8) is null) return;
+            json.WriteStartArray("component"u8);
+            foreach (var component in observation.Each("component"u8))
+            {
+                if (QuantityOf(component) is null)
+                {
+                    component.WriteTo(json);
+                    continue;
+                }
+                json.WriteStartObject();
+                foreach (var member in component.EnumerateObject())
+                    if (member.Name is not ("valueQuantity" or "interpretation")) member.WriteTo(json);
+                WriteQuantity(json, left.Dequeue());
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }, "note", "valueQuantity", "component", "effectiveDateTime", "interpretation");
+    }
+
+    private static void WriteQuantity(Utf8JsonWriter json, CorrectedValue value)
+    {
+        json.WriteStartObject("valueQuantity"u8);
+        json.WriteNumber("value"u8, value.Value);
+        if (value.Unit is not null) json.WriteString("unit"u8, value.Unit);
+        if (value.Ucum is not null)
+        {
+            json.WriteString("system"u8, PortalCodes.Ucum);
+            json.WriteString("code"u8, value.Ucum);
+        }
+        json.WriteEndObject();
+    }
 
     private static byte[] Write(ObservationDraft draft, MeasuredQuantity quantity, Action<Utf8JsonWriter> writeValue)
     {

@@ -14,8 +14,10 @@ internal sealed class ReadHistory(CareDesk desk, PeopleDirectory people) : Patie
     /// <param name="At">When this version was written.</param>
     /// <param name="Title">Its title then.</param>
     /// <param name="Text">Its text then.</param>
+    /// <param name="Values">What it measured then.</param>
+    /// <param name="Measured">When that was measured; null when it measured nothing.</param>
     /// <param name="ReplacedBy">Name of who replaced it; null for the present one, or when a source did.</param>
-    internal sealed record Version(int Number, DateTime At, string Title, string? Text, string? ReplacedBy);
+    internal sealed record Version(int Number, DateTime At, string Title, string? Text, IReadOnlyList<MeasuredValue> Values, DateTime? Measured, string? ReplacedBy);
 
     protected override CareAction Needs => CareAction.Read;
 
@@ -38,7 +40,7 @@ internal sealed class ReadHistory(CareDesk desk, PeopleDirectory people) : Patie
         using (document)
         {
             var entry = TimelineFhir.Describe(document.RootElement, facts);
-            return new Version(number, at, entry?.Title ?? "", entry?.Text, by);
+            return new Version(number, at, entry?.Title ?? "", entry?.Text, entry?.Values ?? [], entry is { Values.Count: > 0 } ? entry.Time.Start : null, by);
         }
     }
 }

@@ -168,6 +168,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             Values = [.. parts.SelectMany(p => p.Row.Values)],
             Html = parts.Select(p => p.Row.Html).OfType<MarkupString>().ToList() is { Count: > 0 } notes ? new MarkupString(string.Concat(notes.Select(n => n.Value))) : null,
             Files = [.. parts.SelectMany(p => p.Row.Files)],
+            MayCorrect = false,
             MayRetract = false,
             MayPin = false,
             IsRound = true,
@@ -180,7 +181,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
     private RowView Of(TimelineEntry entry, RowReader reader, Lazy<Dictionary<long, TimelineEntry>> known)
     {
         var native = entry.ResourceType == "Communication";
-        var values = ValuesOf(entry);
+        var values = ValuesOf(entry.Values);
         var title = TitleOf(entry, values);
         var (html, more) = HtmlOf(entry, native, title, values);
         return new()
@@ -228,7 +229,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             Answers = entry.AnswersSeq is { } root ? known.Value.TryGetValue(root, out var asked) ? (KeyOf(asked), Preview(asked)) : (KeyOf(entry), text["Answers.Earlier"].Value) : null,
             AnswerCount = entry.AnswerCount,
             MayReply = reader.MayWrite && native && !entry.Retracted,
-            MayCorrect = entry.IsOwn && native && !entry.Retracted,
+            MayCorrect = entry.IsOwn && !entry.Retracted && (native || (entry.ResourceType == "Observation" && entry.Values.Any(v => v.Value is not null))),
             MayRetract = entry.IsOwn && entry.ResourceType is "Communication" or "Observation" && entry.IsOwn && !entry.Retracted,
             MayPin = reader.MayPin && !entry.Retracted,
         };
@@ -284,18 +285,21 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
 
     private static MarkupString Plain(string[] lines) => new($"<p>{string.Join("<br>", lines.Select(WebUtility.HtmlEncode))}</p>");
 
-    private List<ValueView> ValuesOf(TimelineEntry entry)
+    /// <summary>Measured values in a line of words.</summary>
+    public string InWords(IReadOnlyList<MeasuredValue> measured) => string.Join(", ", ValuesOf(measured).Select(v => $"{v.Label} {v.Value} {v.Unit}".TrimEnd()));
+
+    private List<ValueView> ValuesOf(IReadOnlyList<MeasuredValue> measured)
     {
-        var values = new List<ValueView>(entry.Values.Count);
-        for (var i = 0; i < entry.Values.Count; i++)
+        var values = new List<ValueView>(measured.Count);
+        for (var i = 0; i < measured.Count; i++)
         {
-            var value = entry.Values[i];
-            if (value.Loinc == "8480-6" && entry.Values.FirstOrDefault(v => v.Loinc == "8462-4") is { Value: not null } low && value.Value is not null)
+            var value = measured[i];
+            if (value.Loinc == "8480-6" && measured.FirstOrDefault(v => v.Loinc == "8462-4") is { Value: not null } low && value.Value is not null)
             {
                 values.Add(new(text["BloodPressure"], $"{Number(value.Value.Value)}/{Number(low.Value.Value)}", Unit(value), null, false, null));
                 continue;
             }
-            if (value.Loinc == "8462-4" && entry.Values.Any(v => v is { Loinc: "8480-6", Value: not null }))
+            if (value.Loinc == "8462-4" && measured.Any(v => v is { Loinc: "8480-6", Value: not null }))
                 continue;
             var shown = value.Value is { } number ? (value.Text is { Length: > 0 and <= 3 } sign ? sign + " " : "") + Number(number) : SafeText.Line(value.Text, 160);
             if (shown.Length == 0)

@@ -47,8 +47,6 @@ public sealed partial class TimelineFeed
     private string? _replySlot;
     private TimelineEntry? _retracting;
     private TimelineEntry? _correcting;
-    private string _correction = "";
-    private string? _problem;
     private IReadOnlyList<ReadHistory.Version>? _history;
     private DateTime? _jumpTo;
     private string? _gotoWhenDrawn;
@@ -71,7 +69,6 @@ public sealed partial class TimelineFeed
     [Inject] private MarkSeen MarkSeen { get; set; } = default!;
     [Inject] private SharedRows Shared { get; set; } = default!;
     [Inject] private AddNote AddNote { get; set; } = default!;
-    [Inject] private CorrectNote CorrectNote { get; set; } = default!;
     [Inject] private RetractEntry RetractEntry { get; set; } = default!;
     [Inject] private PinEntry PinEntry { get; set; } = default!;
     [Inject] private Platform.SignIn.PeopleDirectory Directory { get; set; } = default!;
@@ -456,7 +453,7 @@ public sealed partial class TimelineFeed
                     Toasts.Show(T[e.Act == "pin" ? "Pinned.Done" : "Unpinned.Done"]);
                     break;
                 case "correct" when entry is { IsOwn: true }:
-                    (_correcting, _correction, _problem) = (entry, entry.Text ?? "", null);
+                    _correcting = entry;
                     break;
                 case "retract" when entry is { IsOwn: true }:
                     _retracting = entry;
@@ -549,15 +546,6 @@ public sealed partial class TimelineFeed
         }
     }
 
-    private async Task CorrectAsync()
-    {
-        if (_correcting is not { } entry)
-            return;
-        _problem = await ChangeAsync(() => CorrectNote.RunAsync(Reader.Me, Patient, new(entry.Reference, entry.Version, _correction), Gone), "Corrected.Done");
-        if (_problem is null)
-            _correcting = null;
-    }
-
     private async Task RetractAsync(string reason)
     {
         if (_retracting is not { } entry)
@@ -580,8 +568,6 @@ public sealed partial class TimelineFeed
                     return T["Conflict"];
                 case NothingSaid:
                     return T["Note.Missing"];
-                case SaidTooMuch:
-                    return T["Note.TooLong", AddNote.LongestText];
                 default:
                     return T["Refused"];
             }
