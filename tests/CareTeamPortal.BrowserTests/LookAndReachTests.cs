@@ -40,7 +40,7 @@ public sealed class LookAndReachTests(PortalFixture portal)
         await OpenAsync(person, path);
         await person.PictureAsync($"{name} {path} {scheme}");
         await person.ExpectAxeCleanAsync($"{path} for {name}, {scheme}");
-        foreach (var width in new[] { 1366, 683, 390, 360 }) // 683: 1366 at a zoom of 200 %
+        foreach (var width in new[] { 1366, 1024, 683, 390, 360, 320 }) // 683: 1366 at a zoom of 200 %
         {
             await person.Page.SetViewportSizeAsync(width, 844);
             await person.ExpectNoSidewaysScrollAsync($"{path} for {name} at {width} px");
@@ -69,6 +69,23 @@ public sealed class LookAndReachTests(PortalFixture portal)
         await stranger.Page.SetViewportSizeAsync(360, 740);
         await stranger.ExpectNoSidewaysScrollAsync("/sign-in at 360 px");
         Assert.Empty(stranger.Complaints);
+    }
+
+    [SkippableTheory]
+    [InlineData(1180)]
+    [InlineData(820)]
+    [InlineData(390)]
+    public async Task Team_questions_and_goals_are_reached_above_a_feed_that_has_no_end(int width)
+    {
+        await using var karel = await portal.SignInAsync("dr. Karel Janssens", "/patients/" + Maria, new() { ViewportSize = new() { Width = width, Height = 900 } });
+        await karel.AliveAsync();
+        var team = karel.Page.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex("^Zorgteam") });
+        await Expect(team).ToBeHiddenAsync();
+        await karel.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Team, vragen en doelen") }).ClickAsync();
+        await Expect(team).ToBeVisibleAsync();
+        await karel.ExpectNoSidewaysScrollAsync($"the open side at {width} px");
+        Assert.True((await team.BoundingBoxAsync())!.Y < (await karel.Feed().BoundingBoxAsync())!.Y);
+        await karel.ExpectAxeCleanAsync($"the open side at {width} px");
     }
 
     [SkippableFact]
