@@ -11,7 +11,7 @@ function setActive(input, option) {
 
 document.addEventListener('keydown', (e) => {
   const input = e.target.closest?.('[data-combobox]');
-  if (!input) return;
+  if (!input || (e.key === 'Enter' && (e.ctrlKey || e.metaKey))) return;
   if (e.key === 'Enter') e.preventDefault();
   const list = document.getElementById(input.getAttribute('aria-controls'));
   if (list?.hidden && e.key === 'ArrowDown') { e.preventDefault(); input.dispatchEvent(new Event('input', { bubbles: true })); return; }

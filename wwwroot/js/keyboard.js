@@ -25,7 +25,7 @@ document.addEventListener('click', (e) => {
 new MutationObserver((changes) => { for (const c of changes) c.target.readOnly = false; }).observe(document.body, { subtree: true, attributeFilter: ['data-rev'] });
 
 function use(el) {
-  if (el.matches('input, textarea, select')) { el.focus(); el.scrollIntoView({ block: 'nearest' }); } else el.click();
+  if (el.matches('input:not([type=checkbox]), textarea, select')) { el.focus(); el.scrollIntoView({ block: 'nearest' }); } else el.click();
 }
 
 function step(by) {
@@ -45,7 +45,11 @@ document.addEventListener('keydown', (e) => {
     if (e.key === 'Enter') {
       const button = e.target.closest?.('[data-submit-scope]')?.querySelector('[data-key="ctrl+enter"]');
       // A field that tells the server on change must tell it before the click.
-      if (button) { e.preventDefault(); button.click(); }
+      if (button) {
+        e.preventDefault();
+        if (e.target.matches('input:not([data-combobox]):not([type=checkbox])')) e.target.dispatchEvent(new Event('change', { bubbles: true }));
+        button.click();
+      }
     } else if (e.key.toLowerCase() === 'k' && !e.shiftKey && !e.altKey) {
       const el = document.querySelector('[data-key="ctrl+k"]');
       if (el) { e.preventDefault(); el.click(); }

@@ -31,7 +31,7 @@ internal sealed class CreateResource(CareDesk desk, Filing filing, PeopleDirecto
                 if (refusal is not null) return FhirAnswer.Refuse(422, refusal);
                 owner = found;
             }
-            if (request.Root.First("inResponseTo"u8)?.Text("reference"u8) is { } answers)
+            if ((request.Root.First("inResponseTo"u8) ?? (NativeResource.IsReply(request.Root) ? request.Root.First("about"u8) : null))?.Text("reference"u8) is { } answers)
             {
                 var root = EntryReference.Split(answers) is var (type, answered) ? await room.ReadAsync((reader, _) => ValueTask.FromResult(TimelineSql.One(reader.Session, room, type, answered)), ct) : null;
                 if (root is null) return FhirAnswer.Refuse(422, FhirIssue.Error("not-found", "What this answers is not in this file.", "Communication.inResponseTo"));

@@ -56,8 +56,13 @@ internal static class NativeResource
     }
 
     /// <summary>True for a question of the portal.</summary>
-    public static bool IsQuestion(JsonElement root) =>
-        root.Each("category"u8).SelectMany(c => c.Each("coding"u8)).Any(c => c.Text("system"u8) == PortalCodes.EntryKind && c.Text("code"u8) == "question");
+    public static bool IsQuestion(JsonElement root) => IsKind(root, "question");
+
+    /// <summary>True for an answer or a remark of the portal.</summary>
+    public static bool IsReply(JsonElement root) => IsKind(root, "reply");
+
+    private static bool IsKind(JsonElement root, string kind) =>
+        root.Each("category"u8).SelectMany(c => c.Each("coding"u8)).Any(c => c.Text("system"u8) == PortalCodes.EntryKind && c.Text("code"u8) == kind);
 
     private static void WriteMeta(Utf8JsonWriter json, JsonElement root, bool narrow)
     {

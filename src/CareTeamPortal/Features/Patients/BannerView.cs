@@ -50,4 +50,7 @@ public sealed record PatientTab
 
     /// <summary>Second key after <c>g</c>, or null.</summary>
     public char? GoKey { get; init; }
+
+    /// <summary>Component with a parameter Patient that stands behind the word: a count; or null.</summary>
+    public Type? Count { get; init; }
 }

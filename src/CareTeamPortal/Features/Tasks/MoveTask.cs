@@ -93,7 +93,7 @@ internal sealed class AnswerDelegation(CareDesk desk, TaskFiling tasks) : Patien
 internal sealed class EditTask(CareDesk desk, TaskFiling tasks) : PatientUseCase<EditTask.Request, TaskResult>(desk)
 {
     /// <param name="Checklist">The whole list as it has to be; items that stay keep their tick. Null: as it is.</param>
-    internal sealed record Request(string Id, string? Title = null, DateTime? DueAt = null, TaskPriority? Priority = null, IReadOnlyList<string>? Checklist = null, int? SeenVersion = null);
+    internal sealed record Request(string Id, string? Title = null, DateTime? DueAt = null, TaskPriority? Priority = null, IReadOnlyList<string>? Checklist = null, int? SeenVersion = null, string? Detail = null);
 
     protected override CareAction Needs => CareAction.DoTasks;
 
@@ -105,13 +105,14 @@ internal sealed class EditTask(CareDesk desk, TaskFiling tasks) : PatientUseCase
             if (!actor.MayAssign(stored.Task))
                 throw new TaskRefusal(TaskRule.NotYours, stored.Task.State);
             var title = request.Title is null ? stored.Task.Title : SafeText.Line(request.Title, CreateTask.LongestTitle);
-            if (title.Length == 0 || request.Checklist?.Count > CreateTask.MostChecks)
+            if (title.Length == 0 || request.Title?.Length > CreateTask.LongestTitle || request.Detail?.Length > CreateTask.LongestDetail || request.Checklist?.Count > CreateTask.MostChecks)
                 throw new TaskRefusal(TaskRule.Incomplete, stored.Task.State);
-            if (request.DueAt <= room.Now)
+            if (request.DueAt <= room.Now && request.DueAt != stored.Task.DueAt)
                 throw new TaskRefusal(TaskRule.BadDeadline, stored.Task.State);
             var next = stored.Task with
             {
                 Title = title,
+                Detail = request.Detail is null ? stored.Task.Detail : SafeText.Lines(request.Detail, CreateTask.LongestDetail).Trim() is { Length: > 0 } detail ? detail : null,
                 DueAt = request.DueAt ?? stored.Task.DueAt,
                 Priority = request.Priority ?? stored.Task.Priority,
                 Checklist = request.Checklist is null ? stored.Task.Checklist

@@ -8,7 +8,10 @@ namespace CareTeamPortal.Features.Tasks;
 /// <summary>The tasks (or hand-offs) of one file: open ones by due date, then the last closed ones.</summary>
 internal sealed class ReadTasks(CareDesk desk, PeopleDirectory people) : PatientUseCase<ReadTasks.Request, ReadTasks.Result>(desk)
 {
-    internal sealed record Request(bool Handoffs = false, int MostOpen = 500, int MostClosed = 50);
+    /// <summary>More open tasks of one file than this are not listed at once.</summary>
+    public const int MostOpenShown = 500;
+
+    internal sealed record Request(bool Handoffs = false, int MostOpen = MostOpenShown, int MostClosed = 50);
 
     internal sealed record Result(IReadOnlyList<TaskView> Open, IReadOnlyList<TaskView> Closed);
 

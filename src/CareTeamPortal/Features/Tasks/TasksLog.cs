@@ -8,4 +8,7 @@ internal static partial class TasksLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The worklist of {Person} could not be read.")]
     public static partial void NotRead(ILogger logger, Exception fault, string person);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A change of a task failed.")]
+    public static partial void NotDone(ILogger logger, Exception fault);
 }

@@ -29,7 +29,7 @@ public sealed record CommunicationDraft
     public string? Title { get; init; }
     public Audience Audience { get; init; } = Audience.WholeTeam;
 
-    /// <summary>The entry that a reply answers, <c>Communication/id</c>.</summary>
+    /// <summary>The entry that a reply answers: <c>Communication/id</c>, or what else a remark is about, <c>Task/id</c>.</summary>
     public string? InResponseTo { get; init; }
 
     /// <summary>Reply deadline of a question, UTC.</summary>
@@ -60,7 +60,8 @@ public static class CommunicationJson
             WriteExtensions(json, draft);
             if (draft.InResponseTo is not null)
             {
-                json.WriteStartArray("inResponseTo"u8);
+                // inResponseTo points at a Communication and nothing else; a remark on a task says what it is about.
+                json.WriteStartArray(draft.InResponseTo.StartsWith("Communication/", StringComparison.Ordinal) ? "inResponseTo"u8 : "about"u8);
                 NativeJson.Reference(json, draft.InResponseTo, null);
                 json.WriteEndArray();
             }

@@ -69,6 +69,12 @@ public sealed record RowView
     /// <summary>The answers, when the thread is open.</summary>
     public IReadOnlyList<RowView> Replies { get; init; } = [];
     public bool MayReply { get; init; }
+
+    /// <summary>A task can be made of it.</summary>
+    public bool MayTask { get; init; }
+
+    /// <summary>It is a task with a panel of its own.</summary>
+    public bool IsTask { get; init; }
     public bool MayCorrect { get; init; }
     public bool MayRetract { get; init; }
     public bool MayPin { get; init; }

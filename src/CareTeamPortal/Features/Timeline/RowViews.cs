@@ -229,6 +229,8 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             Answers = entry.AnswersSeq is { } root ? known.Value.TryGetValue(root, out var asked) ? (KeyOf(asked), Preview(asked)) : (KeyOf(entry), text["Answers.Earlier"].Value) : null,
             AnswerCount = entry.AnswerCount,
             MayReply = reader.MayWrite && native && !entry.Retracted,
+            MayTask = reader.MayWrite && !entry.Retracted && entry.Kind is not (EntryKind.Task or EntryKind.TaskDone or EntryKind.Handoff),
+            IsTask = entry is { ResourceType: "Task", Kind: EntryKind.Task or EntryKind.TaskDone },
             MayCorrect = entry.IsOwn && !entry.Retracted && (native || (entry.ResourceType == "Observation" && entry.Values.Any(v => v.Value is not null))),
             MayRetract = entry.IsOwn && entry.ResourceType is "Communication" or "Observation" && entry.IsOwn && !entry.Retracted,
             MayPin = reader.MayPin && !entry.Retracted,

@@ -52,7 +52,7 @@ public sealed partial class TimelineChunk
 
     private RowMarkup Make(RowView row)
     {
-        var menu = row.MayReply || row.MayCorrect || row.MayRetract || row.MayPin || row.IsRound || row.Corrected is not null;
+        var menu = row.MayReply || row.MayTask || row.MayCorrect || row.MayRetract || row.MayPin || row.IsRound || row.Corrected is not null;
         return new(row)
         {
             Css = Css(row),
@@ -95,6 +95,7 @@ public sealed partial class TimelineChunk
     private static string May(RowView row) => string.Join(' ', new[]
     {
         row.MayReply ? "reply" : null,
+        row.MayTask ? "task" : null,
         row.MayPin ? row.Pinned ? "unpin" : "pin" : null,
         row.MayCorrect ? "correct" : null,
         row.MayRetract ? "retract" : null,

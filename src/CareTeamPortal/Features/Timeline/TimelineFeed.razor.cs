@@ -61,6 +61,7 @@ public sealed partial class TimelineFeed
     private bool _away;
 
     [Inject] private IJSRuntime Js { get; set; } = default!;
+    [Inject] private Tasks.TaskWindow Tasks { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
     [Inject] private ReadTimeline ReadTimeline { get; set; } = default!;
     [Inject] private ReadArrivals ReadArrivals { get; set; } = default!;
@@ -444,6 +445,12 @@ public sealed partial class TimelineFeed
                 case "reply" when entry is not null && MayWrite:
                     _replyKey = e.Key;
                     _replySlot = $"reply:{entry.Reference}";
+                    break;
+                case "task" when entry is not null && MayWrite:
+                    await Tasks.AskAsync(new(Patient, entry.Reference, SafeText.Truncate(SafeText.Line(entry.Title.Length > 0 ? entry.Title : entry.Text ?? "", 90), 90)));
+                    break;
+                case "opentask" when entry is { ResourceType: "Task" }:
+                    await Tasks.OpenAsync(Patient, entry.ResourceId);
                     break;
                 case "split" when entry is not null:
                     SplitRound(entry);

@@ -114,7 +114,7 @@ public static partial class TimelineFhir
             Discipline = DisciplineOf(look, author, target),
             Audience = AudienceOf(look),
             Values = Values(resource, facts.Type),
-            Answers = facts.Type switch { "Communication" => Answers(resource), "Provenance" => StepOf(resource), _ => null },
+            Answers = facts.Type switch { "Communication" => Answers(resource) ?? (HasCode(facts.Categories, PortalCodes.EntryKind, "reply") ? WithTarget(resource, "about"u8, "about") : null), "Provenance" => StepOf(resource), _ => null },
             Status = facts.Status,
             EnteredInError = facts.Status == "entered-in-error" || resource.First("verificationStatus"u8)?.First("coding"u8)?.Text("code"u8) == "entered-in-error",
             ReplyBy = facts.Type == "Communication" ? Extension(resource, PortalCodes.ReplyBy)?.Date("valueDateTime"u8)?.Start : null,

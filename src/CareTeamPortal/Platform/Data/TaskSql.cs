@@ -69,6 +69,11 @@ internal static class TaskSql
         All(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = @p1 AND \"IsHandoff\" = @p2 AND (\"Audience\" & @p3) <> 0 AND (\"Category\" & @p4) <> 0 ORDER BY {(open ? "\"DueSort\", \"Id\"" : "\"ClosedAt\" DESC, \"Id\"")} LIMIT @p5")
             .With(room.Patient.Value, open ? 1 : 0, handoffs ? 1 : 0, (int)room.Reach.Audience, (int)room.Reach.Categories, most));
 
+    /// <summary>How many tasks of the open file are open, among those that the room may see.</summary>
+    public static int CountOpen(DbSession session, PatientRoom room) =>
+        (int)session.Sql("SELECT COUNT(*) FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 AND \"IsHandoff\" = 0 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories).Number()!.Value;
+
     /// <summary>All open tasks of a file, whoever may see them; for writers only.</summary>
     public static List<TaskRow> OpenOf(DbSession session, PatientId patient) =>
         All(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 ORDER BY \"DueSort\", \"Id\"").With(patient.Value));

@@ -53,10 +53,13 @@ public sealed partial class CommandPalette
         }
     }
 
-    private void Go(PaletteItem item)
+    private Task GoAsync(PaletteItem item)
     {
         Close();
+        if (item.Act is { } act)
+            return act();
         Nav.NavigateTo(item.Href);
+        return Task.CompletedTask;
     }
 
     private void Close()

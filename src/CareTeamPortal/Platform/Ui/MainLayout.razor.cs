@@ -13,6 +13,8 @@ public sealed partial class MainLayout
     private const string SkipHref = "#main";
 
     private IReadOnlyList<NavEntry> _entries = [];
+    private IReadOnlyList<MeEntry> _mine = [];
+    private IReadOnlyList<ShellPart> _parts = [];
     private Actor? _person;
     private bool _demo;
     private ErrorBoundary? _boundary;
@@ -20,6 +22,8 @@ public sealed partial class MainLayout
     [CascadingParameter] private Task<AuthenticationState>? Auth { get; set; }
     [Inject] private CurrentActor Current { get; set; } = default!;
     [Inject] private IEnumerable<NavEntry> Entries { get; set; } = [];
+    [Inject] private IEnumerable<MeEntry> MeEntries { get; set; } = [];
+    [Inject] private IEnumerable<ShellPart> Parts { get; set; } = [];
     [Inject] private IConfiguration Configuration { get; set; } = default!;
     [Inject] private IHostEnvironment Environment { get; set; } = default!;
 
@@ -30,6 +34,8 @@ public sealed partial class MainLayout
             return;
         var user = (await Auth).User;
         _person = Current.From(user);
+        _mine = _person is null ? [] : [.. MeEntries.Where(e => e.For(_person))];
+        _parts = [.. Parts.OrderBy(p => p.Order)];
         _entries = _person is null ? [] : [.. Entries.Where(e => e.For(_person)).OrderBy(e => e.Order)];
     }
 

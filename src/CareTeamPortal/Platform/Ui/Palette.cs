@@ -8,7 +8,8 @@ namespace CareTeamPortal.Platform.Ui;
 /// <param name="Href">Where Enter goes.</param>
 /// <param name="Icon">Symbol name, when it is an action.</param>
 /// <param name="Line">Care line of a person's avatar, when it is a person.</param>
-public sealed record PaletteItem(string Title, string? Detail, string Href, string? Icon = null, CareLine? Line = null);
+/// <param name="Act">What Enter does instead of going somewhere, or null.</param>
+public sealed record PaletteItem(string Title, string? Detail, string Href, string? Icon = null, CareLine? Line = null, Func<Task>? Act = null);
 
 /// <summary>Answers the command palette. Each feature adds its own; what it returns is what this person may see.</summary>
 public interface IPaletteSource

@@ -37,6 +37,13 @@ public static class PortalUi
     /// <summary>Adds one place that is called differently by who opens it.</summary>
     public static IServiceCollection AddNavEntries(this IServiceCollection services, IEnumerable<NavEntry> entries) => entries.Aggregate(services, AddNavEntry);
 
+    /// <summary>Adds a component to the top bar of every page.</summary>
+    public static IServiceCollection AddShellPart<T>(this IServiceCollection services, int order)
+        where T : Microsoft.AspNetCore.Components.IComponent => services.AddSingleton(new ShellPart(typeof(T), order));
+
+    /// <summary>Adds a line to the menu of the person.</summary>
+    public static IServiceCollection AddMeEntry(this IServiceCollection services, MeEntry entry) => services.AddSingleton(entry);
+
     /// <summary>Adds a source of the command palette.</summary>
     public static IServiceCollection AddPaletteSource<T>(this IServiceCollection services)
         where T : class, IPaletteSource => services.AddScoped<IPaletteSource, T>();

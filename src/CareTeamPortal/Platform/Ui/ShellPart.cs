@@ -1,0 +1,6 @@
+namespace CareTeamPortal.Platform.Ui;
+
+/// <summary>A component of a feature that stands in the top bar of every page. The shell knows nothing else of it.</summary>
+/// <param name="Component">Type of the component; it has no parameters.</param>
+/// <param name="Order">Lower comes first.</param>
+public sealed record ShellPart(Type Component, int Order);
