@@ -27,10 +27,10 @@ internal sealed class PortalClient : IDisposable
 
     public static HttpClient NewHttp(Uri address) => new(new SocketsHttpHandler { MaxConnectionsPerServer = 256, UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
 
-    /// <summary>Makes a patient; the caller is on the team.</summary>
+    /// <summary>Makes a patient; the caller is on the team. Each has a number of its own: equal content is one resource, so it would be one patient.</summary>
     public async Task<string> NewPatientAsync()
     {
-        var text = await SendAsync(Http, "fhir/Patient", """{"resourceType":"Patient","active":true,"name":[{"family":"Bank","given":["Test"]}],"birthDate":"1950-01-01"}""");
+        var text = await SendAsync(Http, "fhir/Patient", $$"""{"resourceType":"Patient","active":true,"identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:{{Guid.NewGuid()}}"}],"name":[{"family":"Bank","given":["Test"]}],"birthDate":"1950-01-01"}""");
         using var json = JsonDocument.Parse(text);
         return json.RootElement.GetProperty("id").GetString()!;
     }

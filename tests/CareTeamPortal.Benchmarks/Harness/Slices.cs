@@ -56,6 +56,22 @@ internal static class Slices
         return new Comparison(floors, products);
     }
 
+    /// <summary>Two comparisons in the same rounds: A B C D A B C D.</summary>
+    public static async Task<(Comparison First, Comparison Second)> AlternatePairsAsync(Settings settings, (Func<double, Task<Slice>> Floor, Func<double, Task<Slice>> Product) first, (Func<double, Task<Slice>> Floor, Func<double, Task<Slice>> Product) second)
+    {
+        Func<double, Task<Slice>>[] sides = [first.Floor, first.Product, second.Floor, second.Product];
+        var slices = sides.Select(_ => new List<Slice>()).ToArray();
+        foreach (var side in sides)
+            await side(settings.WarmUp / 2);
+        for (var round = 0; round < settings.Rounds; round++)
+        {
+            for (var i = 0; i < sides.Length; i++)
+                slices[i].Add(await sides[i](settings.Seconds));
+        }
+
+        return (new Comparison(slices[0], slices[1]), new Comparison(slices[2], slices[3]));
+    }
+
     /// <summary>A slice of operations in this process, one after the other.</summary>
     public static async Task<Slice> InProcessAsync(double seconds, Func<ValueTask<int>> operation)
     {

@@ -82,14 +82,14 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
             }
 
             watched = present;
-            watched.Viewers[connection] = new Viewer(actor, reach, Unknown);
+            watched.Viewers[connection] = new Viewer(actor, reach);
         }
 
         // A viewer begins with what it was answered, so that a change that it may not see gives no tick, not even a first one. Until the answer is
         // known the pump passes it over; one more look afterwards finds what was committed in between.
         var cursor = await VisibleCursorAsync(patient, reach);
-        while (watched.Viewers.TryGetValue(connection, out var viewer) && viewer.Told == Unknown)
-            watched.Viewers.TryUpdate(connection, viewer with { Told = cursor }, viewer);
+        if (watched.Viewers.TryGetValue(connection, out var viewer))
+            viewer.Answered(cursor);
         watched.Subscription.Wake(cursor);
 
         // The connection may have ended while it was being added: its removal looked too early then.
@@ -162,14 +162,21 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
     private async Task TellInTurnAsync(PatientId patient, Watched watched)
     {
         await LookAtRightsAsync(patient, watched);
-        foreach (var reach in watched.Viewers.Values.Select(v => v.Reach).Distinct().ToList())
+        var reaches = new List<Reach>(4);
+        foreach (var (_, viewer) in watched.Viewers)
+        {
+            if (!reaches.Contains(viewer.Reach))
+                reaches.Add(viewer.Reach);
+        }
+
+        foreach (var reach in reaches)
         {
             var cursor = await VisibleCursorAsync(patient, reach);
-            var behind = watched.Viewers.Where(v => v.Value.Reach == reach && v.Value.Told != cursor && v.Value.Told != Unknown).ToList();
-            if (behind.Count == 0)
+            var isBehind = false;
+            foreach (var (_, viewer) in watched.Viewers)
+                isBehind |= viewer.Reach == reach && viewer.Advance(cursor);
+            if (!isBehind)
                 continue; // what changed is not for this reach: no tick
-            foreach (var (connection, viewer) in behind)
-                watched.Viewers.TryUpdate(connection, viewer with { Told = cursor }, viewer);
             await hub.Clients.Group(Group(patient, reach)).SendAsync("Advanced", patient.Value, cursors.Hide(patient, cursor));
         }
     }
@@ -180,21 +187,27 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
         return TimelineSql.VisibleCursor(session, patient, reach);
     }
 
-    /// <summary>Who lost the right hears no more; whose reach became another hears by the new one.</summary>
+    /// <summary>Who lost the right hears no more; whose reach became another hears by the new one. A person is looked up once, however many windows are open.</summary>
     private async Task LookAtRightsAsync(PatientId patient, Watched watched)
     {
+        var people = new Dictionary<PersonId, (Actor Actor, Reach Reach)>();
         foreach (var (connection, viewer) in watched.Viewers)
         {
-            var now = await desk.ReachAsync(viewer.Actor, patient, CancellationToken.None);
+            // The same person in another role is another actor, with rights of its own.
+            if (!people.TryGetValue(viewer.Actor.Person, out var same) || !(ReferenceEquals(same.Actor, viewer.Actor) || same.Actor == viewer.Actor))
+                people[viewer.Actor.Person] = same = (viewer.Actor, await desk.ReachAsync(viewer.Actor, patient, CancellationToken.None));
+            var now = same.Reach;
             if (now == viewer.Reach)
                 continue;
             if (now.IsEmpty)
             {
                 await RemoveAsync(connection, patient, CancellationToken.None);
             }
-            else if (watched.Viewers.TryUpdate(connection, viewer with { Reach = now }, viewer))
+            else
             {
-                await hub.Groups.RemoveFromGroupAsync(connection, Group(patient, viewer.Reach));
+                var before = viewer.Reach;
+                viewer.Reach = now;
+                await hub.Groups.RemoveFromGroupAsync(connection, Group(patient, before));
                 await hub.Groups.AddToGroupAsync(connection, Group(patient, now));
             }
         }
@@ -208,8 +221,29 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
     // No cursor is negative: nothing was answered yet.
     private const long Unknown = -1;
 
-    /// <param name="Told">The cursor that this connection was told last.</param>
-    private sealed record Viewer(Actor Actor, Reach Reach, long Told);
+    /// <summary>One connection. What it was told last changes with every commit, for hundreds of them: in place, not by a new one.</summary>
+    private sealed class Viewer(Actor actor, Reach reach)
+    {
+        private long _told = Unknown;
+
+        public Actor Actor { get; } = actor;
+
+        /// <summary>Changed by the pump only.</summary>
+        public Reach Reach { get; set; } = reach;
+
+        /// <summary>What the connection was answered when it began to watch.</summary>
+        public void Answered(long cursor) => Interlocked.CompareExchange(ref _told, cursor, Unknown);
+
+        /// <summary>True when the cursor is news for this connection, which counts as told from now on.</summary>
+        public bool Advance(long cursor)
+        {
+            var told = Volatile.Read(ref _told);
+            if (told == cursor || told == Unknown)
+                return false;
+            Volatile.Write(ref _told, cursor);
+            return true;
+        }
+    }
 
     private sealed class Watched(LiveFeed.Subscription subscription)
     {
