@@ -27,9 +27,11 @@ if (args is ["floor", var mode, ..])
     ("5", "pages", PagesRun.FanOutAsync),
     ("6", "memory", PagesRun.MemoryAsync),
     ("7", "first-page", PagesRun.FirstPageAsync),
+    ("8", "worklist", WorklistRun.RunAsync),
     ("9", "import", ImportRun.RunAsync),
     ("9", "import-memory", ImportRun.MemoryAsync),
     ("10", "parse", ParseRun.RunAsync),
+    ("13", "handoff", HandoffRun.RunAsync),
     ("14", "cold-start", ColdStartRun.RunAsync),
 ];
 

@@ -126,7 +126,7 @@ internal sealed class FhirApi(
             if (query.Tasks is { } asked)
             {
                 // Whose tasks: the rows tell the ids, and the files when none is named; each file is opened below as for any search.
-                var tasks = TaskSql.Ids(session, WorklistSql.Viewer(session, actor.Person, reach, clock.GetUtcNow().UtcDateTime), asked, named);
+                var tasks = TaskSql.Ids(session, WorklistSql.ViewerByRow(actor.Person, reach, clock.GetUtcNow().UtcDateTime), asked, named);
                 found = found is null ? [.. tasks.Select(t => t.Id)] : [.. found.Intersect(tasks.Select(t => t.Id))];
                 named ??= [.. tasks.Select(t => t.Patient.Value).Distinct()];
             }

@@ -65,12 +65,20 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
     {
         var (session, room) = (writer.Session, writer.Room);
         var me = TaskParty.Of(room.Actor);
+        var eligible = new Dictionary<(TaskParty, Audience), bool>(); // a thousand tasks go to a few people
+        bool CanTake(TaskParty to, Audience audience)
+        {
+            if (!eligible.TryGetValue((to, audience), out var can))
+                eligible[(to, audience)] = can = tasks.Eligible(session, room.Patient, to, audience, InformationCategory.Tasks, room.Now).Count > 0;
+            return can;
+        }
+
         foreach (var travelling in handoff.Handoff!.Tasks)
         {
             if (tasks.FindAny(session, room.Patient, travelling.TaskId) is not { Task: { IsOpen: true } task } stored)
                 continue; // done or cancelled since the offer
             var to = owners?.GetValueOrDefault(travelling.TaskId) ?? travelling.NewOwner ?? me;
-            if (tasks.Eligible(session, room.Patient, to, task.Audience, InformationCategory.Tasks, room.Now).Count == 0)
+            if (!CanTake(to, task.Audience))
                 to = me; // whoever was proposed has left: nothing falls between two chairs
             var mine = to.Person == room.Actor.Person || (to.Kind != OwnerKind.Person && to.Includes(room.Actor.Person, room.Actor.Discipline, people.Find(room.Actor.Person)?.Organisation) && to.IsSame(handoff.Owner));
             var next = mine

@@ -21,7 +21,7 @@ internal sealed class ReadWorklist(CareDesk desk, PeopleDirectory people, TimePr
     {
         var now = clock.UtcMicroseconds();
         var me = people.Find(who.Person);
-        var viewer = WorklistSql.Viewer(session, who.Person, reach, now);
+        var viewer = request.List == TaskList.Team ? WorklistSql.Viewer(session, who.Person, reach, now) : WorklistSql.ViewerByRow(who.Person, reach, now);
         var rows = TaskSql.Page(session, viewer, request.List, request.Filter, who.Discipline, me?.Organisation, request.After, request.Count + 1);
         if (request is { List: TaskList.Mine, After: null, Filter.Closed: false })
             rows = [.. TaskSql.Delegated(session, viewer, request.Count).Where(d => d.Task.IsHandoff == request.Filter.Handoffs && rows.TrueForAll(r => r.Task.Id != d.Task.Id)), .. rows];
@@ -41,7 +41,7 @@ internal sealed class ReadNotices(CareDesk desk, PeopleDirectory people, TimePro
     {
         var now = clock.UtcMicroseconds();
         var me = people.Find(who.Person);
-        var notices = TaskSql.Notices(session, WorklistSql.Viewer(session, who.Person, reach, now), most)
+        var notices = TaskSql.Notices(session, WorklistSql.ViewerByRow(who.Person, reach, now), most)
             .ConvertAll(n => new Notice(n.Key, (NoticeKind)n.Kind, n.At, TaskView.From(n.Task.Task, n.Task.PatientName, who.Person, me, people, now)));
         return ValueTask.FromResult<(IReadOnlyList<Notice>, IEnumerable<PatientId>)>((notices, notices.Select(n => n.Task.Patient)));
     }, ct);

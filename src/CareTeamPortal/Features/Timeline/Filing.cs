@@ -165,6 +165,7 @@ internal sealed class Filing(PeopleDirectory people, IEnumerable<IProjection> pr
         var seq = next();
         var row = present ?? new EntryRow { PatientId = patient, Seq = seq, ResourceType = prepared.Resource.Type, ResourceId = prepared.Resource.Id, Title = facts.Title, RecordedAt = now };
         var author = prepared.Author;
+        var said = row.Title;
         row.Cursor = seq;
         row.Version = version;
         row.Time = facts.Time.Start;
@@ -187,7 +188,8 @@ internal sealed class Filing(PeopleDirectory people, IEnumerable<IProjection> pr
         row.Status = facts.Status;
         row.Retracted = facts.EnteredInError;
         row.RetractReason = facts.EnteredInError ? SafeLine(prepared.StatusReason) : null;
-        if (present is not null && !facts.EnteredInError)
+        // A task that moves on is not corrected: its steps have lines of their own. Another title is a correction.
+        if (present is not null && !facts.EnteredInError && (prepared.Projected is null || said != row.Title))
             row.CorrectedAt = now;
         if (facts.Kind == EntryKind.Question)
             row.ReplyOwner = OwnerOf(session, patient, prepared, row, now);
@@ -204,9 +206,9 @@ internal sealed class Filing(PeopleDirectory people, IEnumerable<IProjection> pr
             CareStore.InsertEntry(session, row);
         else
             CareStore.UpdateEntry(session, row);
-        if (facts.Values.Count > 0 || present is not null)
+        if (facts.Values.Count > 0 || (present is not null && prepared.Projected is null))
             CareStore.SetMeasurements(session, patient, row.Seq, [.. facts.Values.Select((v, i) => Measurement(row, v, i))], present is null);
-        if (present is not null)
+        if (present is not null && prepared.Projected is null)
             CareStore.SetMentionsReach(session, row);
         foreach (var mention in prepared.Mentions)
         {

@@ -47,6 +47,9 @@ internal static class WorklistSql
     /// <summary>Files are counted up to here; who has more reads "more than". A count of all would grow with the region.</summary>
     public const int CountedFiles = 1_000;
 
+    /// <summary>The viewer of a list that has an order of its own and asks the grants row by row: how many files are open does not matter.</summary>
+    public static WorklistViewer ViewerByRow(PersonId person, AcrossReach reach, DateTime now) => new(person, reach, now, int.MaxValue);
+
     /// <summary>The viewer of a list, with how many files are open.</summary>
     public static WorklistViewer Viewer(DbSession session, PersonId person, AcrossReach reach, DateTime now)
     {
