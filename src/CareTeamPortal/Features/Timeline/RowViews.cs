@@ -53,9 +53,13 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             below = ribbon is not null && below is not null && below != ribbon ? below : null;
             var course = CourseOf(entries, start, end, known);
             RowView Make() => WithTrend(end - start > 1 ? Round(entries.Skip(start).Take(end - start), reader, known) : Of(entry, reader, known), course, reader.Now) with { Ribbon = ribbon, RibbonBelow = below };
-            rows.Add(threads.Count > 0 && threads.TryGetValue(KeyOf(end - start > 1 ? entries[end - 1] : entry), out var replies)
-                ? Make() with { Replies = [.. replies.Select(r => Of(r, reader, known) with { Answers = null, AnswerCount = 0, MayReply = false, MayPin = false })] }
-                : shared.Get(NameOf(entries, start, end, reader, known, course, today, ((ribbon ?? -1) + 1) * 10 + (below ?? -1) + 1), Make));
+            if (threads.Count > 0 && threads.TryGetValue(KeyOf(end - start > 1 ? entries[end - 1] : entry), out var replies))
+            {
+                rows.Add(Make() with { Replies = [.. replies.Select(r => Of(r, reader, known) with { Answers = null, AnswerCount = 0, MayReply = false, MayPin = false })] });
+                continue;
+            }
+            var name = NameOf(entries, start, end, reader, known, course, today, ((ribbon ?? -1) + 1) * 10 + (below ?? -1) + 1);
+            rows.Add(shared.Find(name) ?? shared.Keep(name, Make()));
         }
         return rows;
     }

@@ -25,13 +25,12 @@ internal sealed class SharedRows
     /// <param name="More">Names, other entries of the same card, the course of a value, what is answered; null for most.</param>
     internal readonly record struct Name(PatientId Patient, Reach Reach, long Seq, long Cursor, DateTime Time, int Answers, int Flags, int Ribbon, int Today, int Minutes, string? More);
 
-    /// <summary>The row of this name, made when nobody has it yet.</summary>
-    public RowView Get(in Name name, Func<RowView> make)
+    /// <summary>The row of this name; null when nobody has it yet.</summary>
+    public RowView? Find(in Name name) => _young.TryGetValue(name, out var row) ? row : _old.TryGetValue(name, out row) ? Keep(name, row) : null;
+
+    /// <summary>Keeps a row for the others; the one that all share from now on.</summary>
+    public RowView Keep(in Name name, RowView row)
     {
-        if (_young.TryGetValue(name, out var row))
-            return row;
-        if (!_old.TryGetValue(name, out row))
-            row = make();
         row = _young.GetOrAdd(name, row);
         if (Interlocked.Increment(ref _born) >= Generation)
         {
