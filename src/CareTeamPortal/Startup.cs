@@ -128,6 +128,7 @@ internal static class Verbs
         }
 
         var database = app.Services.GetRequiredService<CareDatabase>();
+        (database as SqliteCareDatabase)?.KeepLittle();
         try
         {
             switch (verb)
