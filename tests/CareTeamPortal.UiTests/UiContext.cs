@@ -12,6 +12,7 @@ public abstract class UiContext : BunitContext
         System.Globalization.CultureInfo.CurrentCulture = Platform.Time.BelgianTime.Culture;
         Services.AddLocalization();
         Services.AddScoped<Toasts>();
+        Services.AddScoped<Features.Tasks.TaskWindow>();
         Services.AddSingleton(TimeProvider.System);
         JSInterop.Mode = JSRuntimeMode.Loose;
     }

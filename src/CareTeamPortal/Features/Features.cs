@@ -47,7 +47,8 @@ internal static class PortalFeatures
     private static IServiceCollection AddTasks(this IServiceCollection services) => services
         .AddSingleton<TaskProjection>().AddSingleton<IProjection>(services => services.GetRequiredService<TaskProjection>()).AddSingleton<KeepTaskRows>().AddSingleton<TaskFiling>().AddSingleton<TaskClock>().AddHostedService<TaskClockService>()
         .AddSingleton<CreateTask>().AddSingleton<MoveTask>().AddSingleton<FinishTask>().AddSingleton<AssignTask>().AddSingleton<AnswerDelegation>().AddSingleton<EditTask>().AddSingleton<TickChecklist>().AddSingleton<ReviseTask>()
-        .AddSingleton<ReadTasks>().AddSingleton<ReadTask>().AddSingleton<ReadWorklist>().AddSingleton<ReadNotices>().AddSingleton<CountTasks>()
+        .AddSingleton<ReadTasks>().AddSingleton<ReadTask>().AddSingleton<ReadWorklist>().AddSingleton<ReadNotices>().AddSingleton<CountTasks>().AddSingleton<SavedViews>().AddNavEntry(WorklistPage.Entry)
+        .AddShellPart<NoticeBell>(20)
         .AddScoped<TaskWindow>().AddScoped<TaskActions>().AddShellPart<TaskDesk>(10).AddPaletteSource<TaskPalette>()
         .AddPatientTab(new() { Path = "/tasks", Order = 10, GoKey = 'k', Text = () => TaskWords.Get("Tab"), Count = typeof(TaskCount) });
 

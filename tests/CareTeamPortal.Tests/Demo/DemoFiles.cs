@@ -23,7 +23,7 @@ public sealed class DemoFiles : IAsyncLifetime
         People = new PeopleDirectory(Database);
         Clock = new StandingClock(Morning);
         Desk = new CareDesk(Database, new LiveFeed(), Clock);
-        Filing = new Filing(People, []);
+        Filing = new Filing(People, [new Features.Tasks.TaskProjection(People)]);
         Demo = new LoadDemo(Desk, Database, Filing, new TakeIn(Desk, Filing), People, Clock);
         Patients = new ReadPatients(Desk, People, Clock);
         MyDay = new ReadMyDay(Desk, People, Clock);

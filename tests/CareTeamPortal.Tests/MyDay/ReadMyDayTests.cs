@@ -28,8 +28,8 @@ public sealed class ReadMyDayTests(DemoFiles files) : IClassFixture<DemoFiles>
     {
         var day = await files.MyDay.RunAsync(files.Actor("sofie.maes"), CancellationToken.None);
         Assert.Equal(["Foto van de wonde toevoegen", "INR-uitslag doorgeven aan dr. Peeters"], day.Tasks.Where(t => t.Late).Select(t => t.Title));
-        Assert.Equal(day.Tasks.OrderBy(t => t.By).Select(t => t.Key), day.Tasks.Select(t => t.Key));
-        Assert.All(day.Tasks, t => Assert.Equal(EntryKind.Task, t.Kind));
+        Assert.Equal(day.Tasks.OrderBy(t => t.DueAt).Select(t => t.Key), day.Tasks.Select(t => t.Key));
+        Assert.All(day.Tasks, t => Assert.True(t.IsMine && !t.IsHandoff));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class ReadMyDayTests(DemoFiles files) : IClassFixture<DemoFiles>
     public async Task A_stranger_sees_nothing_of_a_file()
     {
         var day = await files.MyDay.RunAsync(files.Actor("els.peeters"), CancellationToken.None);
-        var names = day.Changed.Select(c => c.Name).Concat(day.Calm).Concat(day.NeverOpened.Select(n => n.Name)).Concat(day.Questions.Concat(day.Tasks).Concat(day.Handoffs).Concat(day.Mentions).Concat(day.Asked).Select(i => i.PatientName)).Concat(day.Round.Select(r => r.PatientName));
+        var names = day.Changed.Select(c => c.Name).Concat(day.Calm).Concat(day.NeverOpened.Select(n => n.Name)).Concat(day.Questions.Concat(day.Handoffs).Concat(day.Mentions).Concat(day.Asked).Select(i => i.PatientName)).Concat(day.Tasks.Concat(day.Queue).Select(t => t.PatientName)).Concat(day.Round.Select(r => r.PatientName));
         Assert.DoesNotContain("Maria Verhoeven", names);
         Assert.DoesNotContain(day.Follow, p => p.Value == "maria-verhoeven");
     }

@@ -2,6 +2,7 @@ using Bunit;
 using CareTeamPortal.Features.MyDay;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
+using CareTeamPortal.UiTests.Tasks;
 
 namespace CareTeamPortal.UiTests.MyDay;
 
@@ -10,7 +11,7 @@ public sealed class DayTests : UiContext
     private static readonly DateTime Now = new(2026, 11, 25, 7, 5, 0, DateTimeKind.Utc);
     private static readonly PatientId Maria = new("maria-verhoeven");
 
-    private static readonly DayView Empty = new(Now, Now.AddHours(-16), 8, [], ["Albert Claes", "Paula De Ridder"], 0, [], 0, [], [], [], [], [], [], "", []);
+    private static readonly DayView Empty = new(Now, Now.AddHours(-16), 8, [], ["Albert Claes", "Paula De Ridder"], 0, [], 0, [], [], [], [], [], [], [], "", []);
 
     private static DayItem Item(EntryKind kind, string title, DateTime? by, bool voice = false) =>
         new(Maria, "Maria Verhoeven", 82, $"X/{title}", kind, title, Now.AddHours(-1), by, by < Now, "An De Smedt", "dochter", CareLine.Home, voice, "Sofie Maes", CareLine.First);
@@ -22,7 +23,7 @@ public sealed class DayTests : UiContext
         {
             Handoffs = [Item(EntryKind.Handoff, "Opvolging", Now.AddHours(1)), Item(EntryKind.Handoff, "Wondzorg", Now.AddHours(-1))],
             Questions = [Item(EntryKind.Question, "Mag dat?", Now.AddHours(4), voice: true)],
-            Tasks = [Item(EntryKind.Task, "Foto", Now.AddHours(-20)), Item(EntryKind.Task, "Kousen", Now.AddHours(3))],
+            Tasks = [TaskViews.Mine("Foto", Now.AddHours(-20), Now), TaskViews.Mine("Kousen", Now.AddHours(3), Now)],
             Changed = [new(Maria, "Maria Verhoeven", 5, 9, Now.AddMinutes(-14), [new(EntryKind.Question, "An: kortademig")], "dr. Karel Janssens", "huisarts", CareLine.First)],
         };
         var page = Render<ProfessionalDay>(p => p.Add(c => c.Day, day).Add(c => c.Name, "Sofie"));
@@ -30,7 +31,7 @@ public sealed class DayTests : UiContext
         foreach (var link in page.FindAll(".md-say a"))
             Assert.NotNull(page.Find(link.GetAttribute("href")!));
         Assert.Equal(2, page.FindAll(".hoc").Count);
-        Assert.Equal("1 over tijd, 1 open", page.Find("#h-t .n").TextContent);
+        Assert.Equal("1 over tijd, 1 vandaag", page.Find("#h-t .n").TextContent);
         Assert.Contains("“Mag dat?”", page.Find(".md-q .voice").TextContent, StringComparison.Ordinal);
         Assert.Equal("5 nieuw", page.Find(".chg-list .new").TextContent);
     }

@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 
@@ -13,13 +14,14 @@ namespace CareTeamPortal.Features.MyDay;
 /// <param name="NeverOpened">Files that I never opened.</param>
 /// <param name="Handoffs">Hand-offs that were offered to me.</param>
 /// <param name="Questions">Questions that I must answer.</param>
-/// <param name="Tasks">Tasks of which I am the owner.</param>
+/// <param name="Tasks">My tasks that are over time or due today, and what I am asked to take over.</param>
+/// <param name="Queue">Tasks that wait for my role or organisation.</param>
 /// <param name="Asked">What I asked and nobody answered yet.</param>
 /// <param name="Mentions">Entries that name me.</param>
 /// <param name="Round">My own appointments of today.</param>
 public sealed record DayView(
     DateTime Now, DateTime? LastLook, int Patients, IReadOnlyList<DayChange> Changed, IReadOnlyList<string> Calm, int CalmMore, IReadOnlyList<DayName> NeverOpened, int NeverOpenedMore,
-    IReadOnlyList<DayItem> Handoffs, IReadOnlyList<DayItem> Questions, IReadOnlyList<DayItem> Tasks, IReadOnlyList<DayItem> Asked, IReadOnlyList<DayItem> Mentions, IReadOnlyList<DayVisit> Round, string Stamp, IReadOnlyList<PatientId> Follow);
+    IReadOnlyList<DayItem> Handoffs, IReadOnlyList<DayItem> Questions, IReadOnlyList<TaskView> Tasks, IReadOnlyList<TaskView> Queue, IReadOnlyList<DayItem> Asked, IReadOnlyList<DayItem> Mentions, IReadOnlyList<DayVisit> Round, string Stamp, IReadOnlyList<PatientId> Follow);
 
 /// <summary>A file with news.</summary>
 /// <param name="UpTo">Commit of the newest of them. Stays on the server.</param>

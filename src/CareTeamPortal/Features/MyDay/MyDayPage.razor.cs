@@ -1,4 +1,5 @@
 using System.Resources;
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Live;
@@ -32,6 +33,7 @@ public sealed partial class MyDayPage
     [Inject] private ReadHomeDay ReadHomeDay { get; set; } = default!;
     [Inject] private Patients.ReadPatients ReadPatients { get; set; } = default!;
     [Inject] private MarkSeen MarkSeen { get; set; } = default!;
+    [Inject] private TaskActions Actions { get; set; } = default!;
     [Inject] private AddNote AddNote { get; set; } = default!;
     [Inject] private ILogger<MyDayPage> Log { get; set; } = default!;
 
@@ -135,6 +137,22 @@ public sealed partial class MyDayPage
 
         await ReadAsync();
         Toasts.Show(T["Changed.AllDone"]);
+    }
+
+    private async Task<string?> FinishAsync(TaskView task)
+    {
+        var why = await Actions.FinishAsync(task.Patient, task.Id, task.Version);
+        if (why is null)
+            Toasts.Show(T["Tasks.Finished"]);
+        await ReadAsync();
+        return why;
+    }
+
+    private async Task<string?> TakeAsync(TaskView task)
+    {
+        var why = await Actions.TakeAsync(task);
+        await ReadAsync();
+        return why;
     }
 
     private async Task<bool> AskAsync((PatientId Patient, string Text) ask) =>

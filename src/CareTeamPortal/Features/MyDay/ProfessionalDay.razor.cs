@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Time;
 using Microsoft.AspNetCore.Components;
@@ -16,6 +17,18 @@ public sealed partial class ProfessionalDay
 
     /// <summary>"Alles gezien".</summary>
     [Parameter] public EventCallback OnAllSeen { get; set; }
+
+    /// <summary>Whose day it is.</summary>
+    [Parameter, EditorRequired] public PersonId Me { get; set; }
+
+    /// <summary>Finishes a task; null, or why not.</summary>
+    [Parameter] public Func<TaskView, Task<string?>> Finish { get; set; } = _ => Task.FromResult<string?>(null);
+
+    /// <summary>Takes a task on or over; null, or why not.</summary>
+    [Parameter] public Func<TaskView, Task<string?>> Take { get; set; } = _ => Task.FromResult<string?>(null);
+
+    /// <summary>What stands above the tasks: reminders.</summary>
+    [Parameter] public RenderFragment? Reminders { get; set; }
 
     [Parameter, EditorRequired] public DayView Day { get; set; } = default!;
 

@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform;
 using CareTeamPortal.Platform.Access;
@@ -22,7 +23,7 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, TimeProvi
         var now = clock.UtcMicroseconds();
         var viewer = WorklistSql.Viewer(session, who.Person, reach, now);
         if (reach.IsEmpty)
-            return ValueTask.FromResult((new DayView(now, null, 0, [], [], 0, [], 0, [], [], [], [], [], [], "", []), Enumerable.Empty<PatientId>()));
+            return ValueTask.FromResult((new DayView(now, null, 0, [], [], 0, [], 0, [], [], [], [], [], [], [], "", []), Enumerable.Empty<PatientId>()));
 
         var known = new Dictionary<PatientId, WorklistPatient?>();
         WorklistPatient? Patient(PatientId id) => known.TryGetValue(id, out var patient) ? patient : known[id] = WorklistSql.Patient(session, viewer, id);
@@ -33,6 +34,11 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, TimeProvi
             .Select(p => ChangeOf(session, viewer, p)).OrderByDescending(c => c.At).ToList();
         var mine = WorklistSql.Mine(session, viewer, 2 * Most).Select(ItemOf).OfType<DayItem>().ToList();
         var (from, until) = BelgianTime.BoundsOf(today);
+        var me = people.Find(who.Person);
+        TaskView Task(ListedTask t) => TaskView.From(t.Task, t.PatientName, who.Person, me, people, now);
+        var asked = TaskSql.Delegated(session, viewer, Most).Where(t => !t.Task.IsHandoff).Select(Task);
+        List<TaskView> tasks = [.. asked, .. TaskSql.Page(session, viewer, TaskList.Mine, new TaskFilter { DueBefore = until }, who.Discipline, me?.Organisation, null, 2 * Most).Select(Task)];
+        var queue = TaskSql.Page(session, viewer, TaskList.Queue, new TaskFilter(), who.Discipline, me?.Organisation, null, Most).ConvertAll(Task);
         var round = WorklistSql.Appointments(session, viewer, from, until, own: true, Most).Select(e => Patient(e.PatientId) is { } p ? VisitOf(e, p) : null).OfType<DayVisit>().ToList();
         var total = viewer.Files;
         var never = WorklistSql.NeverOpened(session, viewer, MostNever);
@@ -42,12 +48,12 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, TimeProvi
         var many = !viewer.HasFew;
         var day = new DayView(
             now, WorklistSql.LastLook(session, who.Person), total, changed, calm, many ? 0 : Math.Max(0, total - changed.Count - never.Count - calm.Count), neverNamed, never.Count == MostNever ? MostNever : never.Count - neverNamed.Count,
-            [.. mine.Where(i => i.Kind == EntryKind.Handoff)], [.. mine.Where(i => i.Kind == EntryKind.Question)], [.. mine.Where(i => i.Kind == EntryKind.Task)],
+            [.. mine.Where(i => i.Kind == EntryKind.Handoff)], [.. mine.Where(i => i.Kind == EntryKind.Question)], [.. tasks.DistinctBy(t => t.Id)], queue,
             [.. WorklistSql.Asked(session, viewer, Most).Select(ItemOf).OfType<DayItem>()],
             [.. WorklistSql.Mentions(session, viewer, Most).Select(ItemOf).OfType<DayItem>()],
             round, WorklistSql.Stamp(session),
-            [.. WorklistSql.ByName(session, viewer, null, 300).Select(p => p.Patient).Concat(changed.Select(c => c.Patient)).Concat(mine.Select(i => i.Patient)).Distinct()]);
-        var shown = changed.Select(c => c.Patient).Concat(mine.Select(i => i.Patient)).Concat(day.Asked.Select(i => i.Patient)).Concat(day.Mentions.Select(i => i.Patient)).Concat(round.Select(v => v.Patient));
+            [.. WorklistSql.ByName(session, viewer, null, 300).Select(p => p.Patient).Concat(changed.Select(c => c.Patient)).Concat(mine.Select(i => i.Patient)).Concat(tasks.Select(t => t.Patient)).Concat(queue.Select(t => t.Patient)).Distinct()]);
+        var shown = changed.Select(c => c.Patient).Concat(mine.Select(i => i.Patient)).Concat(tasks.Select(t => t.Patient)).Concat(queue.Select(t => t.Patient)).Concat(day.Asked.Select(i => i.Patient)).Concat(day.Mentions.Select(i => i.Patient)).Concat(round.Select(v => v.Patient));
         return ValueTask.FromResult((day, shown));
     }, ct);
 

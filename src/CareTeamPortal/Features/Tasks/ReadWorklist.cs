@@ -46,6 +46,10 @@ internal sealed class ReadNotices(CareDesk desk, PeopleDirectory people, TimePro
         return ValueTask.FromResult<(IReadOnlyList<Notice>, IEnumerable<PatientId>)>((notices, notices.Select(n => n.Task.Patient)));
     }, ct);
 
+    /// <summary>How many are not put away, and the newest: nothing of a file is shown.</summary>
+    public Task<(int Count, long Newest)> CountAsync(Actor actor, CancellationToken ct) => desk.ReadAcrossAsync(actor, (session, who, reach, _) =>
+        ValueTask.FromResult(reach.IsEmpty ? (0, 0L) : TaskSql.CountNotices(session, WorklistSql.Viewer(session, who.Person, reach, clock.UtcMicroseconds()))), ct);
+
     /// <summary>The person has read it.</summary>
     public Task PutAwayAsync(Actor actor, long key, CancellationToken ct) => desk.KeepOwnAsync(actor, (session, who, now) =>
     {

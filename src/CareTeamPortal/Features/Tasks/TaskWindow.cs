@@ -17,6 +17,16 @@ public sealed class TaskWindow
     /// <summary>Somebody opens a task.</summary>
     internal event Func<PatientId, string, Task>? Opened;
 
+    /// <summary>A notice was put away, or one came.</summary>
+    internal event Func<Task>? NoticesChanged;
+
+    /// <summary>Tells the parts of this circuit that show notices.</summary>
+    public async Task TellNoticesAsync()
+    {
+        foreach (var part in NoticesChanged?.GetInvocationList().Cast<Func<Task>>() ?? [])
+            await part();
+    }
+
     /// <summary>Shows the form.</summary>
     public Task AskAsync(NewTask begin) => Asked?.Invoke(begin) ?? Task.CompletedTask;
 

@@ -206,6 +206,32 @@ internal static class TaskSql
     public static void PutAway(DbSession session, PersonId person, long key, DateTime now) =>
         session.Sql("UPDATE \"Notices\" SET \"SeenAt\" = @p2 WHERE \"Key\" = @p0 AND \"PersonId\" = @p1 AND \"SeenAt\" IS NULL").With(key, person.Value, now.Ticks).Run();
 
+    /// <summary>How many notices a person has not put away, about open tasks that they may see, and the newest of them.</summary>
+    public static (int Count, long Newest) CountNotices(DbSession session, WorklistViewer viewer)
+    {
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT COUNT(*), COALESCE(MAX(n.\"Key\"), 0) FROM \"Notices\" n JOIN \"Tasks\" t ON t.\"Id\" = n.\"TaskId\" WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND t.\"Open\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"")}").Read();
+        return reader.Read() ? (reader.GetInt32(0), reader.GetInt64(1)) : (0, 0);
+    }
+
+    /// <summary>The worklists that a person named, by name. One with an empty filter was put away.</summary>
+    public static List<(long Key, string Name, string Filter)> SavedViews(DbSession session, PersonId person, int most)
+    {
+        var found = new List<(long, string, string)>();
+        using var reader = session.Sql("SELECT \"Key\", \"Name\", \"Filter\" FROM \"SavedViews\" WHERE \"PersonId\" = @p0 AND \"Filter\" <> '' ORDER BY \"Name\", \"Key\" LIMIT @p1").With(person.Value, most).Read();
+        while (reader.Read())
+            found.Add((reader.GetInt64(0), reader.GetString(1), reader.GetString(2)));
+        return found;
+    }
+
+    /// <summary>Keeps a named worklist, in the place of the one with that name; false when there are too many.</summary>
+    public static bool KeepView(DbSession session, PersonId person, string name, string filter, int most) =>
+        session.Sql("UPDATE \"SavedViews\" SET \"Filter\" = @p2 WHERE \"PersonId\" = @p0 AND \"Name\" = @p1").With(person.Value, name, filter).Run() > 0
+        || session.Sql("INSERT INTO \"SavedViews\" (\"PersonId\", \"Name\", \"Filter\") SELECT @p0, @p1, @p2 WHERE (SELECT COUNT(*) FROM \"SavedViews\" WHERE \"PersonId\" = @p0 AND \"Filter\" <> '') < @p3").With(person.Value, name, filter, most).Run() > 0;
+
+    /// <summary>Puts a named worklist away.</summary>
+    public static bool PutViewAway(DbSession session, PersonId person, long key) =>
+        session.Sql("UPDATE \"SavedViews\" SET \"Filter\" = '' WHERE \"PersonId\" = @p0 AND \"Key\" = @p1").With(person.Value, key).Run() > 0;
+
     /// <summary>Who coordinates a patient's care; null when nobody was named.</summary>
     public static PersonId? Coordinator(DbSession session, PatientId patient) =>
         session.Sql("SELECT \"CoordinatorId\" FROM \"Patients\" WHERE \"Id\" = @p0").With(patient.Value).Text() is { } id ? new PersonId(id) : null;
