@@ -14,7 +14,8 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
 {
     /// <param name="ReadBack">What the receiver understood, in the receiver's words.</param>
     /// <param name="Owners">Who gets which travelling task instead of whom the sender proposed; by task id.</param>
-    internal sealed record Request(string Id, string ReadBack, int? SeenVersion = null, IReadOnlyDictionary<string, TaskParty>? Owners = null);
+    /// <param name="SeenNewsUpTo">Commit up to which this person acknowledged the news; null: what is kept with the hand-off.</param>
+    internal sealed record Request(string Id, string ReadBack, int? SeenVersion = null, IReadOnlyDictionary<string, TaskParty>? Owners = null, long? SeenNewsUpTo = null);
 
     public const int ShortestReadBack = 3;
 
@@ -33,16 +34,25 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
         if (request.SeenVersion is { } seen && seen != before.Task.Version)
             return new TaskChangedMeanwhile(before.Task);
         var readBack = SafeText.Lines(request.ReadBack ?? "", OfferHandoff.LongestText).Trim();
-        var news = UnseenNews(session, room, before.Row);
+        var news = UnseenNews(session, room, before.Row, request.SeenNewsUpTo);
         var result = TaskChange.Run(writer, tasks, request.Id, request.SeenVersion, (_, stored, actor) =>
         {
             var task = stored.Task.MoveTo(TaskState.Accepted, actor, null, room.Now);
+            var content = stored.Task.Handoff!;
+            // The right may have ended since the offer: nobody takes what they may not see.
+            if ((room.Reach.Audience & stored.Task.Audience) == 0 || (room.Reach.Categories & content.Tells) != content.Tells)
+                throw new TaskRefusal(TaskRule.MayNotSee, stored.Task.State, TaskState.Accepted);
+            if (content.ScopeUntil <= room.Now)
+                throw new TaskRefusal(TaskRule.BadDeadline, stored.Task.State, TaskState.Accepted);
+            // Nor does it move when the sender does not answer for it any more: somebody else took it in between.
+            if (stored.Task.Requester?.Person is not { } sender ? content.Scope is null && CareStore.Accountable(session, room.Patient) is not null : !OfferHandoff.MayHandOn(session, room.Patient, content.Scope, sender))
+                throw new TaskRefusal(TaskRule.NotAccountable, stored.Task.State, TaskState.Accepted);
             if (readBack.Length < ShortestReadBack)
                 throw new TaskRefusal(TaskRule.NeedsReadBack, stored.Task.State, TaskState.Accepted);
             if (news > 0)
                 throw new TaskRefusal(TaskRule.UnseenNews, stored.Task.State, TaskState.Accepted);
             // Accepted and at once carried out: responsibility begins now (standards.md: accepted, then in-progress).
-            task = task with { State = TaskState.InProgress, Owner = actor.Party, Business = HandoffStatus.Accepted, AcceptBy = null, Handoff = stored.Task.Handoff! with { ReadBack = readBack } };
+            task = task with { State = TaskState.InProgress, Owner = actor.Party, Business = HandoffStatus.Accepted, AcceptBy = null, Handoff = content with { ReadBack = readBack } };
             return (task, new TaskStep(HandoffStatus.Accepted, HandoffWords.Get("Step.Accepted", task.Title, task.Requester?.Display), HandoffWords.Get("Part.ReadBack", readBack)));
         });
         if (result is not TaskDone { Task: { } accepted })
@@ -58,8 +68,15 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
     }
 
     /// <summary>How much came in since the offer that the receiver may see, did not write and has not acknowledged; the hand-off's own steps apart.</summary>
-    internal static int UnseenNews(DbSession session, PatientRoom room, TaskRow row) =>
-        TimelineSql.CountSince(session, room, Math.Max(row.OfferedCursor, row.AcknowledgedCursor), room.Actor.Person, row.Seq);
+    internal static int UnseenNews(DbSession session, PatientRoom room, TaskRow row, long? seen = null) =>
+        TimelineSql.CountSince(session, room, NewsFrom(row, room.Actor.Person, seen), room.Actor.Person, row.Seq);
+
+    /// <summary>
+    /// From where news counts. What is kept with the hand-off is the acknowledgement of the one person who was asked; of a role or queue each
+    /// acknowledges for themselves.
+    /// </summary>
+    internal static long NewsFrom(TaskRow row, PersonId reader, long? seen) =>
+        Math.Max(row.OfferedCursor, seen ?? (row.OwnerId == reader || row.OwnerId is null ? row.AcknowledgedCursor : row.OfferedCursor));
 
     private void MoveTasks(RoomWriter writer, CareTask handoff, IReadOnlyDictionary<string, TaskParty>? owners)
     {
@@ -73,11 +90,16 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
             return can;
         }
 
+        var sender = handoff.Requester?.Person;
         foreach (var travelling in handoff.Handoff!.Tasks)
         {
             if (tasks.FindAny(session, room.Patient, travelling.TaskId) is not { Task: { IsOpen: true } task } stored)
                 continue; // done or cancelled since the offer
+            if (sender is not null && stored.Row.AccountableId != sender)
+                continue; // somebody else took it on since the offer: it is theirs
             var to = owners?.GetValueOrDefault(travelling.TaskId) ?? travelling.NewOwner ?? me;
+            if (to.Person is not null && to.Person == sender)
+                continue; // it stays with the sender
             if (!CanTake(to, task.Audience))
                 to = me; // whoever was proposed has left: nothing falls between two chairs
             var mine = to.Person == room.Actor.Person || (to.Kind != OwnerKind.Person && to.Includes(room.Actor.Person, room.Actor.Discipline, people.Find(room.Actor.Person)?.Organisation) && to.IsSame(handoff.Owner));
@@ -89,12 +111,19 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
         }
     }
 
-    /// <summary>What was handed to the sender before for the same part ends: it was handed on.</summary>
+    /// <summary>What was handed to the sender before for the same part ends: it was handed on. Other offers of the same part are taken back: it has an owner now.</summary>
     private void EndEarlier(RoomWriter writer, CareTask accepted)
     {
-        foreach (var row in TaskSql.OpenOf(writer.Session, writer.Room.Patient).Where(t => t.IsHandoff && t.Id != accepted.Id && ((TaskState)t.Status).IsTaken() && (accepted.Handoff!.Scope is null ? t.Scope is null : t.Scope == accepted.Handoff.Scope)))
+        foreach (var row in TaskSql.OpenOf(writer.Session, writer.Room.Patient).Where(t => t.IsHandoff && t.Id != accepted.Id && HandoffContent.IsSamePart(t.Scope, accepted.Handoff!.Scope)))
         {
-            if (tasks.FindAny(writer.Session, writer.Room.Patient, row.Id) is { } earlier)
+            if (tasks.FindAny(writer.Session, writer.Room.Patient, row.Id) is not { } earlier)
+                continue;
+            if (earlier.Task.State.IsAsked())
+            {
+                var taken = HandoffWords.Get("Step.Withdrawn.Taken", writer.Room.Actor.DisplayName);
+                tasks.Change(writer, earlier, earlier.Task with { State = TaskState.Cancelled, Business = HandoffStatus.Withdrawn, ClosedAt = writer.Room.Now, Reason = taken }, TaskParty.Of(writer.Room.Actor), new TaskStep(HandoffStatus.Withdrawn, HandoffWords.Get("Step.Withdrawn", earlier.Task.Title), taken));
+            }
+            else if (earlier.Task.State.IsTaken())
                 tasks.Change(writer, earlier, earlier.Task with { State = TaskState.Completed, Business = HandoffStatus.Ended, ClosedAt = writer.Room.Now }, TaskParty.Of(writer.Room.Actor), null);
         }
     }

@@ -99,12 +99,12 @@ internal sealed class DeclineHandoff(CareDesk desk, TaskFiling tasks) : PatientU
             return (stored.Task.MoveTo(TaskState.Rejected, actor, reason, room.Now) with { Business = HandoffStatus.Declined }, new TaskStep(HandoffStatus.Declined, HandoffWords.Get("Step.Declined", stored.Task.Title), reason));
         });
         if (result is TaskDone { Task: { Handoff: { SecondReceiver: { } second } content } declined } && declined.Requester is { } sender
-            && OfferHandoff.Receivers(writer.Session, tasks, room.Patient, second, declined.Audience, InformationCategory.Tasks, room.Now).Any(p => p.Id != room.Actor.Person))
+            && OfferHandoff.Receivers(writer.Session, tasks, room.Patient, second, declined.Audience, content.Tells, room.Now).Any(p => p.Id != room.Actor.Person))
         {
             var again = declined with
             {
-                Id = Guid.CreateVersion7(new DateTimeOffset(room.Now)).ToString(), Version = 0, State = TaskState.Requested, Business = HandoffStatus.Offered, Owner = second, AuthoredOn = room.Now, ClosedAt = null, Reason = null, Series = declined.Id,
-                AcceptBy = room.Now + Reminders.AcceptWithin(declined.Priority), DueAt = room.Now + Reminders.AcceptWithin(declined.Priority), Handoff = content with { SecondReceiver = null, Clarifications = [] },
+                Id = Guid.CreateVersion7(new DateTimeOffset(room.Now)).ToString(), Version = 0, State = TaskState.Requested, Business = HandoffStatus.Offered, Owner = second, AuthoredOn = room.Now, ClosedAt = null, Reason = null,
+                AcceptBy = room.Now + Reminders.AcceptWithin(declined.Priority), DueAt = room.Now + Reminders.AcceptWithin(declined.Priority), Handoff = content with { SecondReceiver = null, Clarifications = [], Follows = declined.Id },
             };
             var entry = tasks.Add(writer, again, sender, "portal");
             TaskSql.SetOffered(writer.Session, room.Patient, again.Id, entry.Cursor);

@@ -1,4 +1,5 @@
 using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Platform.Access;
 
 namespace CareTeamPortal.Features.Handoffs;
 
@@ -25,6 +26,10 @@ public sealed record Contingency(string If, string Then);
 
 /// <summary>An open task that travels along, with who is proposed to have it afterwards; null: the receiver.</summary>
 public sealed record TravellingTask(string TaskId, string Title, TaskParty? NewOwner);
+
+/// <summary>An entry of the timeline from which a fragment came.</summary>
+/// <param name="Reference">Entry, <c>Type/id</c>.</param>
+public sealed record HandoffSource(string Reference, string Display);
 
 /// <summary>A question of the receiver and the sender's answer.</summary>
 public sealed record Clarification(string Question, string AskedBy, DateTime AskedAt, string? Answer = null, string? AnsweredBy = null, DateTime? AnsweredAt = null);
@@ -56,12 +61,17 @@ public sealed record HandoffContent
     /// <summary>When that part ends, UTC; null: until it is handed on.</summary>
     public DateTime? ScopeUntil { get; init; }
     public IllnessSeverity Severity { get; init; }
+
+    /// <summary>Why that severity, in a sentence.</summary>
+    public string? SeverityNote { get; init; }
     public string Summary { get; init; } = "";
 
     /// <summary>What has to be done, beside the tasks that travel.</summary>
     public IReadOnlyList<string> Actions { get; init; } = [];
     public IReadOnlyList<Contingency> Contingencies { get; init; } = [];
     public string? Identification { get; init; }
+
+    /// <summary>ISBAR: what is going on; I-PASS: what to be aware of.</summary>
     public string? Situation { get; init; }
     public string? Background { get; init; }
     public string? Assessment { get; init; }
@@ -74,6 +84,27 @@ public sealed record HandoffContent
     /// <summary>The receiver becomes the care coordinator.</summary>
     public bool MovesCoordinator { get; init; }
     public IReadOnlyList<Clarification> Clarifications { get; init; } = [];
+
+    /// <summary>Entries behind what is told.</summary>
+    public IReadOnlyList<HandoffSource> Sources { get; init; } = [];
+
+    /// <summary>What the sender could not fill in; the receiver sees that it is open.</summary>
+    public IReadOnlyList<string> Gaps { get; init; } = [];
+
+    /// <summary>The referral that it carries out, <c>ServiceRequest/x</c>.</summary>
+    public string? BasedOn { get; init; }
+
+    /// <summary>The hand-off that this one follows (it was declined, or care is given back), its id.</summary>
+    public string? Follows { get; init; }
+
+    /// <summary>What it tells of: whoever may not see all of it cannot take it.</summary>
+    public InformationCategory Tells { get; init; } = DefaultTells;
+
+    /// <summary>What every hand-off tells of.</summary>
+    public const InformationCategory DefaultTells = InformationCategory.Tasks | InformationCategory.Notes;
+
+    /// <summary>Whether two name the same part of care (or both all of it).</summary>
+    public static bool IsSamePart(string? one, string? other) => string.Equals(one?.Trim(), other?.Trim(), StringComparison.CurrentCultureIgnoreCase);
 
     /// <summary>Synthesis by the receiver, in the receiver's words.</summary>
     public string? ReadBack { get; init; }

@@ -45,7 +45,8 @@ internal static class HandoffWords
         }
         else
         {
-            Line($"{Get("Severity." + handoff.Severity)}. {handoff.Summary.Trim()}".TrimEnd());
+            Line($"{Get("Severity." + handoff.Severity)}. {handoff.SeverityNote} {handoff.Summary.Trim()}".Replace("  ", " ", StringComparison.Ordinal).TrimEnd());
+            Line(handoff.Situation);
         }
 
         if (handoff.Protocol == HandoffProtocol.Isbar)

@@ -22,17 +22,11 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
         /// <summary>Until when somebody has to accept; null: four hours when urgent, a day otherwise.</summary>
         public DateTime? AcceptBy { get; init; }
 
-        /// <summary>What the content tells of: whoever may not see all of it cannot be asked.</summary>
-        public InformationCategory Tells { get; init; } = InformationCategory.Tasks | InformationCategory.Notes;
-
         /// <summary>Professionals, or the whole team.</summary>
         public Audience Audience { get; init; } = Audience.Professionals;
 
-        /// <summary>Only kept, not offered.</summary>
+        /// <summary>Only kept, not offered: for programs. A page keeps a concept with its sender alone (Handoffs.md).</summary>
         public bool IsDraft { get; init; }
-
-        /// <summary>The hand-off that this one follows: it was declined, or it is given back.</summary>
-        public string? Follows { get; init; }
 
         /// <summary>The Task as a program sent it; kept in what we do not know.</summary>
         public byte[]? Source { get; init; }
@@ -63,16 +57,18 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
             Id = guid.ToString(), Patient = room.Patient, State = request.IsDraft ? TaskState.Draft : TaskState.Requested, Business = request.IsDraft ? null : HandoffStatus.Offered, IsHandoff = true, Title = title, Priority = priority,
             Requester = me, Owner = request.Receiver, AuthoredOn = room.Now, AcceptBy = acceptBy, DueAt = acceptBy, Audience = request.Audience, Handoff = content,
         };
-        return room.CommitAsync<TaskResult>((writer, _) => ValueTask.FromResult(Offer(writer, task, request)), ct);
+        return room.CommitAsync<TaskResult>((writer, _) => ValueTask.FromResult(Offer(writer, task, request.Source)), ct);
     }
 
-    private TaskResult Offer(RoomWriter writer, CareTask task, Request request)
+    private TaskResult Offer(RoomWriter writer, CareTask task, byte[]? source)
     {
         var (session, room) = (writer.Session, writer.Room);
         if (CareStore.Find(session, "Task", task.Id) is not null)
             return tasks.Find(session, room, task.Id) is { } present && present.Task.Requester?.Person == room.Actor.Person ? new TaskDone(present.Task) : new TaskRefused(TaskRule.NotYours);
-        var tells = request.Tells | InformationCategory.Tasks;
-        foreach (var receiver in new[] { task.Owner, task.Handoff!.SecondReceiver }.OfType<TaskParty>())
+        if (!MayHandOn(session, room.Patient, task.Handoff!.Scope, room.Actor.Person))
+            return new TaskRefused(TaskRule.NotAccountable);
+        var tells = task.Handoff.Tells;
+        foreach (var receiver in new[] { task.Owner, task.Handoff.SecondReceiver }.OfType<TaskParty>())
         {
             if (receiver.Person == room.Actor.Person)
                 return new TaskRefused(TaskRule.SameOwner);
@@ -85,16 +81,32 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
             // Nobody hands on what they do not answer for, and nothing that is closed or that the receiver may not see.
             if (tasks.Find(session, room, travelling.TaskId) is not { } stored || !stored.Task.IsOpen || stored.Task.IsHandoff)
                 return new TaskRefused(TaskRule.Closed);
-            if (!tasks.ActorOf(session, room).MayAssign(stored.Task))
-                return new TaskRefused(TaskRule.NotYours);
+            if (stored.Row.AccountableId != room.Actor.Person)
+                return new TaskRefused(TaskRule.NotYours); // what one has not taken on oneself cannot be handed on
+            if (travelling.NewOwner?.Person == room.Actor.Person)
+                continue; // it stays
             if (tasks.Eligible(session, room.Patient, travelling.NewOwner ?? task.Owner!, stored.Task.Audience, InformationCategory.Tasks, room.Now).Count == 0)
                 return new TaskRefused(TaskRule.MayNotSee);
         }
 
-        var entry = tasks.Add(writer, task, TaskParty.Of(room.Actor), request.Source is null ? "portal" : "fhir", request.Source);
+        if (new[] { task.Handoff.BasedOn }.OfType<string>().Any(r => EntryReference.Split(r) is not var (type, id) || TimelineSql.One(session, room, type, id) is null)
+            || task.Handoff.Follows is { } follows && tasks.Find(session, room, follows) is not { Task.IsHandoff: true })
+            return new TaskRefused(TaskRule.MayNotSee);
+        var entry = tasks.Add(writer, task, TaskParty.Of(room.Actor), source is null ? "portal" : "fhir", source);
         TaskSql.SetOffered(session, room.Patient, task.Id, entry.Cursor);
         return new TaskDone(task with { Version = 1 });
     }
+
+    /// <summary>
+    /// Whether somebody may hand this on: all of a patient's care only who is accountable for the patient; a part of it who holds that part, or who is
+    /// accountable for the patient, or anybody while nobody holds it.
+    /// </summary>
+    internal static bool MayHandOn(DbSession session, PatientId patient, string? scope, PersonId sender) =>
+        CareStore.Accountable(session, patient) is not { } accountable || accountable == sender || (scope is not null && (Holder(session, patient, scope) is not { } holder || holder == sender));
+
+    /// <summary>Who holds a part of care by an accepted hand-off; null when nobody does.</summary>
+    internal static PersonId? Holder(DbSession session, PatientId patient, string scope) =>
+        TaskSql.OpenOf(session, patient).Where(t => t.IsHandoff && ((TaskState)t.Status).IsTaken() && HandoffContent.IsSamePart(t.Scope, scope)).Select(t => t.OwnerId).FirstOrDefault(o => o is not null);
 
     /// <summary>Who of the team could accept: professionals whom the receiver names and who see all that is in it.</summary>
     internal static List<PersonRow> Receivers(DbSession session, TaskFiling tasks, PatientId patient, TaskParty receiver, Audience audience, InformationCategory tells, DateTime now) =>
@@ -107,12 +119,17 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
     {
         string? Text(string? text) => text is null ? null : SafeText.Lines(text, LongestText).Trim() is { Length: > 0 } kept ? kept : null;
         var total = (c.Summary.Length + (c.Situation?.Length ?? 0) + (c.Background?.Length ?? 0) + (c.Assessment?.Length ?? 0) + (c.Recommendation?.Length ?? 0)) + c.Actions.Sum(a => a.Length) + c.Contingencies.Sum(i => i.If.Length + i.Then.Length);
+        if (c.Sources.Count > 200 || c.Gaps.Count > 50 || (c.SeverityNote?.Length ?? 0) > 500)
+            return null;
         if (total > 3 * LongestText || c.Actions.Count > 100 || c.Contingencies.Count > 100 || c.Tasks.Count > MostTasks)
             return null;
         return c with
         {
             Scope = c.Scope is null ? null : SafeText.Line(c.Scope, 200) is { Length: > 0 } scope ? scope : null, Summary = Text(c.Summary) ?? "", Identification = Text(c.Identification), Situation = Text(c.Situation), Background = Text(c.Background),
             Assessment = Text(c.Assessment), Recommendation = Text(c.Recommendation), Actions = [.. c.Actions.Select(Text).OfType<string>()], ReadBack = null, Clarifications = [],
+            SeverityNote = c.SeverityNote is null ? null : SafeText.Line(c.SeverityNote, 500) is { Length: > 0 } why ? why : null,
+            Sources = [.. c.Sources.Where(s => EntryReference.Split(s.Reference) is not null).Select(s => new HandoffSource(s.Reference, SafeText.Line(s.Display, 120))).DistinctBy(s => s.Reference)],
+            Gaps = [.. c.Gaps.Select(g => SafeText.Line(g, 300)).Where(g => g.Length > 0)], Tells = c.Tells | HandoffContent.DefaultTells,
             Contingencies = [.. c.Contingencies.Select(i => new Contingency(Text(i.If) ?? "", Text(i.Then) ?? "")).Where(i => i.If.Length > 0 && i.Then.Length > 0)],
         };
     }

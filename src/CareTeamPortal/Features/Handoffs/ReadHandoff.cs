@@ -9,7 +9,8 @@ namespace CareTeamPortal.Features.Handoffs;
 /// <summary>One hand-off as the receiver reads it: its parts, the travelling tasks as they stand now, what came in since the offer.</summary>
 internal sealed class ReadHandoff(CareDesk desk, TaskFiling tasks, PeopleDirectory people) : PatientUseCase<ReadHandoff.Request, ReadHandoff.Result?>(desk)
 {
-    internal sealed record Request(string Id);
+    /// <param name="SeenNewsUpTo">Commit up to which this person acknowledged the news on the page.</param>
+    internal sealed record Request(string Id, long? SeenNewsUpTo = null);
 
     /// <param name="Travelling">The tasks that travel along, as they stand now.</param>
     /// <param name="News">What others wrote since the offer and the receiver has not acknowledged, oldest first, at most 50.</param>
@@ -30,7 +31,7 @@ internal sealed class ReadHandoff(CareDesk desk, TaskFiling tasks, PeopleDirecto
         var actor = tasks.ActorOf(session, room);
         var may = SharingRules.May(SharingRules.RoleIn(room.Actor, room.Patient), CareAction.HandOff);
         var asked = may && stored.Task.State.IsAsked() && actor.IsIn(stored.Task.Owner);
-        var from = Math.Max(stored.Row.OfferedCursor, stored.Row.AcknowledgedCursor);
+        var from = AcceptHandoff.NewsFrom(stored.Row, room.Actor.Person, request.SeenNewsUpTo);
         var news = stored.Task.State.IsAsked() ? TimelineSql.Since(session, room, from, room.Actor.Person, stored.Row.Seq, 50) : [];
         var count = news.Count < 50 ? news.Count : TimelineSql.CountSince(session, room, from, room.Actor.Person, stored.Row.Seq);
         return ValueTask.FromResult<Result?>(new Result(

@@ -195,6 +195,9 @@ public enum TaskRule
 
     /// <summary>The deadline lies in the past, or it repeats without a deadline.</summary>
     BadDeadline,
+
+    /// <summary>Only who answers for care hands it on: it is not (any more) this sender's.</summary>
+    NotAccountable,
 }
 
 /// <summary>A change that a task does not allow. An expected outcome: use cases turn it into a result.</summary>

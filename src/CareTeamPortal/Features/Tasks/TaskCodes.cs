@@ -49,6 +49,10 @@ public static class TaskCodes
         public const string Assessment = "assessment";
         public const string Recommendation = "recommendation";
         public const string Task = "task";
+        public const string SeverityNote = "severity-note";
+        public const string Source = "source";
+        public const string Gap = "gap";
+        public const string Tells = "tells";
         public const string SecondReceiver = "second-receiver";
         public const string MovesCoordinator = "moves-coordinator";
         public const string Question = "clarification-question";

@@ -56,17 +56,17 @@ internal static class TaskFhir
             Repeat = Extension(root, TaskCodes.Repeat)?.Child("valueTiming"u8) is { } timing ? ReadRepeat(timing) : null,
             SeriesStart = Extension(root, TaskCodes.SeriesStart)?.Date("valueDateTime"u8)?.Start,
             NextIsMade = Extension(root, TaskCodes.NextIsMade)?.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True,
-            Series = root.Each("partOf"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("Task/", StringComparison.Ordinal) == true)?[5..],
+            Series = isHandoff ? null : root.Each("partOf"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("Task/", StringComparison.Ordinal) == true)?[5..],
             Focus = root.Child("focus"u8)?.Text("reference"u8),
             Goal = root.Each("basedOn"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("Goal/", StringComparison.Ordinal) == true)
                 ?? root.Each("extension"u8).Where(e => e.Text("url"u8) == PortalCodes.Base + "StructureDefinition/goal").Select(e => e.Child("valueReference"u8)?.Text("reference"u8)).FirstOrDefault(),
             Attachments = [.. Inputs(root, Parts.Attachment).Select(i => i.Child("valueReference"u8)).OfType<FhirNode>().Where(r => r.Text("reference"u8)?.StartsWith("Binary/", StringComparison.Ordinal) == true).Select(r => (r.Text("reference"u8)![7..], r.Words("display"u8) ?? ""))],
             Audience = AudienceOf(root),
-            Handoff = isHandoff ? ReadHandoff(root, person) : null,
+            Handoff = isHandoff ? ReadHandoff(root, title, person) : null,
         };
     }
 
-    private static HandoffContent ReadHandoff(FhirNode root, Func<string?, PersonRow?> person)
+    private static HandoffContent ReadHandoff(FhirNode root, string title, Func<string?, PersonRow?> person)
     {
         var ifs = Inputs(root, Parts.If).Select(i => i.Words("valueString"u8) ?? "").ToList();
         var thens = Inputs(root, Parts.Then).Select(i => i.Words("valueString"u8) ?? "").ToList();
@@ -76,7 +76,8 @@ internal static class TaskFhir
         return new HandoffContent
         {
             Protocol = Inputs(root, Parts.Protocol).Any(i => i.Text("valueCode"u8) == "isbar") ? HandoffProtocol.Isbar : HandoffProtocol.IPass,
-            Scope = Word(Parts.Scope),
+            // A hand-off of another source never means all of a patient's care: it is the part that its title names.
+            Scope = Word(Parts.Scope) ?? (Inputs(root, Parts.Protocol).Any() ? null : title),
             ScopeUntil = Inputs(root, Parts.ScopeUntil).Select(i => i.Date("valueDateTime"u8) ?? i.Date("valueDate"u8)).FirstOrDefault() is { } until ? until.Precision == DatePrecision.Instant ? until.Start : until.End : null,
             Severity = severity switch { "watcher" => IllnessSeverity.Watcher, "unstable" => IllnessSeverity.Unstable, _ => IllnessSeverity.Stable },
             // A hand-off of another source tells its story in notes.
@@ -85,6 +86,7 @@ internal static class TaskFhir
             Contingencies = [.. ifs.Zip(thens, (i, t) => new Contingency(i, t))],
             Identification = Word(Parts.Identification),
             Situation = Word(Parts.Situation),
+            SeverityNote = Word(Parts.SeverityNote),
             Background = Word(Parts.Background),
             Assessment = Word(Parts.Assessment),
             Recommendation = Word(Parts.Recommendation),
@@ -95,6 +97,11 @@ internal static class TaskFhir
             Clarifications = [.. Inputs(root, Parts.Question).Select((q, i) => new Clarification(
                 q.Words("valueString"u8) ?? "", Extension(q, TaskCodes.By)?.Words("valueString"u8) ?? "", Extension(q, TaskCodes.At)?.Date("valueDateTime"u8)?.Start ?? DateTime.UnixEpoch,
                 i < answers.Count ? answers[i].Words("valueString"u8) : null, i < answers.Count ? Extension(answers[i], TaskCodes.By)?.Words("valueString"u8) : null, i < answers.Count ? Extension(answers[i], TaskCodes.At)?.Date("valueDateTime"u8)?.Start : null))],
+            Sources = [.. Inputs(root, Parts.Source).Select(i => i.Child("valueReference"u8)).OfType<FhirNode>().Where(r => r.Text("reference"u8) is not null).Select(r => new HandoffSource(r.Text("reference"u8)!, r.Words("display"u8) ?? ""))],
+            Gaps = [.. Inputs(root, Parts.Gap).Select(i => i.Words("valueString"u8)).OfType<string>()],
+            BasedOn = root.Each("basedOn"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("ServiceRequest/", StringComparison.Ordinal) == true),
+            Follows = root.Each("partOf"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("Task/", StringComparison.Ordinal) == true)?[5..],
+            Tells = Inputs(root, Parts.Tells).Select(i => i.Text("valueCode"u8)).Aggregate(HandoffContent.DefaultTells, (all, code) => Enum.TryParse<InformationCategory>(code, out var one) && Enum.IsDefined(one) ? all | one : all),
             ReadBack = root.Each("output"u8).Select(o => o.Words("valueString"u8)).FirstOrDefault(w => w is not null),
         };
     }
@@ -162,6 +169,7 @@ internal static class TaskFhir
     {
         var root = present is not null ? (JsonObject)JsonNode.Parse(present)! : new JsonObject { ["resourceType"] = "Task" };
         WriteAudience(root, task.Audience);
+        WriteSensitivity(root, task.Handoff);
         WriteExtensions(root, task);
         root["status"] = task.State.Code();
         root["intent"] ??= "order";
@@ -186,6 +194,10 @@ internal static class TaskFhir
             root["performerType"] = new JsonArray(Concept(HcParty.System, hcParty, task.Owner.Display));
         if (task.Goal is not null && present is null)
             root["basedOn"] = new JsonArray(new JsonObject { ["reference"] = task.Goal });
+        if (task.Handoff?.BasedOn is { } referral && present is null)
+            root["basedOn"] = new JsonArray(new JsonObject { ["reference"] = referral });
+        if (task.Handoff?.Follows is { } follows)
+            root["partOf"] = new JsonArray(new JsonObject { ["reference"] = $"Task/{follows}" });
         if (task.Series is not null)
             root["partOf"] = new JsonArray(new JsonObject { ["reference"] = $"Task/{task.Series}" });
         if (task.DueAt is { } due)
@@ -235,6 +247,23 @@ internal static class TaskFhir
             meta["security"] = labels = [];
         if (!labels.Any(l => l?["code"]?.GetValue<string>() is "R" or "V"))
             labels.Add(new JsonObject { ["system"] = PortalCodes.Confidentiality, ["code"] = "R" });
+    }
+
+    /// <summary>What a hand-off tells of mental or sexual health protects all of it, and its steps.</summary>
+    private static void WriteSensitivity(JsonObject root, HandoffContent? handoff)
+    {
+        foreach (var (category, code) in new[] { (InformationCategory.MentalHealth, "PSY"), (InformationCategory.SexualHealth, "SEX") })
+        {
+            if (handoff is null || (handoff.Tells & category) == 0)
+                continue;
+            var meta = root["meta"] as JsonObject;
+            if (meta is null)
+                root["meta"] = meta = [];
+            if (meta["security"] is not JsonArray labels)
+                meta["security"] = labels = [];
+            if (!labels.Any(l => l?["code"]?.GetValue<string>() == code))
+                labels.Add(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-ActCode", ["code"] = code });
+        }
     }
 
     private static void WriteExtensions(JsonObject root, CareTask task)
@@ -317,6 +346,7 @@ internal static class TaskFhir
             if (h.ScopeUntil is { } until)
                 inputs.Add(Part(Parts.ScopeUntil, "valueDateTime", FhirDates.BelgianDateTime(until)));
             inputs.Add(Part(Parts.Severity, "valueCode", h.Severity switch { IllnessSeverity.Watcher => "watcher", IllnessSeverity.Unstable => "unstable", _ => "stable" }));
+            Words(Parts.SeverityNote, h.SeverityNote);
             Words(Parts.Summary, h.Summary);
             foreach (var action in h.Actions)
                 Words(Parts.Action, action);
@@ -339,6 +369,12 @@ internal static class TaskFhir
                 inputs.Add(part);
             }
 
+            foreach (var source in h.Sources)
+                inputs.Add(Part(Parts.Source, "valueReference", new JsonObject { ["reference"] = source.Reference, ["display"] = source.Display }));
+            foreach (var gap in h.Gaps)
+                Words(Parts.Gap, gap);
+            foreach (var category in Enum.GetValues<InformationCategory>().Where(c => System.Numerics.BitOperations.IsPow2((int)c) && (h.Tells & c) != 0))
+                inputs.Add(Part(Parts.Tells, "valueCode", category.ToString()));
             if (Reference(h.SecondReceiver) is { } second)
                 inputs.Add(Part(Parts.SecondReceiver, "valueReference", second));
             if (h.MovesCoordinator)
@@ -426,6 +462,7 @@ internal static class TaskFhir
     {
         var root = new JsonObject { ["resourceType"] = "Provenance" };
         WriteAudience(root, task.Audience);
+        WriteSensitivity(root, task.Handoff);
         var extensions = new JsonArray();
         if (by.Line is { } line)
             extensions.Add(new JsonObject { ["url"] = PortalCodes.CareLine, ["valueCode"] = line switch { CareLine.Home => "0", CareLine.First => "1", CareLine.Second => "2", CareLine.Third => "3", _ => "Z" } });

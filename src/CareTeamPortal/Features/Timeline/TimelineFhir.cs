@@ -194,8 +194,15 @@ public static partial class TimelineFhir
         else if (look.Type == "DiagnosticReport" && kind == EntryKind.LabResult) category = InformationCategory.Measurements;
         else if (look.Type == "Flag" && look.Facts.Categories.Any(c => c.Code is "admin" or "contact")) category = InformationCategory.Administrative;
 
+        // A hand-off tells the patient's story: who sees only that there is work to do does not read it.
+        if (kind is EntryKind.Handoff or EntryKind.HandoffStep)
+        {
+            if (look.Facts.SecurityLabels.Any(l => ClinicalCodes.IsMentalHealthLabel(l.Code))) return InformationCategory.MentalHealth;
+            return look.Facts.SecurityLabels.Any(l => ClinicalCodes.IsSexualHealthLabel(l.Code)) ? InformationCategory.SexualHealth : InformationCategory.Notes;
+        }
+
         // Specially protected: what it is about outweighs what shape it has. Notes of the team stay notes: their author chooses the audience.
-        if (kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply or EntryKind.Task or EntryKind.TaskDone or EntryKind.TaskStep or EntryKind.Handoff or EntryKind.HandoffStep or EntryKind.Appointment or EntryKind.Team) return category;
+        if (kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply or EntryKind.Task or EntryKind.TaskDone or EntryKind.TaskStep or EntryKind.Appointment or EntryKind.Team) return category;
         foreach (var label in look.Facts.SecurityLabels)
         {
             if (ClinicalCodes.IsMentalHealthLabel(label.Code)) return InformationCategory.MentalHealth;
