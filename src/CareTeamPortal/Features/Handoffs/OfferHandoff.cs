@@ -1,4 +1,5 @@
 using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Text;

@@ -157,6 +157,16 @@ internal static class TaskSql
         return rows;
     }
 
+    /// <summary>Rows of <c>Tasks t</c> that a query of Platform/Data chose, with the patients' names. The query filters by grants and reach.</summary>
+    internal static List<ListedTask> Listed(DbSession session, WorklistViewer viewer, string from, params object?[] values)
+    {
+        var rows = new List<ListedTask>();
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT {string.Join(", ", Names.Select(n => "t." + n))}, (SELECT p.\"DisplayName\" FROM \"Patients\" p WHERE p.\"Id\" = t.\"PatientId\") FROM {from}", values).Read();
+        while (reader.Read())
+            rows.Add(new ListedTask(Row(reader), reader.IsDBNull(Names.Length) ? "" : reader.GetString(Names.Length)));
+        return rows;
+    }
+
     /// <summary>Tasks at which the clock has to look: a reminder or escalation is due, or the next of a series.</summary>
     public static List<(PatientId Patient, string Id)> Due(DbSession session, DateTime now, int most)
     {
