@@ -73,6 +73,7 @@ document.addEventListener('keydown', (e) => {
 });
 
 document.addEventListener('click', (e) => {
+  if (e.target.closest?.('[data-print]')) { print(); return; }
   const press = e.target.closest?.('[data-press]');
   if (press) { const el = find(press.dataset.press); if (el) use(el); return; }
   const toggle = e.target.closest?.('[data-single-keys]');

@@ -54,7 +54,9 @@ internal static class PortalFeatures
 
     private static IServiceCollection AddHandoffs(this IServiceCollection services) => services
         .AddSingleton<OfferHandoff>().AddSingleton<OpenHandoff>().AddSingleton<AskClarification>().AddSingleton<AnswerClarification>().AddSingleton<AcknowledgeNews>()
-        .AddSingleton<AcceptHandoff>().AddSingleton<DeclineHandoff>().AddSingleton<WithdrawHandoff>().AddSingleton<EndHandoff>().AddSingleton<ReadHandoff>();
+        .AddSingleton<AcceptHandoff>().AddSingleton<DeclineHandoff>().AddSingleton<WithdrawHandoff>().AddSingleton<EndHandoff>().AddSingleton<ReadHandoff>()
+        .AddSingleton<PrefillHandoff>().AddSingleton<ReadReceivers>().AddSingleton<ReadHandoffs>()
+        .AddNavEntry(HandoffsPage.Nav);
 
     private static IServiceCollection AddMeasurements(this IServiceCollection services) => services
         .AddSingleton<AddMeasurements>().AddSingleton<CorrectMeasurement>().AddSingleton<ReadMeasurements>()

@@ -23,6 +23,9 @@ public sealed record NavEntry
     /// <summary>Second key after <c>g</c> that goes there, or null.</summary>
     public char? GoKey { get; init; }
 
+    /// <summary>Component that shows how many wait there, kept current by itself; null for none.</summary>
+    public Type? Badge { get; init; }
+
     /// <summary>Current for its own address only, not for what is below it (the home page).</summary>
     public bool Exact { get; init; }
 }
