@@ -90,7 +90,8 @@ public sealed class HandoffLifeTests
         await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
         foreach (var receiver in new[] { TaskParty.Of(Who.An), TaskParty.Of(Who.Fatima), TaskParty.Of(Who.Els), TaskParty.OfRole(Discipline.Psychologist, "psycholoog") })
             Assert.Equal(new TaskRefused(TaskRule.MayNotSee), await ward.RunAsync(ward.Get<OfferHandoff>(), Who.Tom, ward.Maria, Offer(receiver)));
-        var mental = Offer(TaskParty.Of(Who.Pieter)) with { Tells = InformationCategory.MentalHealth };
+        var mental = Offer(TaskParty.Of(Who.Pieter));
+        mental = mental with { Content = mental.Content with { Tells = InformationCategory.MentalHealth } };
         Assert.Equal(new TaskRefused(TaskRule.MayNotSee), await ward.RunAsync(ward.Get<OfferHandoff>(), Who.Tom, ward.Maria, mental));
     }
 

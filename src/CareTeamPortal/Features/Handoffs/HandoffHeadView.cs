@@ -73,12 +73,14 @@ public sealed record HandoffHeadView
             Title = SafeText.Line(task.Title, 200), Patient = SafeText.Line(banner.Name, 80), Age = banner.BirthDate is { } born && !banner.Deceased ? BelgianTime.Age(born, BelgianTime.DayOf(now)) : null, Number = banner.MaskedInsz,
             Allergies = [.. banner.Allergies.Take(4).Select(w => w.Text)], From = from, To = to, Ribbon = ribbon,
             NowLabel = HandoffWords.Get(ribbon == 1 ? task.IsOpen ? "Head.Before" : "Head.From" : "Head.Now"), NextLabel = HandoffWords.Get(ribbon switch { 0 => read.MayAnswer ? "Head.AfterYou" : "Head.After", 1 => task.IsOpen ? "Head.Now" : "Head.Had", _ => "Head.Asked" }),
-            Waits = !task.State.IsAsked() ? null : task.AcceptBy is { } by ? HandoffWords.Get(by < now ? "Head.Late" : "Head.Waits", BelgianTime.Duration(now - task.AuthoredOn), BelgianTime.Moment(by, now)) : HandoffWords.Get("Head.WaitsOnly", BelgianTime.Duration(now - task.AuthoredOn)),
-            Late = task.State.IsAsked() && task.AcceptBy < now, Rule = rule,
-            RuleMore = task.State.IsAsked() ? content.Scope is not null && owner is not null && owner != accountable ? HandoffWords.Get("Rule.NoGap.Owner", owner) : HandoffWords.Get("Rule.NoGap") : content.Scope is not null && task.State.IsTaken() && owner is not null && owner != to.Name ? HandoffWords.Get("Rule.Owner", owner) : "",
-            StateWords = task.Business is { } business ? HandoffWords.Get("State." + (task.State.IsAsked() && task.AcceptBy < now ? HandoffStatus.Escalated : business), to.Name) : HandoffWords.Get("State.offered", to.Name),
+            Waits = !task.State.IsAsked() ? null : (task.AcceptBy ?? read.View.AcceptBy) is { } by ? HandoffWords.Get(by < now ? "Head.Late" : "Head.Waits", BelgianTime.Duration(now - task.AuthoredOn), BelgianTime.Moment(by, now)) : HandoffWords.Get("Head.WaitsOnly", BelgianTime.Duration(now - task.AuthoredOn)),
+            Late = task.State.IsAsked() && (task.AcceptBy ?? read.View.AcceptBy) < now, Rule = Capital(rule),
+            RuleMore = task.State.IsAsked() ? content.Scope is not null && owner is not null && owner != accountable ? HandoffWords.Get("Rule.NoGap.Owner", Capital(owner)) : HandoffWords.Get("Rule.NoGap") : content.Scope is not null && task.State.IsTaken() && owner is not null && owner != to.Name ? HandoffWords.Get("Rule.Owner", Capital(owner)) : "",
+            StateWords = task.Business is { } business ? HandoffWords.Get("State." + (task.State.IsAsked() && (task.AcceptBy ?? read.View.AcceptBy) < now ? HandoffStatus.Escalated : business), to.Name) : HandoffWords.Get("State.offered", to.Name),
             SenderFirst = ReadMyDay.FirstName(from.Name), PatientOwner = owner, HasOpenQuestion = content.Clarifications.Any(c => c.Answer is null),
             Here = other?.Name, HereLine = other?.Line,
         };
     }
+
+    private static string Capital(string words) => words.Length == 0 ? words : char.ToUpper(words[0], BelgianTime.Culture) + words[1..];
 }
