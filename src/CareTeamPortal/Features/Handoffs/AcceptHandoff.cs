@@ -114,7 +114,7 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
     /// <summary>What was handed to the sender before for the same part ends: it was handed on. Other offers of the same part are taken back: it has an owner now.</summary>
     private void EndEarlier(RoomWriter writer, CareTask accepted)
     {
-        foreach (var row in TaskSql.OpenOf(writer.Session, writer.Room.Patient).Where(t => t.IsHandoff && t.Id != accepted.Id && HandoffContent.IsSamePart(t.Scope, accepted.Handoff!.Scope)))
+        foreach (var row in TaskSql.OpenHandoffs(writer.Session, writer.Room.Patient).Where(t => t.Id != accepted.Id && HandoffContent.IsSamePart(t.Scope, accepted.Handoff!.Scope)))
         {
             if (tasks.FindAny(writer.Session, writer.Room.Patient, row.Id) is not { } earlier)
                 continue;

@@ -107,7 +107,7 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
 
     /// <summary>Who holds a part of care by an accepted hand-off; null when nobody does.</summary>
     internal static PersonId? Holder(DbSession session, PatientId patient, string scope) =>
-        TaskSql.OpenOf(session, patient).Where(t => t.IsHandoff && ((TaskState)t.Status).IsTaken() && HandoffContent.IsSamePart(t.Scope, scope)).Select(t => t.OwnerId).FirstOrDefault(o => o is not null);
+        TaskSql.OpenHandoffs(session, patient).Where(t => ((TaskState)t.Status).IsTaken() && HandoffContent.IsSamePart(t.Scope, scope)).Select(t => t.OwnerId).FirstOrDefault(o => o is not null);
 
     /// <summary>Who of the team could accept: professionals whom the receiver names and who see all that is in it.</summary>
     internal static List<PersonRow> Receivers(DbSession session, TaskFiling tasks, PatientId patient, TaskParty receiver, Audience audience, InformationCategory tells, DateTime now) =>

@@ -81,6 +81,10 @@ internal static class TaskSql
     public static List<TaskRow> OpenOf(DbSession session, PatientId patient) =>
         All(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 ORDER BY \"DueSort\", \"Id\"").With(patient.Value));
 
+    /// <summary>Open hand-offs of a file, whoever may see them; for writers only.</summary>
+    public static List<TaskRow> OpenHandoffs(DbSession session, PatientId patient) =>
+        All(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 AND \"IsHandoff\" = 1 ORDER BY \"DueSort\", \"Id\"").With(patient.Value));
+
     /// <summary>Open tasks and hand-offs in one file that somebody has, is asked for or answers for; for writers only.</summary>
     public static List<TaskRow> HeldBy(DbSession session, PatientId patient, PersonId person) =>
         All(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 AND (\"OwnerId\" = @p1 OR \"AccountableId\" = @p1 OR \"DelegateId\" = @p1) ORDER BY \"DueSort\", \"Id\"").With(patient.Value, person.Value));
