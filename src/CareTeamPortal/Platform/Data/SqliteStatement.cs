@@ -7,8 +7,8 @@ using SQLitePCL;
 namespace CareTeamPortal.Platform.Data;
 
 /// <summary>
-/// A statement that writes and single values go through without a command: a command looks every parameter up by its name each time, and SQLite finds names by
-/// comparing them one by one, which for a line of the timeline (35 of them) costs more than the insert. Rows are read through the command as everywhere.
+/// A statement without a command: a command looks every parameter up by its name each time, and SQLite finds names by
+/// comparing them one by one, which for a line of the timeline (35 of them) costs more than the insert. Rows are read by <see cref="SqliteRows"/>.
 /// </summary>
 internal sealed class SqliteStatement(SqliteConnection connection, string text) : Statement(connection, text)
 {
@@ -21,6 +21,9 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
     private object?[] _values = [];
     private int _count;
     private byte[] _utf8 = [];
+    private SqliteRows? _rows;
+    private bool _reading;
+    private bool _large;
 
     public override Statement With(params ReadOnlySpan<object?> values)
     {
@@ -33,8 +36,28 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
 
     public override DbDataReader Read()
     {
-        base.With(_values.AsSpan(0, _count));
-        return base.Read();
+        _large = Bind();
+        _reading = true;
+        return (_rows ??= new SqliteRows(this)).Start(_prepared!.DangerousGetHandle());
+    }
+
+    /// <summary>The next row; false at the end.</summary>
+    internal bool Step()
+    {
+        var rc = raw.sqlite3_step(_prepared!);
+        if (rc == raw.SQLITE_ROW)
+            return true;
+        if (rc != raw.SQLITE_DONE)
+            SqliteException.ThrowExceptionForRC(rc, _db);
+        return false;
+    }
+
+    /// <summary>The rows were read, or nobody wants the rest.</summary>
+    internal void EndRead()
+    {
+        _reading = false;
+        if (_prepared is not null)
+            Release(_large);
     }
 
     public override int Run()
@@ -103,6 +126,8 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
     /// <summary>Binds the values; true when one of them is large.</summary>
     private bool Bind()
     {
+        if (_reading)
+            throw new InvalidOperationException("The rows of this statement are still being read: " + Command.CommandText);
         if (_prepared is null)
             Prepare();
         if (_count != _places.Length)

@@ -1,0 +1,174 @@
+using System.Collections;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using SQLitePCL;
+
+namespace CareTeamPortal.Platform.Data;
+
+/// <summary>
+/// The rows of a statement, value by value as SQLite holds them. A list of fifty rows with thirty-five columns asks SQLite three thousand times; the usual reader
+/// takes a handle, checks and copies at each, which costs several times the query. Only what hand-written SQL asks for is here.
+/// </summary>
+internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
+{
+    private nint _prepared;
+    private bool _open;
+    private bool _onRow;
+    private bool _atEnd;
+
+    /// <summary>Begins; the statement is bound.</summary>
+    public SqliteRows Start(nint prepared)
+    {
+        (_prepared, _open, _onRow, _atEnd) = (prepared, true, false, false);
+        return this;
+    }
+
+    public override bool Read()
+    {
+        // After the last row a step would begin anew.
+        if (!_open || _atEnd)
+            return false;
+        _onRow = statement.Step();
+        _atEnd = !_onRow;
+        return _onRow;
+    }
+
+    public override int FieldCount => Native.ColumnCount(_prepared);
+
+    public override bool IsDBNull(int ordinal) => Native.Type(Row, ordinal) == raw.SQLITE_NULL;
+
+    public override long GetInt64(int ordinal)
+    {
+        var value = Native.Int64(Row, ordinal);
+        // A NULL reads as nought: only that one needs a second look.
+        if (value == 0)
+            NotNull(ordinal);
+        return value;
+    }
+
+    public override int GetInt32(int ordinal) => checked((int)GetInt64(ordinal));
+
+    public override bool GetBoolean(int ordinal) => GetInt64(ordinal) != 0;
+
+    public override double GetDouble(int ordinal)
+    {
+        var value = Native.Double(Row, ordinal);
+        if (value == 0)
+            NotNull(ordinal);
+        return value;
+    }
+
+    public override string GetString(int ordinal)
+    {
+        var length = Native.Length(Row, ordinal);
+        if (length == 0)
+        {
+            NotNull(ordinal);
+            return "";
+        }
+
+        return Marshal.PtrToStringUTF8(Native.Bytes(_prepared, ordinal), length);
+    }
+
+    public override object GetValue(int ordinal) => Native.Type(Row, ordinal) switch
+    {
+        raw.SQLITE_INTEGER => GetInt64(ordinal),
+        raw.SQLITE_FLOAT => GetDouble(ordinal),
+        raw.SQLITE_TEXT => GetString(ordinal),
+        raw.SQLITE_BLOB => Blob(ordinal),
+        _ => DBNull.Value,
+    };
+
+    public override T GetFieldValue<T>(int ordinal)
+    {
+        if (typeof(T) != typeof(byte[]))
+            return (T)GetValue(ordinal);
+        NotNull(ordinal);
+        return (T)(object)Blob(ordinal);
+    }
+
+    public override void Close()
+    {
+        if (!_open)
+            return;
+        (_open, _onRow) = (false, false);
+        statement.EndRead();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            Close();
+    }
+
+    public override bool IsClosed => !_open;
+    public override object this[int ordinal] => GetValue(ordinal);
+
+    private nint Row => _onRow ? _prepared : throw new InvalidOperationException("There is no row: it was not read, or they are at an end.");
+
+    private byte[] Blob(int ordinal)
+    {
+        var bytes = new byte[Native.Length(_prepared, ordinal)];
+        if (bytes.Length > 0)
+            Marshal.Copy(Native.Bytes(_prepared, ordinal), bytes, 0, bytes.Length);
+        return bytes;
+    }
+
+    private void NotNull(int ordinal)
+    {
+        if (IsDBNull(ordinal))
+            throw new InvalidOperationException($"The value of column {ordinal} is NULL.");
+    }
+
+    // What no hand-written statement asks.
+    public override int Depth => 0;
+    public override bool HasRows => throw new NotSupportedException();
+    public override int RecordsAffected => -1;
+    public override object this[string name] => throw new NotSupportedException();
+    public override byte GetByte(int ordinal) => throw new NotSupportedException();
+    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) => throw new NotSupportedException();
+    public override char GetChar(int ordinal) => throw new NotSupportedException();
+    public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) => throw new NotSupportedException();
+    public override string GetDataTypeName(int ordinal) => throw new NotSupportedException();
+    public override DateTime GetDateTime(int ordinal) => throw new NotSupportedException();
+    public override decimal GetDecimal(int ordinal) => throw new NotSupportedException();
+    public override IEnumerator GetEnumerator() => throw new NotSupportedException();
+
+    [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicProperties)]
+    public override Type GetFieldType(int ordinal) => throw new NotSupportedException();
+    public override float GetFloat(int ordinal) => throw new NotSupportedException();
+    public override Guid GetGuid(int ordinal) => throw new NotSupportedException();
+    public override short GetInt16(int ordinal) => throw new NotSupportedException();
+    public override string GetName(int ordinal) => throw new NotSupportedException();
+    public override int GetOrdinal(string name) => throw new NotSupportedException();
+    public override int GetValues(object[] values) => throw new NotSupportedException();
+    public override bool NextResult() => false;
+
+    /// <summary>
+    /// SQLite's own functions over a row, in the library that the provider loads. They look at memory that is there, take no lock and call nobody back, so
+    /// the runtime need not step aside for them. Of text the bytes are asked for, as they stand in the page: as text SQLite would copy it to put a NUL behind it.
+    /// </summary>
+    private static class Native
+    {
+        private const string Library = "e_sqlite3";
+
+        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_type")]
+        public static extern int Type(nint statement, int column);
+
+        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_int64")]
+        public static extern long Int64(nint statement, int column);
+
+        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_double")]
+        public static extern double Double(nint statement, int column);
+
+        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_bytes")]
+        public static extern int Length(nint statement, int column);
+
+        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_blob")]
+        public static extern nint Bytes(nint statement, int column);
+
+        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_count")]
+        public static extern int ColumnCount(nint statement);
+    }
+}
