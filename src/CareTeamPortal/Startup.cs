@@ -1,6 +1,7 @@
 using CareTeamPortal.Features.Demo;
 using CareTeamPortal.Features.Import;
 using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Platform.Audit;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
@@ -69,7 +70,7 @@ internal static class Startup
 /// <summary>The verbs of the program: what stands after <c>--</c> on the command line.</summary>
 internal static class Verbs
 {
-    private static readonly HashSet<string> Known = new(StringComparer.Ordinal) { "import", "migrate", "backup", "restore", "demo" };
+    private static readonly HashSet<string> Known = new(StringComparer.Ordinal) { "import", "migrate", "verify-audit", "backup", "restore", "demo" };
 
     /// <summary>Tells a verb and its arguments from settings (<c>--Section:Key value</c>).</summary>
     public static (string? Verb, IReadOnlyList<string> Arguments, string[] Settings) Split(string[] args)
@@ -149,6 +150,8 @@ internal static class Verbs
             await Startup.PrepareDataAsync(app.Services, stop.Token);
             switch (verb)
             {
+                case "verify-audit":
+                    return await app.Services.GetRequiredService<VerifyAudit>().PrintAsync(Console.Out, Console.Error, stop.Token);
                 case "migrate":
                     Console.WriteLine("The database is up to date.");
                     return 0;

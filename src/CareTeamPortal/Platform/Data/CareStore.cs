@@ -59,9 +59,10 @@ internal static class CareStore
         return found;
     }
 
+    /// <summary>Writes an access record, at the end of the patient's chain.</summary>
+    /// <param name="what">What was changed, <c>Type/id/_history/version</c>; null for an opening.</param>
     public static void InsertAccessRecord(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, bool allowed, string? what = null) =>
-        session.Sql("INSERT INTO \"AccessRecords\" (\"PatientId\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\", \"What\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7)")
-            .With(patient.Value, person.Value, at.Ticks, (int)purpose, (int)source, (int)action, allowed ? 1 : 0, what).Run();
+        AuditSql.Append(session, patient, person, at, purpose, source, action, allowed, what);
 
     /// <summary>What is stored under this type and id now; null when nothing is.</summary>
     public static StoredResource? Find(DbSession session, string type, string id)

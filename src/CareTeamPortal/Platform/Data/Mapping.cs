@@ -167,13 +167,23 @@ internal sealed class PersonalMapping : IEntityTypeConfiguration<DraftRow>, IEnt
     public void Configure(EntityTypeBuilder<VisitRow> builder) => builder.ToTable("Visits").HasKey(v => new { v.PersonId, v.PatientId });
 }
 
-internal sealed class PlatformMapping : IEntityTypeConfiguration<AccessRecordRow>, IEntityTypeConfiguration<SettingRow>
+internal sealed class PlatformMapping : IEntityTypeConfiguration<AccessRecordRow>, IEntityTypeConfiguration<AuditChainRow>, IEntityTypeConfiguration<SettingRow>
 {
     public void Configure(EntityTypeBuilder<AccessRecordRow> builder)
     {
         builder.ToTable("AccessRecords").HasKey(r => r.Key);
         builder.Property(r => r.PatientId).HasMaxLength(64);
+        builder.Property(r => r.Hash).HasMaxLength(32);
         builder.HasIndex(r => new { r.PatientId, r.At });
+        builder.HasIndex(r => new { r.PatientId, r.Position }).IsUnique().HasFilter("\"Position\" IS NOT NULL"); // two records cannot take the same place
+    }
+
+    public void Configure(EntityTypeBuilder<AuditChainRow> builder)
+    {
+        builder.ToTable("AuditChains").HasKey(c => c.PatientId);
+        builder.Property(c => c.PatientId).HasMaxLength(64);
+        builder.Property(c => c.Hash).HasMaxLength(32);
+        builder.HasIndex(c => c.At);
     }
 
     public void Configure(EntityTypeBuilder<SettingRow> builder)

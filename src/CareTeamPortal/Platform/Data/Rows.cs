@@ -297,6 +297,24 @@ public sealed class AccessRecordRow
 
     /// <summary>What was changed, <c>Type/id/_history/version</c>; null for an opening.</summary>
     public string? What { get; init; }
+
+    /// <summary>Its place in the patient's chain, from 1; null when it is older than the chains.</summary>
+    public long? Position { get; init; }
+
+    /// <summary>SHA-256 over the hash before it and what it says.</summary>
+    public byte[]? Hash { get; init; }
+}
+
+/// <summary>The end of a patient's chain of access records.</summary>
+public sealed class AuditChainRow
+{
+    /// <summary>The id that was asked for; of a file that may not exist.</summary>
+    public required string PatientId { get; init; }
+    public required long Length { get; set; }
+    public required byte[] Hash { get; set; }
+
+    /// <summary>When the last record came.</summary>
+    public required DateTime At { get; set; }
 }
 
 /// <summary>Key material and settings that all nodes share.</summary>

@@ -159,8 +159,10 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
 
     private void Prepare()
     {
-        var rc = raw.sqlite3_prepare_v3(_db, Command.CommandText, raw.SQLITE_PREPARE_PERSISTENT, out var prepared);
+        var rc = raw.sqlite3_prepare_v3(_db, Command.CommandText, raw.SQLITE_PREPARE_PERSISTENT, out var prepared, out var rest);
         SqliteException.ThrowExceptionForRC(rc, _db);
+        if (!string.IsNullOrWhiteSpace(rest))
+            throw new ArgumentException("One statement at a time: what stands behind the first would be left out in silence.");
         _prepared = prepared;
         var count = raw.sqlite3_bind_parameter_count(prepared);
         _places = new int[_count];

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Audit;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
@@ -27,6 +28,8 @@ internal static class DataServices
         builder.Services.AddScoped<Microsoft.AspNetCore.Components.Server.Circuits.CircuitHandler>(services => services.GetRequiredService<CircuitConnection>());
         builder.Services.AddSingleton<PatientHubRelay>();
         builder.Services.AddHostedService<CursorRelay>();
+        builder.Services.AddSingleton(services => AuditFiles.For(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<CareDatabase>()));
+        builder.Services.AddSingleton<AuditCheckpoints>().AddSingleton<VerifyAudit>().AddHostedService<AuditCheckpointService>();
         builder.Services.AddHostedService<UnsentFiles>();
         builder.Services.AddDataProtection().SetApplicationName("CareTeamPortal");
         builder.Services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(services =>

@@ -68,6 +68,10 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
+                    b.Property<byte[]>("Hash")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
                     b.Property<string>("PatientId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -78,6 +82,9 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                         .HasMaxLength(64)
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("Position")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("Purpose")
                         .HasColumnType("INTEGER");
@@ -91,6 +98,10 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                     b.HasKey("Key");
 
                     b.HasIndex("PatientId", "At");
+
+                    b.HasIndex("PatientId", "Position")
+                        .IsUnique()
+                        .HasFilter("\"Position\" IS NOT NULL");
 
                     b.ToTable("AccessRecords", (string)null);
                 });
@@ -171,6 +182,30 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                     b.HasIndex("PatientId", "Seq");
 
                     b.ToTable("Attachments", (string)null);
+                });
+
+            modelBuilder.Entity("CareTeamPortal.Platform.Data.AuditChainRow", b =>
+                {
+                    b.Property<string>("PatientId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PatientId");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("AuditChains", (string)null);
                 });
 
             modelBuilder.Entity("CareTeamPortal.Platform.Data.CareTeamMemberRow", b =>

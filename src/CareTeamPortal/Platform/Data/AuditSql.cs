@@ -1,0 +1,129 @@
+using System.Buffers.Binary;
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using CareTeamPortal.Platform.Access;
+
+namespace CareTeamPortal.Platform.Data;
+
+/// <summary>One record of a chain, as it is hashed.</summary>
+internal readonly record struct AuditLink(long Key, string PatientId, long Position, string Person, long At, int Purpose, int Source, int Action, int Allowed, string? What, byte[]? Hash)
+{
+    /// <summary>The record's hash: over the hash before it and everything that the record says, each with its length, so that nothing can be moved from one field to the next.</summary>
+    public byte[] HashAfter(ReadOnlySpan<byte> before)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(before);
+        Add(hash, PatientId);
+        Add(hash, Person);
+        foreach (var number in (ReadOnlySpan<long>)[At, Purpose, Source, Action, Allowed])
+            Add(hash, number);
+        Add(hash, What ?? "\0");
+        return hash.GetHashAndReset();
+    }
+
+    private static void Add(IncrementalHash hash, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        Add(hash, bytes.Length);
+        hash.AppendData(bytes);
+    }
+
+    private static void Add(IncrementalHash hash, long number)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, number);
+        hash.AppendData(bytes);
+    }
+}
+
+/// <summary>The end of a patient's chain: how many records it has and the hash of the last.</summary>
+internal readonly record struct AuditTail(string PatientId, long Length, byte[] Hash, long At);
+
+/// <summary>
+/// The access records as chains of hashes, one per patient: each record's hash stands on the one before it, so that none can be changed, taken out or
+/// put in elsewhere without breaking all that follow.
+/// </summary>
+internal static class AuditSql
+{
+    /// <summary>What the first record of a chain stands on.</summary>
+    public static readonly byte[] Beginning = new byte[32];
+
+    /// <summary>Appends a record. The row of the chain is changed first: it keeps other writers of this chain waiting.</summary>
+    public static void Append(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, bool allowed, string? what)
+    {
+        if (session.Sql("UPDATE \"AuditChains\" SET \"Length\" = \"Length\" + 1, \"At\" = @p1 WHERE \"PatientId\" = @p0").With(patient.Value, at.Ticks).Run() == 0)
+            session.Sql("INSERT INTO \"AuditChains\" (\"PatientId\", \"Length\", \"Hash\", \"At\") VALUES (@p0, 1, @p1, @p2)").With(patient.Value, Beginning, at.Ticks).Run();
+        long position;
+        byte[] before;
+        using (var reader = session.Sql("SELECT \"Length\", \"Hash\" FROM \"AuditChains\" WHERE \"PatientId\" = @p0").With(patient.Value).Read())
+        {
+            reader.Read();
+            (position, before) = (reader.GetInt64(0), (byte[])reader.GetValue(1));
+        }
+
+        var hash = new AuditLink(0, patient.Value, position, person.Value, at.Ticks, (int)purpose, (int)source, (int)action, allowed ? 1 : 0, what, null).HashAfter(before);
+        session.Sql("INSERT INTO \"AccessRecords\" (\"PatientId\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\", \"What\", \"Position\", \"Hash\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)")
+            .With(patient.Value, person.Value, at.Ticks, (int)purpose, (int)source, (int)action, allowed ? 1 : 0, what, position, hash).Run();
+        session.Sql("UPDATE \"AuditChains\" SET \"Hash\" = @p1 WHERE \"PatientId\" = @p0").With(patient.Value, hash).Run();
+    }
+
+    /// <summary>Reads in one snapshot, so that what is written meanwhile does not look like a fault.</summary>
+    public static T AtOneMoment<T>(DbSession session, Func<T> read)
+    {
+        session.Sql("BEGIN").With().Run();
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            session.Sql("ROLLBACK").With().Run();
+        }
+    }
+
+    /// <summary>Every record, chain by chain, in order; streams. Records from before there were chains have no place in one and come first of their patient.</summary>
+    public static IEnumerable<AuditLink> Links(DbSession session)
+    {
+        using var reader = session.Sql($"SELECT {LinkColumns} FROM \"AccessRecords\" ORDER BY \"PatientId\", \"Position\", \"Key\"").With().Read();
+        while (reader.Read())
+            yield return Link(reader);
+    }
+
+    /// <summary>The record at a place of a chain; null when there is none.</summary>
+    public static AuditLink? At(DbSession session, string patientId, long position)
+    {
+        using var reader = session.Sql($"SELECT {LinkColumns} FROM \"AccessRecords\" WHERE \"PatientId\" = @p0 AND \"Position\" = @p1").With(patientId, position).Read();
+        return reader.Read() ? Link(reader) : null;
+    }
+
+    private const string LinkColumns = "\"Key\", \"PatientId\", \"Position\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\", \"What\", \"Hash\"";
+
+    private static AuditLink Link(DbDataReader reader) => new(
+        reader.GetInt64(0), reader.GetString(1), reader.IsDBNull(2) ? 0 : reader.GetInt64(2), reader.GetString(3), reader.GetInt64(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetInt32(7), reader.GetInt32(8),
+        reader.IsDBNull(9) ? null : reader.GetString(9), reader.IsDBNull(10) ? null : (byte[])reader.GetValue(10));
+
+    /// <summary>The ends of all chains that grew at or after a moment, by patient.</summary>
+    public static List<AuditTail> Tails(DbSession session, long sinceTicks)
+    {
+        var tails = new List<AuditTail>();
+        using var reader = session.Sql("SELECT \"PatientId\", \"Length\", \"Hash\", \"At\" FROM \"AuditChains\" WHERE \"At\" >= @p0 ORDER BY \"PatientId\"").With(sinceTicks).Read();
+        while (reader.Read())
+            tails.Add(Tail(reader));
+        return tails;
+    }
+
+    private static AuditTail Tail(DbDataReader reader) => new(reader.GetString(0), reader.GetInt64(1), (byte[])reader.GetValue(2), reader.GetInt64(3));
+
+    /// <summary>Up to which key records may stand outside a chain: they are older than the chains.</summary>
+    public static long ChainedFrom(DbSession session) =>
+        session.Sql("SELECT \"Value\" FROM \"Settings\" WHERE \"Name\" = 'audit:chained-from'").With().Text() is { } text ? long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>Reads a setting of the audit.</summary>
+    public static string? Setting(DbSession session, string name) => session.Sql("SELECT \"Value\" FROM \"Settings\" WHERE \"Name\" = @p0").With(name).Text();
+
+    /// <summary>Changes a setting when it still is what was read (null: not there); true for the one who did.</summary>
+    public static bool ChangeSetting(DbSession session, string name, string? before, string now) => before is null
+        ? session.Sql("INSERT INTO \"Settings\" (\"Name\", \"Value\") SELECT @p0, @p1 WHERE NOT EXISTS (SELECT 1 FROM \"Settings\" WHERE \"Name\" = @p0)").With(name, now).Run() == 1
+        : session.Sql("UPDATE \"Settings\" SET \"Value\" = @p2 WHERE \"Name\" = @p0 AND \"Value\" = @p1").With(name, before, now).Run() == 1;
+}
