@@ -191,4 +191,13 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"\b(title|aria-label|placeholder|alt|aria-description)=""[^""@]*[A-Za-zÀ-ÿ]{3,}[^""]*""")]
     private static partial Regex WordAttribute();
+
+    /// <summary>The Web SDK would start the program in the project's folder, and then <c>-- import ../files</c> means another folder than the caller's.</summary>
+    [Fact]
+    public void Dotnet_run_leaves_the_program_in_the_folder_of_the_caller()
+    {
+        var project = System.Xml.Linq.XDocument.Load(Path.Combine(SharedData.RepoRoot, "src", "CareTeamPortal", "CareTeamPortal.csproj"));
+        Assert.Equal("false", project.Descendants("EnableDefaultRunWorkingDirectory").Single().Value);
+        Assert.Empty(project.Descendants("RunWorkingDirectory"));
+    }
 }

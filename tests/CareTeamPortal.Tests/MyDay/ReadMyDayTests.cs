@@ -47,6 +47,15 @@ public sealed class ReadMyDayTests(DemoFiles files) : IClassFixture<DemoFiles>
     }
 
     [Fact]
+    public async Task Since_when_holds_for_every_file_that_changed()
+    {
+        var day = await files.MyDay.RunAsync(files.Actor("sofie.maes"), CancellationToken.None);
+        Assert.NotEmpty(day.Changed);
+        var looks = await Task.WhenAll(day.Changed.Select(c => files.NumberAsync($"""SELECT "LastAt" FROM "Visits" WHERE "PersonId" = 'sofie.maes' AND "PatientId" = '{c.Patient}'""")));
+        Assert.Equal(looks.Min(), day.LastLook!.Value.Ticks);
+    }
+
+    [Fact]
     public async Task A_question_waits_for_its_owner_and_for_nobody_else()
     {
         var karel = await files.MyDay.RunAsync(files.Actor("karel.janssens"), CancellationToken.None);

@@ -6,7 +6,7 @@ namespace CareTeamPortal.Features.MyDay;
 
 /// <summary>The day of a professional.</summary>
 /// <param name="Now">The moment of the reading, UTC.</param>
-/// <param name="LastLook">When I last looked in any file; null on the first day.</param>
+/// <param name="LastLook">Since when what changed counts: my earliest last look in a file that changed, else my last look in any file; null on the first day.</param>
 /// <param name="Patients">How many files are open to me; above 1,000 it only says: more than that.</param>
 /// <param name="Changed">Files with news, those with the newest news first.</param>
 /// <param name="Calm">Names of files without news, at most as many as fit in a line.</param>

@@ -30,8 +30,10 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, TimeProvi
         var today = BelgianTime.DayOf(now);
         DayItem? ItemOf(EntryRow e) => Patient(e.PatientId) is { } p ? AsItem(e, p, now, today) : null;
 
-        var changed = WorklistSql.Changed(session, viewer, Most).Select(Patient).OfType<WorklistPatient>().Where(p => p.New > 0)
-            .Select(p => ChangeOf(session, viewer, p)).OrderByDescending(c => c.At).ToList();
+        var moved = WorklistSql.Changed(session, viewer, Most).Select(Patient).OfType<WorklistPatient>().Where(p => p.New > 0).ToList();
+        var changed = moved.Select(p => ChangeOf(session, viewer, p)).OrderByDescending(c => c.At).ToList();
+        // What changed did so since I looked in its own file: the earliest of these looks holds for all of them, the latest for none of the older ones.
+        var since = moved.Min(p => p.LastLookAt) ?? WorklistSql.LastLook(session, who.Person);
         var mine = WorklistSql.Mine(session, viewer, 2 * Most).Select(ItemOf).OfType<DayItem>().ToList();
         var (from, until) = BelgianTime.BoundsOf(today);
         var me = people.Find(who.Person);
@@ -47,7 +49,7 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, TimeProvi
         var calm = WorklistSql.ByName(session, viewer, null, 40).Where(p => !busy.Contains(p.Patient)).Select(p => Patient(p.Patient)).OfType<WorklistPatient>().Where(p => p.SeenCursor is not null && p.New == 0).Take(4).Select(p => p.Name).ToList();
         var many = !viewer.HasFew;
         var day = new DayView(
-            now, WorklistSql.LastLook(session, who.Person), total, changed, calm, many ? 0 : Math.Max(0, total - changed.Count - never.Count - calm.Count), neverNamed, never.Count == MostNever ? MostNever : never.Count - neverNamed.Count,
+            now, since, total, changed, calm, many ? 0 : Math.Max(0, total - changed.Count - never.Count - calm.Count), neverNamed, never.Count == MostNever ? MostNever : never.Count - neverNamed.Count,
             [.. mine.Where(i => i.Kind == EntryKind.Handoff)], [.. mine.Where(i => i.Kind == EntryKind.Question)], [.. tasks.DistinctBy(t => t.Id)], queue,
             [.. WorklistSql.Asked(session, viewer, Most).Select(ItemOf).OfType<DayItem>()],
             [.. WorklistSql.Mentions(session, viewer, Most).Select(ItemOf).OfType<DayItem>()],
