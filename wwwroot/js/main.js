@@ -12,6 +12,7 @@ import './datefield.js';
 import './keyboard.js';
 import './feed.js';
 import './plot.js';
+import './lanes.js';
 
 startDrafts();
 startConnection();

@@ -3,6 +3,7 @@ using CareTeamPortal.Features.Demo;
 using CareTeamPortal.Features.Exchange;
 using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Import;
+using CareTeamPortal.Features.Lanes;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.MyDay;
 using CareTeamPortal.Features.Patients;
@@ -21,6 +22,7 @@ internal static class PortalFeatures
         .AddTimeline()
         .AddTasks()
         .AddHandoffs()
+        .AddLanes()
         .AddMeasurements()
         .AddMyDay()
         .AddPatients()
@@ -57,6 +59,9 @@ internal static class PortalFeatures
         .AddSingleton<AcceptHandoff>().AddSingleton<DeclineHandoff>().AddSingleton<WithdrawHandoff>().AddSingleton<EndHandoff>().AddSingleton<ReadHandoff>()
         .AddSingleton<PrefillHandoff>().AddSingleton<ReadReceivers>().AddSingleton<ReadHandoffs>()
         .AddNavEntry(HandoffsPage.Nav);
+
+    private static IServiceCollection AddLanes(this IServiceCollection services) => services.AddSingleton<ReadLanes>()
+        .AddPatientTab(new() { Path = "/lanes", Order = 10, GoKey = 'l', Text = () => LanesText.Get("Tab") });
 
     private static IServiceCollection AddMeasurements(this IServiceCollection services) => services
         .AddSingleton<AddMeasurements>().AddSingleton<CorrectMeasurement>().AddSingleton<ReadMeasurements>()

@@ -77,6 +77,11 @@ internal static class TaskSql
         (int)session.Sql("SELECT COUNT(*) FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 AND \"IsHandoff\" = 0 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0")
             .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories).Number()!.Value;
 
+    /// <summary>Hand-offs of the open file that the room may see and that were offered, waited or were answered between two instants; the newest offer first.</summary>
+    public static List<TaskRow> Between(DbSession session, PatientRoom room, DateTime from, DateTime until, int most) =>
+        All(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"IsHandoff\" = 1 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0 AND \"Status\" NOT IN (0, 11) AND \"AuthoredOn\" < @p4 AND (COALESCE(\"ClosedAt\", \"AcceptedAt\") >= @p3 OR \"AuthoredOn\" >= @p3 OR (\"Open\" = 1 AND \"AcceptedAt\" IS NULL) OR \"ScopeUntil\" >= @p3) ORDER BY \"AuthoredOn\" DESC, \"Id\" LIMIT @p5")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, from.Ticks, until.Ticks, most));
+
     /// <summary>All open tasks of a file, whoever may see them; for writers only.</summary>
     public static List<TaskRow> OpenOf(DbSession session, PatientId patient) =>
         All(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 ORDER BY \"DueSort\", \"Id\"").With(patient.Value));
