@@ -49,7 +49,7 @@ internal static class PortalFeatures
     private static IServiceCollection AddTasks(this IServiceCollection services) => services
         .AddSingleton<TaskProjection>().AddSingleton<IProjection>(services => services.GetRequiredService<TaskProjection>()).AddSingleton<KeepTaskRows>().AddSingleton<TaskFiling>().AddSingleton<TaskClock>().AddHostedService<TaskClockService>()
         .AddSingleton<CreateTask>().AddSingleton<MoveTask>().AddSingleton<FinishTask>().AddSingleton<AssignTask>().AddSingleton<AnswerDelegation>().AddSingleton<EditTask>().AddSingleton<TickChecklist>().AddSingleton<ReviseTask>()
-        .AddSingleton<ReadTasks>().AddSingleton<ReadTask>().AddSingleton<ReadWorklist>().AddSingleton<ReadNotices>().AddSingleton<CountTasks>().AddSingleton<SavedViews>().AddNavEntry(WorklistPage.Entry)
+        .AddSingleton<ReadTasks>().AddSingleton<ReadTask>().AddSingleton<ReadWorklist>().AddSingleton<ReadNotices>().AddSingleton<CountTasks>().AddSingleton<SavedViews>().AddSingleton<Absences>().AddSingleton<EndMembership>().AddSingleton<ReadOpenOnLeaving>().AddMeEntry(AbsencePage.Entry).AddNavEntry(WorklistPage.Entry)
         .AddShellPart<NoticeBell>(20)
         .AddScoped<TaskWindow>().AddScoped<TaskActions>().AddShellPart<TaskDesk>(10).AddPaletteSource<TaskPalette>()
         .AddPatientTab(new() { Path = "/tasks", Order = 10, GoKey = 'k', Text = () => TaskWords.Get("Tab"), Count = typeof(TaskCount) });
@@ -74,7 +74,8 @@ internal static class PortalFeatures
         .AddNavEntry(PatientsPage.Nav).AddPaletteSource<PatientPalette>()
         .AddPatientTab(new() { Path = "", Order = 0, GoKey = 't', Text = () => BannerWords.Get("Tab.Timeline") });
 
-    private static IServiceCollection AddCareTeams(this IServiceCollection services) => services.AddSingleton<ReadTeam>();
+    private static IServiceCollection AddCareTeams(this IServiceCollection services) => services.AddSingleton<ReadTeam>().AddSingleton<SetCoordinator>()
+        .AddPatientTab(new() { Path = "/team", Order = 80, Text = () => CareTeamsText.Get("Tab") });
 
     private static IServiceCollection AddImport(this IServiceCollection services) => services.AddSingleton<TakeIn>().AddSingleton<ImportFiles>();
 

@@ -11,8 +11,10 @@ internal sealed class ReadTeam(CareDesk desk, PeopleDirectory people) : PatientU
     internal sealed record Request;
 
     /// <param name="Role">Role in this team ("dochter, mantelzorger"), else the person's own.</param>
+    /// <param name="Until">When the membership ends; null when no end is set.</param>
+    /// <param name="IsCoordinator">Keeps the overview; nobody when who is accountable does.</param>
     /// <param name="SeesNotes">Whether this member reads what is written for professionals, for the caregiver circle, for the patient.</param>
-    internal sealed record Member(PersonId Person, string Name, string Role, Discipline Discipline, CareLine Line, string? Organisation, bool IsAccountable, DateTime Since, Audience SeesNotes);
+    internal sealed record Member(PersonId Person, string Name, string Role, Discipline Discipline, CareLine Line, string? Organisation, bool IsAccountable, DateTime Since, Audience SeesNotes, DateTime? Until = null, bool IsCoordinator = false);
 
     protected override CareAction Needs => CareAction.Read;
 
@@ -21,9 +23,10 @@ internal sealed class ReadTeam(CareDesk desk, PeopleDirectory people) : PatientU
         var now = room.Now;
         var members = await reader.Db.Set<CareTeamMemberRow>().Where(m => m.Since <= now && (m.Until == null || m.Until > now)).ToListAsync(token);
         var accountable = CareStore.Accountable(reader.Session, room.Patient);
+        var coordinator = TaskSql.Coordinator(reader.Session, room.Patient);
         return [.. members
             .Select(m => people.Find(m.PersonId) is { } p
-                ? new Member(p.Id, p.DisplayName, m.RoleTitle ?? p.RoleTitle, p.Discipline, p.Line, p.Organisation, p.Id == accountable, m.Since, SharingRules.ReachOf(SharingRules.RoleIn(p.Discipline, p.OwnFile, room.Patient)).Audience)
+                ? new Member(p.Id, p.DisplayName, m.RoleTitle ?? p.RoleTitle, p.Discipline, p.Line, p.Organisation, p.Id == accountable, m.Since, SharingRules.ReachOf(SharingRules.RoleIn(p.Discipline, p.OwnFile, room.Patient)).Audience, m.Until, p.Id == coordinator)
                 : null)
             .OfType<Member>()
             .OrderBy(m => m.Line).ThenByDescending(m => m.IsAccountable).ThenBy(m => m.Since).ThenBy(m => m.Name, StringComparer.Ordinal)];

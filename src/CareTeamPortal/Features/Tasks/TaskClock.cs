@@ -13,6 +13,11 @@ internal sealed class TaskClock(CareDesk desk, TaskFiling tasks, PeopleDirectory
 {
     private const int AtOnce = 200;
 
+    /// <summary>So long before an absence begins people are told what nobody else can do.</summary>
+    internal static readonly TimeSpan WarnAhead = TimeSpan.FromDays(14);
+    private static readonly TimeSpan LookAtAbsencesEvery = TimeSpan.FromMinutes(1);
+    private DateTime _lookedAtAbsences;
+
     /// <summary>Does all that is due now.</summary>
     /// <returns>How many tasks were looked at.</returns>
     public async Task<int> RunAsync(CancellationToken ct)
@@ -29,7 +34,42 @@ internal sealed class TaskClock(CareDesk desk, TaskFiling tasks, PeopleDirectory
                 break;
         }
 
+        await WarnOfAbsencesAsync(ct);
         return done;
+    }
+
+    /// <summary>Tells owner, accountable and coordinator, each once, of a task that falls due while its owner is away and that no colleague can take.</summary>
+    private async Task WarnOfAbsencesAsync(CancellationToken ct)
+    {
+        var now = clock.UtcMicroseconds();
+        if (now - _lookedAtAbsences < LookAtAbsencesEvery)
+            return;
+        _lookedAtAbsences = now;
+        var left = await desk.ReadForTheClockAsync(session => TeamSql.AbsencesBefore(session, now, now + WarnAhead).SelectMany(a => TeamSql.DueWhileAway(session, a, (int)NoticeKind.NobodyLeft, AtOnce).Where(t => NobodyCan(session, t.Patient, t.Id, now))).ToList(), ct);
+        foreach (var (patient, id) in left)
+            await desk.RoomForTheClock(patient).CommitAsync((writer, _) => ValueTask.FromResult(Warn(writer, id)), ct);
+    }
+
+    /// <summary>Nobody of the same role or organisation is on the team, may see it, and is there when it is due.</summary>
+    private bool NobodyCan(DbSession session, PatientId patient, string id, DateTime now)
+    {
+        if (TaskSql.Find(session, patient, id) is not { Open: true, OwnerId: { } owner, DueAt: { } due } row || people.Find(owner) is not { } away || !TeamSql.IsAway(session, owner, due))
+            return false;
+        var parties = new[] { TaskParty.OfRole(away.Discipline, ""), away.Organisation is { } organisation ? TaskParty.OfOrganisation(organisation) : null };
+        return !parties.OfType<TaskParty>().SelectMany(p => tasks.Eligible(session, patient, p, row.Audience, row.Category, now)).Any(p => p.Id != owner && !TeamSql.IsAway(session, p.Id, due));
+    }
+
+    private bool Warn(RoomWriter writer, string id)
+    {
+        var (session, room) = (writer.Session, writer.Room);
+        // Looked at again inside the transaction: another node may have told it, or somebody took it over.
+        if (TeamSql.IsTold(session, id, (int)NoticeKind.NobodyLeft) || !NobodyCan(session, room.Patient, id, room.Now) || TaskSql.Find(session, room.Patient, id) is not { } row)
+            return false;
+        writer.NextCursor();
+        var accountable = CareStore.Accountable(session, room.Patient);
+        foreach (var person in new[] { row.OwnerId, row.AccountableId == row.OwnerId ? accountable : row.AccountableId, TaskSql.Coordinator(session, room.Patient) ?? accountable }.OfType<PersonId>().Distinct())
+            TaskSql.Tell(session, row, person, (int)NoticeKind.NobodyLeft, room.Now);
+        return true;
     }
 
     private bool Look(RoomWriter writer, string id)

@@ -231,10 +231,27 @@ internal static class TaskFhir
     {
         // What people read on the timeline: of a hand-off its story, of a task its detail.
         var text = task.Handoff is { } handoff ? HandoffWords.Story(handoff) : task.Detail;
-        if (isPresent && task.Handoff is null && root["note"] is JsonArray)
+        if (isPresent && task.Handoff is null && root["note"] is JsonArray { Count: > 0 } notes)
+        {
+            // What a source said stays as it is; only words that a person changed here take the place of what was shown.
+            var said = root["description"] is JsonValue description ? Rest(description.GetValue<string>()) : null;
+            var shown = Join(said, notes[0]?["text"]?.GetValue<string>());
+            if (Letters(shown) == Letters(text))
+                return;
+            root["description"] = task.Title;
+            if (string.IsNullOrEmpty(text))
+                notes.RemoveAt(0);
+            else if (notes[0] is JsonObject first)
+                first["text"] = text;
+            if (notes.Count == 0)
+                root.Remove("note");
             return;
+        }
+
         Put(root, "note", string.IsNullOrEmpty(text) ? null : new JsonArray(new JsonObject { ["text"] = text }));
     }
+
+    private static string Letters(string? text) => string.Concat((text ?? "").Where(c => !char.IsWhiteSpace(c)));
 
     private static void WriteAudience(JsonObject root, Audience audience)
     {

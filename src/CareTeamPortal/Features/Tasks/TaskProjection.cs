@@ -26,7 +26,7 @@ internal sealed class TaskProjection(PeopleDirectory people) : IProjection
     public void Put(DbSession session, PatientId patient, object read, EntryRow entry, DateTime now)
     {
         var before = TaskSql.Find(session, patient, entry.ResourceId);
-        var row = RowOf((CareTask)read, patient, entry, before, CareStore.Accountable(session, patient));
+        var row = RowOf((CareTask)read, patient, entry, before, CareStore.Accountable(session, patient), id => CareStore.IsOnTeam(session, patient, id, now));
         row.Told = Reminders.Keep(before, row);
         if (before is null && Reminders.Steps(row) is { Count: > 0 } steps)
         {
@@ -39,7 +39,7 @@ internal sealed class TaskProjection(PeopleDirectory people) : IProjection
         TaskSql.Put(session, row, before is null);
     }
 
-    private TaskRow RowOf(CareTask task, PatientId patient, EntryRow entry, TaskRow? before, PersonId? accountableForPatient)
+    private TaskRow RowOf(CareTask task, PatientId patient, EntryRow entry, TaskRow? before, PersonId? accountableForPatient, Func<PersonId, bool> isOnTeam)
     {
         var owner = task.Owner ?? task.Requester;
         var row = new TaskRow
@@ -54,20 +54,20 @@ internal sealed class TaskProjection(PeopleDirectory people) : IProjection
         };
         if (task.State is TaskState.EnteredInError or TaskState.Rejected or TaskState.Draft)
             row.RepeatAt = null;
-        (row.AccountableId, row.AccountableAs) = Accountable(task, accountableForPatient);
+        (row.AccountableId, row.AccountableAs) = Accountable(task, accountableForPatient, isOnTeam);
         return row;
     }
 
     /// <summary>
     /// Who answers for it now: the owner who took it on; until somebody does, whoever asked; and where neither is a professional of the portal
-    /// (family asks, a source asks), who is accountable for the patient.
+    /// (family asks, a source asks, who asked has left the team), who is accountable for the patient.
     /// </summary>
-    private (PersonId?, AccountableAs) Accountable(CareTask task, PersonId? accountableForPatient)
+    private (PersonId?, AccountableAs) Accountable(CareTask task, PersonId? accountableForPatient, Func<PersonId, bool> isOnTeam)
     {
         bool Answers(PersonId id) => people.Find(id) is { } person && SharingRules.AnswersForCare(person.Discipline);
         if ((task.State.IsTaken() || task.Owner is null) && (task.Owner ?? task.Requester)?.Person is { } owner && people.Find(owner) is not null)
             return (owner, AccountableAs.Owner);
-        if (task.Requester?.Person is { } requester && Answers(requester))
+        if (task.Requester?.Person is { } requester && Answers(requester) && (accountableForPatient is null || isOnTeam(requester)))
             return (requester, AccountableAs.Requester);
         return (accountableForPatient, AccountableAs.AccountableForPatient);
     }

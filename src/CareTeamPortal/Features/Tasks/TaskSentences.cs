@@ -47,7 +47,7 @@ internal static class TaskSentences
         if (rule.Unit == RepeatUnit.Week && rule.Days.Count > 0)
         {
             var days = string.Join(", ", rule.Days.OrderBy(d => ((int)d + 6) % 7).Select(d => BelgianTime.Culture.DateTimeFormat.GetDayName(d)));
-            return rule.Every == 1 ? TaskWords.Get("Repeats.Days", days) : TaskWords.Get("Repeats.WeeksDays", rule.Every, days);
+            return rule.Every == 1 ? TaskWords.Get("Repeats.OnDays", days) : TaskWords.Get("Repeats.WeeksDays", rule.Every, days);
         }
 
         return TaskWords.Get(rule.Every == 1 ? $"Repeats.{rule.Unit}" : $"Repeats.{rule.Unit}s", rule.Every);

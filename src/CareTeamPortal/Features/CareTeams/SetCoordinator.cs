@@ -1,0 +1,25 @@
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.SignIn;
+
+namespace CareTeamPortal.Features.CareTeams;
+
+/// <summary>Says who keeps the overview of a patient's care: a member of the team, the patient too.</summary>
+internal sealed class SetCoordinator(CareDesk desk, PeopleDirectory people) : PatientUseCase<SetCoordinator.Request, bool>(desk)
+{
+    /// <param name="Person">Null: nobody by name; who is accountable keeps it.</param>
+    internal sealed record Request(PersonId? Person);
+
+    protected override CareAction Needs => CareAction.ManageTeam;
+
+    protected override Task<bool> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.CommitAsync((writer, _) =>
+    {
+        var (session, now) = (writer.Session, room.Now);
+        if (request.Person is { } person && (!CareStore.IsOnTeam(session, room.Patient, person, now) || people.Find(person) is not { } row || !SharingRules.May(SharingRules.RoleIn(row.Discipline, row.OwnFile, room.Patient), CareAction.DoTasks)))
+            return ValueTask.FromResult(false);
+        writer.NextCursor(); // wakes the pages that show the team
+        TaskSql.SetCoordinator(session, room.Patient, request.Person, now);
+        CareStore.InsertAccessRecord(session, room.Patient, room.Actor.Person, now, room.Actor.OwnFile == room.Patient ? AccessPurpose.OwnFile : AccessPurpose.Care, room.Source, CareAction.ManageTeam, true, $"coordinator/{request.Person?.Value ?? "-"}");
+        return ValueTask.FromResult(true);
+    }, ct);
+}

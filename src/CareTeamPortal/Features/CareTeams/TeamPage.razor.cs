@@ -1,0 +1,110 @@
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Ui;
+using Microsoft.AspNetCore.Components;
+
+namespace CareTeamPortal.Features.CareTeams;
+
+/// <summary>Who is on a patient's team, by care line; who coordinates; leaving. Live.</summary>
+public sealed partial class TeamPage
+{
+    private PatientId? _patient;
+    private Actor? _me;
+    private IReadOnlyList<ReadTeam.Member>? _team;
+    private ReadTeam.Member? _leaving;
+    private string? _name;
+    private string? _problem;
+    private bool _manages;
+    private bool _closed;
+
+    /// <summary>The FHIR id of the patient.</summary>
+    [Parameter] public string Id { get; set; } = "";
+
+    [Inject] private ReadTeam Read { get; set; } = default!;
+    [Inject] private SetCoordinator Set { get; set; } = default!;
+    [Inject] private NavigationManager Nav { get; set; } = default!;
+    [Inject] private Toasts Toasts { get; set; } = default!;
+
+    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        var patient = PatientId.TryParse(Id);
+        if (patient is null)
+        {
+            _closed = true;
+            return;
+        }
+
+        if (patient == _patient)
+            return;
+        (_patient, _team, _closed, _problem) = (patient, null, false, null);
+        _me = await Current.RequireAsync();
+        _manages = SharingRules.MayIn(_me, patient.Value, CareAction.ManageTeam);
+        Follow(patient.Value);
+        try
+        {
+            await ReadAsync(Gone);
+        }
+        catch (PatientNotFound)
+        {
+            _closed = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAdvancedAsync(CancellationToken ct)
+    {
+        await ReadAsync(ct);
+        StateHasChanged();
+    }
+
+    /// <inheritdoc/>
+    protected override Task OnClosedAsync()
+    {
+        _closed = true;
+        StateHasChanged();
+        return Task.CompletedTask;
+    }
+
+    private async Task ReadAsync(CancellationToken ct) => _team = await Read.RunAsync(_me!, _patient!.Value, new(), ct);
+
+    private async Task CoordinateAsync(PersonId? person)
+    {
+        _problem = null;
+        try
+        {
+            if (!await Set.RunAsync(_me!, _patient!.Value, new(person), Gone))
+                _problem = T["Coordinator.NotPossible"];
+            await ReadAsync(Gone);
+        }
+        catch (ActionRefused)
+        {
+            _problem = T["NotAllowed"];
+        }
+        catch (PatientNotFound)
+        {
+            await OnClosedAsync();
+        }
+    }
+
+    private void Leave(PersonId person)
+    {
+        _problem = null;
+        _leaving = _team?.FirstOrDefault(m => m.Person == person);
+    }
+
+    private async Task ClosedAsync(bool left)
+    {
+        var me = _leaving?.Person == _me!.Person;
+        var name = _leaving?.Name ?? "";
+        _leaving = null;
+        if (!left)
+            return;
+        Toasts.Show(me ? T["Leave.Done"] : T["End.Done", name]);
+        if (me)
+            Nav.NavigateTo("/");
+        else
+            await OnAdvancedAsync(Gone);
+    }
+}
