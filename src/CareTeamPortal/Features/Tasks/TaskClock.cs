@@ -91,7 +91,8 @@ internal sealed class TaskClock(CareDesk desk, TaskFiling tasks, PeopleDirectory
             return true;
         writer.NextCursor(); // wakes the pages of who is told
         var reached = new HashSet<PersonId>();
-        foreach (var kind in due)
+        // What is late is not told as soon due too, when the portal stood still in between.
+        foreach (var kind in due.Where(k => k != NoticeKind.DueSoon || !due.Contains(NoticeKind.OverdueOwner)))
         {
             foreach (var person in Whom(session, row, kind, room.Now))
             {
