@@ -11,8 +11,11 @@ public sealed class ComposerTests : UiContext
     private readonly List<ComposedEntry> _saved = [];
     private string? _answer;
 
+    private string? _choices;
+
     private IRenderedComponent<NoteComposer> Composer(string? draft = null, params Audience[] audiences) => Render<NoteComposer>(p => p
         .Add(c => c.Patient, "maria").Add(c => c.Members, [Sofie, Karel]).Add(c => c.Draft, draft)
+        .Add(c => c.Choices, _choices).Add(c => c.OnChoices, (string? chosen) => _choices = chosen)
         .Add(c => c.Audiences, audiences.Length == 0 ? [Audience.WholeTeam, Audience.Professionals] : audiences)
         .Add(c => c.Upload, f => Task.FromResult(new UploadedFile("f1", f.Name, null)))
         .Add(c => c.Save, e =>
@@ -52,6 +55,70 @@ public sealed class ComposerTests : UiContext
         composer.Find(".cmp-save").Click();
         Assert.Equal("Rustige nacht", composer.Find("textarea").GetAttribute("value"));
         Assert.Equal("Niet bewaard.", composer.Find("[role=alert]").TextContent);
+    }
+
+    [Fact]
+    public void What_was_meant_for_professionals_comes_back_for_professionals()
+    {
+        var composer = Composer();
+        composer.Find("textarea").Input("Vermoeden van ouderenmis");
+        composer.FindAll("[role=menuitemradio]").Single(b => b.TextContent.Trim() == "enkel zorgverleners").Click();
+        var again = Composer(draft: "Vermoeden van ouderenmis");
+        again.Find(".cmp-save").Click();
+        Assert.Equal(Audience.Professionals, Assert.Single(_saved).Audience);
+    }
+
+    [Fact]
+    public void A_question_comes_back_as_a_question_to_the_same_person()
+    {
+        var composer = Composer();
+        Mode(composer, "Vraag");
+        composer.Find("textarea").Input("Mag ze in bad?");
+        var again = Composer(draft: "Mag ze in bad?");
+        Assert.Equal("Vraag", again.Find(".cmp-modes [aria-pressed=true]").TextContent.Trim());
+        Assert.Contains("dr. Karel Janssens", again.Find(".cmp-ask .pick").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_audience_that_outlives_the_sent_text_is_kept_for_the_next_and_an_unsent_choice_without_words_is_not()
+    {
+        var composer = Composer();
+        composer.FindAll("[role=menuitemradio]").Single(b => b.TextContent.Trim() == "enkel zorgverleners").Click();
+        composer.Find("textarea").Input("Een");
+        composer.Find(".cmp-save").Click();
+        Assert.Contains("Professionals", _choices, StringComparison.Ordinal);
+        Composer().Find("textarea");
+        Assert.Null(_choices);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nee")]
+    [InlineData("{\"Audience\":99}")]
+    [InlineData("[]")]
+    public void Choices_that_cannot_be_read_are_no_choices(string text) => Assert.Null(ComposerChoices.Read(text));
+
+    [Fact]
+    public void A_name_after_an_at_sign_mentions_that_colleague_and_who_takes_it_out_keeps_it_out()
+    {
+        var composer = Composer();
+        composer.Find("textarea").Input("@Karel kijkt u even?");
+        Assert.Contains("dr. Karel Janssens", composer.Find(".cmp-more .pick").TextContent, StringComparison.Ordinal);
+        composer.Find(".cmp-more .pick button").Click();
+        composer.Find("textarea").Input("@Karel kijkt u even mee?");
+        Assert.Empty(composer.FindAll(".cmp-more .pick"));
+        composer.Find(".cmp-save").Click();
+        Assert.Empty(Assert.Single(_saved).Mentions);
+    }
+
+    [Fact]
+    public void A_name_at_the_end_counts_when_it_is_sent_and_an_address_names_nobody()
+    {
+        var composer = Composer();
+        composer.Find("textarea").Input("karel@karel.be, dank @janssens");
+        Assert.Empty(composer.FindAll(".cmp-more .pick"));
+        composer.Find(".cmp-save").Click();
+        Assert.Equal([Karel.Person], Assert.Single(_saved).Mentions);
     }
 
     [Fact]

@@ -17,6 +17,8 @@ public sealed partial class NoteComposer : IAsyncDisposable
     private readonly string _missingId = Platform.Ui.UiId.Next();
     private readonly List<MemberView> _mentions = [];
     private readonly List<UploadedFile> _files = [];
+    private readonly HashSet<PersonId> _unmentioned = [];
+    private string? _choices;
     private readonly HashSet<string> _out = new(StringComparer.Ordinal);
     private QuickEntryResult _read = QuickEntry.Parse("");
     private ElementReference _field;
@@ -47,6 +49,12 @@ public sealed partial class NoteComposer : IAsyncDisposable
     /// <summary>What was typed before and not sent; read once.</summary>
     [Parameter] public string? Draft { get; set; }
 
+    /// <summary>What was chosen beside it (<see cref="ComposerChoices"/>); read once.</summary>
+    [Parameter] public string? Choices { get; set; }
+
+    /// <summary>Keeps what is chosen beside the text; null when there is nothing to keep.</summary>
+    [Parameter] public EventCallback<string?> OnChoices { get; set; }
+
     /// <summary>Keeps the entry; null, or why not in a sentence.</summary>
     [Parameter, EditorRequired] public Func<ComposedEntry, Task<string?>> Save { get; set; } = default!;
 
@@ -67,13 +75,17 @@ public sealed partial class NoteComposer : IAsyncDisposable
         {
             _started = true;
             _audience = Audiences[0];
+            _choices = Choices;
+            var choices = ComposerChoices.Read(Choices);
             if (!string.IsNullOrEmpty(Draft))
             {
                 _restored = _active = true;
                 Read(Draft);
-                if (_read.Measurements.Length > 0 && _read.LeftoverText is null)
+                if (choices is null && _read.Measurements.Length > 0 && _read.LeftoverText is null)
                     _mode = ComposerMode.Measurement;
             }
+            if (choices is not null && (_restored || choices.Files.Count > 0))
+                Choose(choices);
         }
         else if (!Audiences.Contains(_audience))
         {
@@ -81,8 +93,36 @@ public sealed partial class NoteComposer : IAsyncDisposable
         }
     }
 
+    private void Choose(ComposerChoices choices)
+    {
+        _active = true;
+        _mode = choices.Mode;
+        if (Audiences.Contains(choices.Audience))
+            _audience = choices.Audience;
+        _answerer = Members.FirstOrDefault(m => !m.Me && m.Person.Value == choices.Answerer);
+        _replyBy = choices.ReplyBy;
+        _mentions.AddRange(Members.Where(m => !m.Me && choices.Mentions.Contains(m.Person.Value)));
+        _files.AddRange(choices.Files.Select(f => new UploadedFile(f.Id, f.Name, null)));
+    }
+
+    private string? Chosen() => new ComposerChoices
+    {
+        Mode = _mode,
+        Audience = _audience,
+        Answerer = _mode is ComposerMode.Question ? _answerer?.Person.Value : null,
+        ReplyBy = _mode is ComposerMode.Question ? _replyBy : null,
+        Mentions = [.. _mentions.Select(m => m.Person.Value)],
+        Files = [.. _files.Where(f => f.Id is not null).Select(f => new ComposerChoices.File(f.Id!, f.Name))],
+    }.Write(Audiences[0]);
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        // Whatever chose it: a press, a key, a name in the text. The draft's words follow within two seconds; its audience must be there before them.
+        if (!_busy && Chosen() is var chosen && chosen != _choices)
+        {
+            _choices = chosen;
+            await OnChoices.InvokeAsync(chosen);
+        }
         if (!_tellSent)
             return;
         _tellSent = false;
@@ -121,7 +161,25 @@ public sealed partial class NoteComposer : IAsyncDisposable
         Read(text ?? "");
         _missing = null;
         _restored = false;
+        MentionNamed(whole: false);
         await OnTyping.InvokeAsync(_audience);
+    }
+
+    private void MentionNamed(bool whole)
+    {
+        if (_mode is ComposerMode.Measurement)
+            return;
+        foreach (var member in ComposerChoices.Named(_text, Members, whole))
+        {
+            if (!_mentions.Contains(member) && !_unmentioned.Contains(member.Person))
+                _mentions.Add(member);
+        }
+    }
+
+    private void Unmention(MemberView member)
+    {
+        _mentions.Remove(member);
+        _unmentioned.Add(member.Person);
     }
 
     private void Read(string text)
@@ -211,6 +269,7 @@ public sealed partial class NoteComposer : IAsyncDisposable
     private (ComposedEntry? Entry, string? Missing) Compose()
     {
         var text = _text.Trim();
+        MentionNamed(whole: true);
         switch (_mode)
         {
             case ComposerMode.Measurement:
@@ -246,7 +305,9 @@ public sealed partial class NoteComposer : IAsyncDisposable
     {
         Read("");
         _mentions.Clear();
+        _unmentioned.Clear();
         _files.Clear();
+        _choices = null; // forgotten by the page with the text
         _answerer = null;
         _replyBy = null;
         _active = _restored = false;

@@ -35,6 +35,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private IReadOnlyList<SideLine> _pinned = [];
     private IReadOnlyList<(string Text, string By)> _goals = [];
     private string? _draft;
+    private string? _choices;
     private Audience _typingFor;
     private bool _sideOpen;
     private bool _closed;
@@ -97,6 +98,9 @@ public sealed partial class TimelinePage : IAsyncDisposable
             await ReadTeamAsync();
             _drafts = await ReadDrafts.RunAsync(_me, patient, new(), _gone.Token);
             _draft = _drafts.GetValueOrDefault("composer");
+            _choices = _drafts.GetValueOrDefault(ComposerChoices.Slot);
+            foreach (var file in ComposerChoices.Read(_choices)?.Files ?? [])
+                _uploaded[file.Id] = file.Name;
             _audiences = AudiencesOf(_me, patient);
             _typingFor = _audiences[0];
             SetBanner(banner);
@@ -199,6 +203,8 @@ public sealed partial class TimelinePage : IAsyncDisposable
             }
             _feed?.ShowOwn();
             await SentAsync("composer");
+            if (_choices is not null)
+                await KeepChoicesAsync(null);
             return null;
         }
         catch (PatientNotFound)
@@ -293,6 +299,19 @@ public sealed partial class TimelinePage : IAsyncDisposable
         _here?.StopTyping();
         _drafts = _drafts.Where(d => d.Key != slot).ToDictionary();
         await SaveDraft.RunAsync(_me!, _patient!.Value, new(slot, ""), _gone.Token);
+    }
+
+    private async Task KeepChoicesAsync(string? choices)
+    {
+        _choices = choices;
+        try
+        {
+            await SaveDraft.RunAsync(await Current.RequireAsync(), _patient!.Value, new(ComposerChoices.Slot, choices), _gone.Token);
+        }
+        catch (Exception fault) when (fault is PatientNotFound or ActionRefused or OperationCanceledException)
+        {
+            // The file was closed for this person, or the page is going: what follows says so.
+        }
     }
 
     private void TypingReply() => _here?.Typing(_typingFor);
