@@ -26,7 +26,7 @@ public sealed class DemoFiles : IAsyncLifetime
         Filing = new Filing(People, [new Features.Tasks.TaskProjection(People)]);
         Demo = new LoadDemo(Desk, Database, Filing, new TakeIn(Desk, Filing), People, Clock);
         Patients = new ReadPatients(Desk, People, Clock);
-        MyDay = new ReadMyDay(Desk, People, Clock);
+        MyDay = new ReadMyDay(Desk, People, new Features.Handoffs.ReadHandoffs(Desk, new Features.Tasks.TaskFiling(Filing, People), People, Clock), Clock);
         HomeDay = new ReadHomeDay(Desk, People, Clock);
     }
 

@@ -68,7 +68,7 @@ public sealed class ReadMyDayTests(DemoFiles files) : IClassFixture<DemoFiles>
     public async Task A_stranger_sees_nothing_of_a_file()
     {
         var day = await files.MyDay.RunAsync(files.Actor("els.peeters"), CancellationToken.None);
-        var names = day.Changed.Select(c => c.Name).Concat(day.Calm).Concat(day.NeverOpened.Select(n => n.Name)).Concat(day.Questions.Concat(day.Handoffs).Concat(day.Mentions).Concat(day.Asked).Select(i => i.PatientName)).Concat(day.Tasks.Concat(day.Queue).Select(t => t.PatientName)).Concat(day.Round.Select(r => r.PatientName));
+        var names = day.Changed.Select(c => c.Name).Concat(day.Calm).Concat(day.NeverOpened.Select(n => n.Name)).Concat(day.Questions.Concat(day.Mentions).Concat(day.Asked).Select(i => i.PatientName).Concat(day.Handoffs.Select(h => h.View.PatientName))).Concat(day.Tasks.Concat(day.Queue).Select(t => t.PatientName)).Concat(day.Round.Select(r => r.PatientName));
         Assert.DoesNotContain("Maria Verhoeven", names);
         Assert.DoesNotContain(day.Follow, p => p.Value == "maria-verhoeven");
     }

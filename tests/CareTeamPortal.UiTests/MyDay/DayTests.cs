@@ -1,5 +1,7 @@
 using Bunit;
+using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.MyDay;
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.UiTests.Tasks;
@@ -16,12 +18,15 @@ public sealed class DayTests : UiContext
     private static DayItem Item(EntryKind kind, string title, DateTime? by, bool voice = false) =>
         new(Maria, "Maria Verhoeven", 82, $"X/{title}", kind, title, Now.AddHours(-1), by, by < Now, "An De Smedt", "dochter", CareLine.Home, voice, "Sofie Maes", CareLine.First);
 
+    private static HandoffCard Card(string title, DateTime by) =>
+        new(TaskViews.Mine(title, by, Now) with { IsHandoff = true, State = TaskState.Requested, Business = HandoffStatus.Offered, AcceptBy = by, MayTake = true }, IllnessSeverity.Watcher, 3, 82, null);
+
     [Fact]
     public void The_sentence_counts_what_the_lists_show_and_leads_to_them()
     {
         var day = Empty with
         {
-            Handoffs = [Item(EntryKind.Handoff, "Opvolging", Now.AddHours(1)), Item(EntryKind.Handoff, "Wondzorg", Now.AddHours(-1))],
+            Handoffs = [Card("Opvolging", Now.AddHours(1)), Card("Wondzorg", Now.AddHours(-1))],
             Questions = [Item(EntryKind.Question, "Mag dat?", Now.AddHours(4), voice: true)],
             Tasks = [TaskViews.Mine("Foto", Now.AddHours(-20), Now), TaskViews.Mine("Kousen", Now.AddHours(3), Now)],
             Changed = [new(Maria, "Maria Verhoeven", 5, 9, Now.AddMinutes(-14), [new(EntryKind.Question, "An: kortademig")], "dr. Karel Janssens", "huisarts", CareLine.First)],

@@ -385,7 +385,7 @@ internal sealed partial class DemoChart
     }
 
     /// <summary>A hand-off, as offered or as accepted with its read-back.</summary>
-    public void Handoff(string from, string to, int day, string at, string what, string summary, int beforeDay, string beforeAt, string? readBack = null, Seen seen = Seen.ByProfessionals)
+    public void Handoff(string from, string to, int day, string at, string what, string summary, int beforeDay, string beforeAt, string? readBack = null, DemoStory? story = null, Seen seen = Seen.ByProfessionals)
     {
         var sender = Person(from);
         Add(Days.At(day, at), sender, seen, new JsonObject
@@ -403,6 +403,7 @@ internal sealed partial class DemoChart
             ["requester"] = Ref(sender),
             ["owner"] = Ref(Person(to)),
             ["note"] = Notes(summary, readBack is null ? null : $"Teruggelezen door {Person(to).DisplayName}: “{readBack}”"),
+            ["input"] = story?.Inputs(summary, (d, t) => Stamp(d, t), Person, p => Ref(p)),
             ["restriction"] = new JsonObject { ["period"] = new JsonObject { ["end"] = Stamp(beforeDay, beforeAt) } },
             ["output"] = readBack is null ? null : new JsonArray(new JsonObject { ["type"] = DemoJson.Text("Teruglezing"), ["valueString"] = readBack }),
         });

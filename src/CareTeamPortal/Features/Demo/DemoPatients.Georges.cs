@@ -44,7 +44,12 @@ internal static partial class DemoPatients
             "# Toestand", "NIHSS van 14 naar 5. Motorische afasie, begrip redelijk. Stapt met toezicht. Eet gewoon, drinkt zonder indikken sinds week 5. Barthel 65 op 100.",
             "# Warme overdracht", "Telefonisch met u besproken om 15:10. INR twee keer per week tot drie keer stabiel, nadien wekelijks. Bloeddruk onder 130/80. LDL onder 70 mg/dL.",
             "Met vriendelijke groeten, dr. Stefaan Moons");
-        c.Handoff("nadia.benali", "els.peeters", -76, "14:30", "Opvolging na ontslag, INR en bloeddruk", "Te bewaken. INR-streef 2,5 tot 3,5, bloeddruk onder 130/80. Aanvaard om 15:10 na telefoon.", -75, "12:00", "INR twee keer per week door Sofie, dosis van mij dezelfde dag. Nieuw uitvalsverschijnsel is 112, niet de praktijk.");
+        c.Handoff("nadia.benali", "els.peeters", -76, "14:30", "Opvolging na ontslag, INR en bloeddruk", "Te bewaken. INR-streef 2,5 tot 3,5, bloeddruk onder 130/80. Aanvaard om 15:10 na telefoon.", -75, "12:00", "INR twee keer per week door Sofie, dosis van mij dezelfde dag. Nieuw uitvalsverschijnsel is 112, niet de praktijk.",
+            new DemoStory("watcher", "INR nog niet stabiel na herseninfarct.", null)
+            {
+                Ifs = [("INR onder 2,5", "dosis dezelfde dag verhogen, controle binnen drie dagen"), ("nieuwe uitval", "bel 112, nooit de praktijk")],
+                Questions = [("els.peeters", -76, "14:45", "Wie prikt de INR in het weekend?", "nadia.benali", -76, "14:58", "Sofie Maes, het staat in haar ronde tot hij drie keer stabiel is.")],
+            });
         c.OwnWords(-70, "15:00", "Praten. Met de mannen kaarten op donderdag. Monique niet tot last zijn.");
         c.Goal(-68, "Weer kaarten met de mannen.", "een hele namiddag in het café", 20, "Vorige week een uur gebleven, twee keer gelachen.", "improving");
         c.Goal(-68, "Alleen naar het toilet, ook 's nachts.", null, 10, "Overdag lukt het, 's nachts roept hij Monique.", "in-progress");

@@ -63,10 +63,18 @@ internal static partial class DemoPatients
         c.Answer(q, "lut.claessens", -42, "8:50", "Kwaad helpt niet, een tweede paar wel. Ik breng er één voor aan het bed en één voor aan de achterdeur. Dan ligt hij nooit ver weg.");
         c.Note("self", -41, "15:30", "Ik doe ze aan. Maar zeg tegen Nele dat ze niet moet bellen om te controleren.");
         c.Note("pieter.wouters", -22, "10:40", "Schuimverband 10 × 10 met siliconenrand geleverd, 12 stuks. Terugbetaling chronische wonden loopt tot eind volgende maand, attest herinnerd.");
-        c.Handoff("bram.goossens", "sofie.maes", -1, "19:40", $"Wondzorg linkervoet, t.e.m. {d.DayMonth(9)}", "Stabiel. Om de andere dag spoelen met water, schuimverband. Foto nog toe te voegen. Bram is met verlof. Twee taken verhuizen mee.", 0, "9:00");
         c.Note("lut.claessens", -1, "19:35", "Druk blijft hoog onder MTP 5. Vilt 8 mm bijgeplakt. Geen schoenen, ook niet \"even naar de brievenbus\".");
         c.Task("bram.goossens", -3, "9:30", "sofie.maes", "Foto van de wonde toevoegen", -1, "12:00");
         c.Task("els.peeters", -10, "9:00", "pieter.wouters", "Attest chronische wonden aanvragen", 4, "18:00");
+        var dressing = c.Task("bram.goossens", -1, "19:30", "bram.goossens", "Wondzorg linkervoet, om de andere dag", 1, "9:00", "in-progress");
+        var stock = c.Task("bram.goossens", -1, "19:32", "bram.goossens", "Schuimverband bijbestellen", 4, "18:00");
+        c.Handoff("bram.goossens", "sofie.maes", -1, "19:40", $"Wondzorg linkervoet, t.e.m. {d.DayMonth(9)}", "Wonde onder MTP 5 links, droog, geen roodheid. Om de andere dag spoelen met water, schuimverband. Foto nog toe te voegen. Bram is met verlof.", 0, "9:00",
+            story: new DemoStory("stable", "De wonde wordt kleiner en is droog.", "Wondzorg linkervoet")
+            {
+                Until = (9, "23:59"),
+                Ifs = [("roodheid meer dan 2 cm of koorts", "bel de huisarts dezelfde dag, verband niet sluiten"), ("hij stapt zonder schoen", "bel Lut, schoen aan het bed zetten")],
+                Tasks = [(dressing, "Wondzorg linkervoet, om de andere dag", null), (stock, "Schuimverband bijbestellen", null)],
+            });
         c.Appointment("katrien.dewolf", 5, "14:00", "14:30", "Voetkliniek, AZ Dijlezicht");
         c.Daily("sofie.maes", "8:50", "9:15", "Thuisverpleging: wondzorg");
 

@@ -98,7 +98,11 @@ internal static partial class DemoPatients
             "# Afspraken", "Elke ochtend wegen op een harde vloer. Bij +1,5 kg in twee dagen bumetanide verdubbelen en de hartfalenkliniek bellen. Nierfunctie en kalium op dag 3. Geen NSAID. Raadpleging hartfalenkliniek binnen twee weken.",
             "Met collegiale groeten, dr. Nadia Benali");
         c.Handoff("nadia.benali", "karel.janssens", -2, "14:00", "Eindverantwoordelijkheid na ontslag", "Te bewaken. Droog gewicht 77,0 kg, nierfunctie op dag 3, geen NSAID. Aanvaard om 16:42; drie taken mee overgegaan.", -1, "14:00",
-            "Droog gewicht 77,0. Bij +1,5 kg in twee dagen verdubbel ik bumetanide en bel ik de hartfalenkliniek. Nierfunctie donderdag.".Replace("donderdag", d.Weekday(1), StringComparison.Ordinal));
+            "Droog gewicht 77,0. Bij +1,5 kg in twee dagen verdubbel ik bumetanide en bel ik de hartfalenkliniek. Nierfunctie donderdag.".Replace("donderdag", d.Weekday(1), StringComparison.Ordinal),
+            new DemoStory("watcher", "Net thuis na elf nachten opname.", null)
+            {
+                Ifs = [("+1,5 kg in twee dagen", "bumetanide verdubbelen en de hartfalenkliniek bellen"), ("kalium boven 5,0 of eGFR onder 30", "spironolacton halveren en ons bellen")],
+            });
         c.Note("pieter.wouters", -2, "17:50", "Ontslagmedicatie nagekeken tegen het schema van vóór de opname. Eén verschil: ibuprofen stond er nergens op, maar zat wel in de doos. Vraag aan de huisarts om dit te bevestigen.", mention: "karel.janssens");
 
         c.Glucose("self", -2, "17:40", 186);
@@ -113,14 +117,23 @@ internal static partial class DemoPatients
         c.Prescribe("karel.janssens", -1, "15:20", "Bumetanide 1 mg", "C03CA02", "2 × per dag (was 1 × per dag)", $"Gewijzigd tot en met {d.DayMonth(2)}. Nagekeken door Pieter Wouters om 15:58, weekdoos aangepast.", 2);
         c.Stop("karel.janssens", -1, "15:21", "Ibuprofen 400 mg", "M01AE01", "hartfalen, houdt vocht vast");
         c.Note("karel.janssens", -1, "15:24", "@Sofie kijkt u goed naar de enkels en belt u mij als een duimafdruk blijft staan?", mention: "sofie.maes");
-        c.Handoff("tom.lenaerts", "sofie.maes", -1, "16:50", "Dagelijkse opvolging hartfalen, 14 dagen", "Gewicht, bloeddruk en oedeem elke ochtend. Droog gewicht 77,0 kg. Drie taken verhuizen mee. Tom blijft verantwoordelijk tot u aanvaardt.", 0, "16:50");
         c.Note("tom.lenaerts", -1, "16:52", "@Sofie weegschaal staat in de badkamer, op de harde vloer wegen.", mention: "sofie.maes");
         c.Glucose("self", 0, "7:34", 168, "Nuchter.");
         c.Ask("an.desmedt", 0, "7:51", "Mama werd vannacht twee keer wakker omdat ze te weinig lucht kreeg. Ze sliep met drie kussens. Mag ze vandaag een extra plaspil nemen?", "karel.janssens", 0, "12:00");
 
-        c.Task("tom.lenaerts", -2, "16:50", "tom.lenaerts", "Bloedname: nierfunctie, kalium", 1, "10:00");
+        var blood = c.Task("tom.lenaerts", -2, "16:50", "tom.lenaerts", "Bloedname: nierfunctie, kalium", 1, "10:00");
         c.Task("sofie.maes", -1, "11:45", "sofie.maes", "Steunkousen klasse 2 opmeten", 2, "12:00");
         c.Task("joke.hermans", -1, "9:30", "an.desmedt", "Zoutarm koken bespreken", 5, "18:00");
+        var weigh = c.Task("tom.lenaerts", -2, "16:52", "tom.lenaerts", "Wegen, bloeddruk, oedeem", 13, "12:00", "in-progress");
+        var teach = c.Task("tom.lenaerts", -2, "16:54", "tom.lenaerts", "An leren: wegen en noteren", 2, "18:00");
+        var call = c.Task("tom.lenaerts", -2, "16:56", "tom.lenaerts", "Wekelijks belcontact", 5, "17:00");
+        c.Handoff("tom.lenaerts", "sofie.maes", -1, "16:50", "Dagelijkse opvolging hartfalen, 14 dagen", "Acute decompensatie door ibuprofen en zout. Ontwaterd van 83,1 naar 76,9 kg; droog gewicht 77,0 kg. LVEF 33 %. Diabetes type 2 met insuline. Woont alleen, dochter An komt elke dag. Gewicht, bloeddruk en oedeem elke ochtend.", 0, "16:50",
+            story: new DemoStory("watcher", "Tweede dag thuis na elf nachten opname. Vocht kan snel terugkomen.", "Dagelijkse opvolging hartfalen")
+            {
+                Until = (13, "23:59"),
+                Ifs = [("gewicht +1,5 kg in twee dagen", "bel dr. Janssens, dezelfde voormiddag"), ("kortademig in rust of 's nachts", "bel dr. Janssens binnen 4 uur. Kan Maria geen zin uitspreken: bel 112"), ("systolisch onder 100 of duizelig", "bumetanide niet verhogen, bel de hartfalenkliniek")],
+                Tasks = [(weigh, "Wegen, bloeddruk, oedeem", null), (blood, "Bloedname: nierfunctie, kalium", null), (teach, "An leren: wegen en noteren", null), (call, "Wekelijks belcontact", "tom.lenaerts")],
+            });
         c.Daily("sofie.maes", "8:15", "8:40", "Thuisverpleging: insuline en kousen");
         c.Appointment("fatima.elidrissi", 0, "14:00", "16:00", "Gezinszorg: boodschappen, koken zonder zout");
         c.Appointment("joke.hermans", 2, "10:30", "11:00", "Kinesitherapie aan huis: trap");

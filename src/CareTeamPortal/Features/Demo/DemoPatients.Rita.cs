@@ -65,11 +65,18 @@ internal static partial class DemoPatients
         c.Answer(q, "inge.smets", -3, "15:02", "Ja, graag zelfs. Meet vóór het zwemmen. Onder 120: eerst een boterham. Neem druivensuiker mee aan de rand van het bad en zeg het tegen de redder.");
         c.Answer(q, "self", -3, "15:40", "Dank u, dan ga ik morgen.");
         c.Note("sofie.maes", -1, "21:50", "Zelf opgetrokken en gespoten, ik moest niets zeggen. Dosis nu 14 E, goed genoteerd. Nog twee avonden samen, dan alleen.");
-        c.Handoff("els.peeters", "sofie.maes", 0, "7:38", "Opstart insuline: aanleren en opvolgen", "Stabiel. Aanleren tot ze alleen spuit, dosis verhogen volgens schema, hypo onder 70 dezelfde dag melden. Drie taken verhuizen mee.", 1, "7:38");
         c.Ask("luc", 0, "7:20", "Vannacht om 3 uur was ze nat van het zweet. Gemeten: 71. Moet er minder insuline bij?", "els.peeters", 0, "13:00");
 
         c.Task("els.peeters", -15, "17:15", "inge.smets", "Diabeteseducatie aan huis, vijf sessies", 30, "18:00", "in-progress");
         c.Task("els.peeters", -3, "8:35", "sofie.maes", "Nuchtere waarden van de week doorgeven", 1, "18:00");
+        var doses = c.Task("els.peeters", -3, "8:38", "els.peeters", "Insulinedosis opbouwen volgens schema", 7, "18:00", "in-progress");
+        var alone = c.Task("els.peeters", -3, "8:40", "els.peeters", "Rita leren alleen te spuiten", 5, "21:00");
+        c.Handoff("els.peeters", "sofie.maes", 0, "7:38", "Opstart insuline: aanleren en opvolgen", "Insuline glargine 14 E 's avonds, opgestart na HbA1c boven streef. Aanleren tot ze alleen spuit, dosis verhogen volgens schema.", 1, "7:38",
+            story: new DemoStory("stable", "Eén hypo na het zwemmen, sindsdien rustig.", "Opstart insuline")
+            {
+                Ifs = [("glucose onder 70", "vast 15 g suiker geven, dezelfde dag melden, dosis niet verhogen"), ("nuchter drie dagen boven 180", "bel mij voor de volgende stap van het schema")],
+                Tasks = [(doses, "Insulinedosis opbouwen volgens schema", null), (alone, "Rita leren alleen te spuiten", null)],
+            });
         c.Task("els.peeters", -40, "9:00", "lut.claessens", "Binnenzool links nakijken", -20, "12:00", doneDay: -22, doneAt: "10:40");
         c.Daily("sofie.maes", "9:30", "9:55", "Thuisverpleging: insuline aanleren");
         c.Appointment("inge.smets", 3, "19:00", "20:00", "Diabeteseducatie, sessie 3, samen met Luc");

@@ -49,7 +49,11 @@ internal static partial class DemoPatients
             "# Blaas", "Retentie na de ingreep, verblijfskatheter charrière 14. Proef zonder katheter via urologie over drie weken.",
             "# Botten", "Alendronaat, calcium en vitamine D opgestart. Controle densitometrie over twee jaar. Valpreventie met de familie besproken.",
             "Met vriendelijke groeten, dr. Ann Thijs");
-        c.Handoff("ann.thijs", "karel.janssens", -20, "12:30", "Verder herstel thuis na heupfractuur", "Stabiel. Pijn goed met paracetamol. Katheter tot urologie. Mobiliteit en woonst herbekijken op dag 120. Aanvaard dezelfde dag.", -19, "12:30", "Looprek, twee keer per week kine, katheter tot urologie, alendronaat op zondag. Ik zie haar binnen de week.");
+        c.Handoff("ann.thijs", "karel.janssens", -20, "12:30", "Verder herstel thuis na heupfractuur", "Stabiel. Pijn goed met paracetamol. Katheter tot urologie. Mobiliteit en woonst herbekijken op dag 120. Aanvaard dezelfde dag.", -19, "12:30", "Looprek, twee keer per week kine, katheter tot urologie, alendronaat op zondag. Ik zie haar binnen de week.",
+            new DemoStory("stable", "Delier volledig hersteld, pijn onder controle.", null)
+            {
+                Ifs = [("koorts of troebele urine", "urine onderzoeken, katheter laten zitten"), ("plots verward", "4AT afnemen en dezelfde dag bellen")],
+            });
 
         c.OwnWords(-18, "16:30", "Terug boven slapen, in mijn eigen kamer met het raam op de kerk. En niet naar een home.");
         c.Goal(-18, "De trap op, alleen, met Koen beneden.", "14 treden met leuning", 25, "Acht treden met Joke, één keer gestopt.", "improving");

@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
@@ -21,7 +22,7 @@ namespace CareTeamPortal.Features.MyDay;
 /// <param name="Round">My own appointments of today.</param>
 public sealed record DayView(
     DateTime Now, DateTime? LastLook, int Patients, IReadOnlyList<DayChange> Changed, IReadOnlyList<string> Calm, int CalmMore, IReadOnlyList<DayName> NeverOpened, int NeverOpenedMore,
-    IReadOnlyList<DayItem> Handoffs, IReadOnlyList<DayItem> Questions, IReadOnlyList<TaskView> Tasks, IReadOnlyList<TaskView> Queue, IReadOnlyList<DayItem> Asked, IReadOnlyList<DayItem> Mentions, IReadOnlyList<DayVisit> Round, string Stamp, IReadOnlyList<PatientId> Follow);
+    IReadOnlyList<HandoffCard> Handoffs, IReadOnlyList<DayItem> Questions, IReadOnlyList<TaskView> Tasks, IReadOnlyList<TaskView> Queue, IReadOnlyList<DayItem> Asked, IReadOnlyList<DayItem> Mentions, IReadOnlyList<DayVisit> Round, string Stamp, IReadOnlyList<PatientId> Follow);
 
 /// <summary>A file with news.</summary>
 /// <param name="UpTo">Commit of the newest of them. Stays on the server.</param>

@@ -97,14 +97,6 @@ public sealed partial class ProfessionalDay
 
     private static string FileHref(PatientId patient) => $"/patients/{patient}";
 
-    /// <summary>Width of the bar: how much of the time between asking and deadline has gone.</summary>
-    private string Share(DayItem item, DateTime by)
-    {
-        var whole = (by - item.At).TotalSeconds;
-        var gone = (Day.Now - item.At).TotalSeconds;
-        return (138 * (whole <= 0 ? 1 : Math.Clamp(gone / whole, 0.02, 1))).ToString("0.#", CultureInfo.InvariantCulture);
-    }
-
     private string Deadline(DayItem item) => item.By is not { } by ? T["Question.NoBy"]
         : item.Late ? $"{T["Question.Before", BelgianTime.Moment(by, Day.Now)]}, {T["Question.Late", BelgianTime.Duration(Day.Now - by)]}"
         : $"{T["Question.Before", BelgianTime.Moment(by, Day.Now)]}, {T["Question.Left", BelgianTime.Duration(by - Day.Now)]}";

@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform;
@@ -11,7 +12,7 @@ using CareTeamPortal.Platform.Time;
 namespace CareTeamPortal.Features.MyDay;
 
 /// <summary>What changed since I last looked, what is mine, what waits: over all files that are open to me. Every count is the length of a list that is shown.</summary>
-internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, TimeProvider clock)
+internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, ReadHandoffs handoffs, TimeProvider clock)
 {
     private const int Most = 100;
 
@@ -41,6 +42,7 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, TimeProvi
         var asked = TaskSql.Delegated(session, viewer, Most).Where(t => !t.Task.IsHandoff).Select(Task);
         List<TaskView> tasks = [.. asked, .. TaskSql.Page(session, viewer, TaskList.Mine, new TaskFilter { DueBefore = until }, who.Discipline, me?.Organisation, null, 2 * Most).Select(Task)];
         var queue = TaskSql.Page(session, viewer, TaskList.Queue, new TaskFilter(), who.Discipline, me?.Organisation, null, Most).ConvertAll(Task);
+        var waiting = handoffs.Incoming(session, viewer, who);
         var round = WorklistSql.Appointments(session, viewer, from, until, own: true, Most).Select(e => Patient(e.PatientId) is { } p ? VisitOf(e, p) : null).OfType<DayVisit>().ToList();
         var total = viewer.Files;
         var never = WorklistSql.NeverOpened(session, viewer, MostNever);
@@ -50,12 +52,12 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, TimeProvi
         var many = !viewer.HasFew;
         var day = new DayView(
             now, since, total, changed, calm, many ? 0 : Math.Max(0, total - changed.Count - never.Count - calm.Count), neverNamed, never.Count == MostNever ? MostNever : never.Count - neverNamed.Count,
-            [.. mine.Where(i => i.Kind == EntryKind.Handoff)], [.. mine.Where(i => i.Kind == EntryKind.Question)], [.. tasks.DistinctBy(t => t.Id)], queue,
+            waiting, [.. mine.Where(i => i.Kind == EntryKind.Question)], [.. tasks.DistinctBy(t => t.Id)], queue,
             [.. WorklistSql.Asked(session, viewer, Most).Select(ItemOf).OfType<DayItem>()],
             [.. WorklistSql.Mentions(session, viewer, Most).Select(ItemOf).OfType<DayItem>()],
             round, WorklistSql.Stamp(session),
-            [.. WorklistSql.ByName(session, viewer, null, 300).Select(p => p.Patient).Concat(changed.Select(c => c.Patient)).Concat(mine.Select(i => i.Patient)).Concat(tasks.Select(t => t.Patient)).Concat(queue.Select(t => t.Patient)).Distinct()]);
-        var shown = changed.Select(c => c.Patient).Concat(mine.Select(i => i.Patient)).Concat(tasks.Select(t => t.Patient)).Concat(queue.Select(t => t.Patient)).Concat(day.Asked.Select(i => i.Patient)).Concat(day.Mentions.Select(i => i.Patient)).Concat(round.Select(v => v.Patient));
+            [.. WorklistSql.ByName(session, viewer, null, 300).Select(p => p.Patient).Concat(changed.Select(c => c.Patient)).Concat(mine.Select(i => i.Patient)).Concat(waiting.Select(c => c.View.Patient)).Concat(tasks.Select(t => t.Patient)).Concat(queue.Select(t => t.Patient)).Distinct()]);
+        var shown = changed.Select(c => c.Patient).Concat(mine.Select(i => i.Patient)).Concat(waiting.Select(c => c.View.Patient)).Concat(tasks.Select(t => t.Patient)).Concat(queue.Select(t => t.Patient)).Concat(day.Asked.Select(i => i.Patient)).Concat(day.Mentions.Select(i => i.Patient)).Concat(round.Select(v => v.Patient));
         return ValueTask.FromResult((day, shown));
     }, ct);
 

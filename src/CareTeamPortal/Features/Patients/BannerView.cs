@@ -27,6 +27,12 @@ public sealed record BannerView
     public bool NoAllergiesKnown { get; init; }
     public BannerOwner? Owner { get; init; }
 
+    /// <summary>This person can hand care on.</summary>
+    public bool MayHandOff { get; init; }
+
+    /// <summary>Hand-offs that wait for somebody to accept them.</summary>
+    public IReadOnlyList<BannerHandoff> Waiting { get; init; } = [];
+
     /// <summary>When this person looked before, in words; null on a first visit.</summary>
     public string? LastVisit { get; init; }
 }
@@ -54,3 +60,9 @@ public sealed record PatientTab
     /// <summary>Component with a parameter Patient that stands behind the word: a count; or null.</summary>
     public Type? Count { get; init; }
 }
+
+/// <summary>A hand-off that waits: who answers until then, and where to read it.</summary>
+/// <param name="Title">What is handed on.</param>
+/// <param name="Words">Who is asked, and who stays responsible.</param>
+/// <param name="IsMine">The reader is asked.</param>
+public sealed record BannerHandoff(string Href, string Title, string Words, bool IsMine);

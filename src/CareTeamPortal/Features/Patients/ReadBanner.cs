@@ -19,7 +19,11 @@ internal sealed class ReadBanner(CareDesk desk, PeopleDirectory people) : Patien
     /// <param name="HasResource">False while only references name this patient.</param>
     internal sealed record Banner(
         PatientId Patient, string Name, DateOnly? BirthDate, DatePrecision BirthDatePrecision, string? Gender, bool Deceased, DateOnly? DeceasedOn, string? MaskedInsz, string? City, string? AddressLine, string? Phone,
-        IReadOnlyList<Warning> Allergies, IReadOnlyList<Warning> Alerts, Accountable? Accountable, IReadOnlyList<Accountable> AccountableBefore, bool HasResource);
+        IReadOnlyList<Warning> Allergies, IReadOnlyList<Warning> Alerts, Accountable? Accountable, IReadOnlyList<Accountable> AccountableBefore, bool HasResource, IReadOnlyList<Waiting> Waiting);
+
+    /// <summary>A hand-off that nobody accepted yet.</summary>
+    /// <param name="Answers">Who answers for it until then.</param>
+    internal sealed record Waiting(string Id, string Title, string? Asked, string? Answers, DateTime Since, bool IsMine);
 
     /// <param name="IsGrave">High criticality, or a flag for safety.</param>
     internal sealed record Warning(string Text, bool IsGrave);
@@ -37,8 +41,12 @@ internal sealed class ReadBanner(CareDesk desk, PeopleDirectory people) : Patien
         return new Banner(
             patient.Id, patient.DisplayName, patient.BirthDate, patient.BirthDatePrecision, patient.Gender, patient.Deceased, patient.DeceasedOn, patient.Insz is { } insz ? Insz.Mask(insz) : null, patient.City, patient.AddressLine, patient.Phone,
             Warnings(reader.Session, room, "AllergyIntolerance"), Warnings(reader.Session, room, "Flag"),
-            accountable.FirstOrDefault(a => a.Until is null), [.. accountable.Where(a => a.Until is not null)], patient.HasResource);
+            accountable.FirstOrDefault(a => a.Until is null), [.. accountable.Where(a => a.Until is not null)], patient.HasResource,
+            // Status: requested, received.
+            [.. TaskSql.OfPatient(reader.Session, room, handoffs: true, open: true, 50).Where(t => t.Status is 1 or 2).Take(3).Select(t => new Waiting(t.Id, t.Title, t.OwnerName, t.AccountableId is { } who ? people.Find(who)?.DisplayName : t.RequesterName, t.AuthoredOn, IsAsked(t, room.Actor)))]);
     }, ct);
+
+    private bool IsAsked(TaskRow handoff, Actor me) => handoff.OwnerId == me.Person || (handoff.OwnerRole is { } role && role == me.Discipline) || (handoff.OwnerOrganisation is { } place && place == people.Find(me.Person)?.Organisation);
 
     private static List<Warning> Warnings(DbSession session, PatientRoom room, string type)
     {

@@ -13,7 +13,8 @@ internal static class EntryLook
         EntryKind.LabResult => "drop",
         EntryKind.Task => "task",
         EntryKind.TaskDone => "taskdone",
-        EntryKind.Handoff => "handoff",
+        EntryKind.TaskStep => "task",
+        EntryKind.Handoff or EntryKind.HandoffStep => "handoff",
         EntryKind.Medication => "meds",
         EntryKind.Goal => "goal",
         EntryKind.Document => "doc",
@@ -39,6 +40,14 @@ internal static class EntryLook
     public static IReadOnlyList<EntryKind> Filterable { get; } =
     [
         EntryKind.Note, EntryKind.Question, EntryKind.Measurement, EntryKind.LabResult, EntryKind.Medication, EntryKind.Problem, EntryKind.Allergy, EntryKind.Encounter,
-        EntryKind.Procedure, EntryKind.Document, EntryKind.Task, EntryKind.Goal, EntryKind.Appointment, EntryKind.Immunization, EntryKind.Questionnaire, EntryKind.Team, EntryKind.Other,
+        EntryKind.Procedure, EntryKind.Document, EntryKind.Task, EntryKind.Handoff, EntryKind.Goal, EntryKind.Appointment, EntryKind.Immunization, EntryKind.Questionnaire, EntryKind.Team, EntryKind.Other,
     ];
+
+    /// <summary>What choosing a kind shows: steps belong to what they are steps of.</summary>
+    public static IReadOnlyList<EntryKind> With(EntryKind kind) => kind switch
+    {
+        EntryKind.Task => [EntryKind.Task, EntryKind.TaskDone, EntryKind.TaskStep],
+        EntryKind.Handoff => [EntryKind.Handoff, EntryKind.HandoffStep],
+        _ => [kind],
+    };
 }

@@ -40,6 +40,8 @@ public sealed partial class NoteComposer : IAsyncDisposable
     [Inject] private IJSRuntime Js { get; set; } = default!;
     [Inject] private TimeProvider Clock { get; set; } = default!;
 
+    /// <summary>The writer can hand care on: the banner holds the link and the key.</summary>
+    [Parameter] public bool MayHandOff { get; set; }
     [Parameter, EditorRequired] public string Patient { get; set; } = "";
     [Parameter, EditorRequired] public IReadOnlyList<MemberView> Members { get; set; } = [];
 

@@ -54,6 +54,10 @@ public sealed record RowView
     public IReadOnlyList<FileView> Files { get; init; } = [];
     public QuestionView? Question { get; init; }
 
+
+    /// <summary>Where a hand-off stands, or that a referral can become one.</summary>
+    public HandoffLink? Handoff { get; init; }
+
     /// <summary>Small lines under the text: status, until, source.</summary>
     public string? Small { get; init; }
     public bool Pinned { get; init; }
@@ -91,6 +95,12 @@ public sealed record RowView
     /// <summary>The row as HTML, once somebody has drawn it; all who share the row share it.</summary>
     internal RowMarkup? Markup { get => field is { } made && ReferenceEquals(made.Of, this) ? made : null; set; }
 }
+
+/// <summary>From a row to its hand-off.</summary>
+/// <param name="State">"aangeboden"; null for a referral.</param>
+/// <param name="Waits">Somebody has to accept it.</param>
+/// <param name="IsMine">The reader is asked.</param>
+public sealed record HandoffLink(string Href, string Word, string? State, bool Waits, bool IsMine);
 
 /// <summary>One measured value of a row.</summary>
 public sealed record ValueView(string Label, string Value, string? Unit, string? Range, bool OutOfRange, string? Flag);

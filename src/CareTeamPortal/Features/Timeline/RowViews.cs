@@ -84,6 +84,8 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         if (entry.PinnedBy is { } by)
             (more ??= new()).Append("! ").Append(people.Find(by)?.DisplayName);
         var minutes = 0;
+        if (entry.Kind is EntryKind.Handoff && entry.ReplyOwner == reader.Me.Person)
+            (more ??= new()).Append("> me");
         if (entry.Kind is EntryKind.Question && !entry.IsAnswered)
         {
             if (entry.ReplyOwner is { } id)
@@ -225,6 +227,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             Values = values,
             Files = [.. entry.Attachments.Select(a => new FileView($"/patients/{reader.Patient}/attachments/{a.Id}", SafeText.Line(a.Name, 120), SizeOf(a.Size), a.ContentType.StartsWith("image/", StringComparison.Ordinal)))],
             Question = entry.Kind is EntryKind.Question ? QuestionOf(entry, reader) : null,
+            Handoff = HandoffOf(entry, reader),
             Small = SmallOf(entry, reader.Now),
             Pinned = entry.PinnedAt is not null,
             PinnedBy = entry.PinnedBy is { } by ? people.Find(by)?.DisplayName : null,
@@ -361,6 +364,20 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         _ => (audience & Audience.Patient) == 0 ? text["Audience.NotPatient"] : text["Audience.Some"],
     };
 
+    private HandoffLink? HandoffOf(TimelineEntry entry, RowReader reader)
+    {
+        if (entry.Retracted)
+            return null;
+        if (entry.Kind is EntryKind.Referral && entry.ResourceType == "ServiceRequest" && SharingRules.MayIn(reader.Me, reader.Patient, CareAction.HandOff) && entry.Status is null or "active" or "draft" or "on-hold")
+            return new($"/patients/{reader.Patient}/handoffs/new?referral={Uri.EscapeDataString(entry.ResourceId)}", text["Handoff.Make"], null, false, false);
+        if (entry is not { Kind: EntryKind.Handoff, ResourceType: "Task" })
+            return null;
+        var waits = entry.Status is "requested" or "received";
+        var mine = waits && entry.ReplyOwner == reader.Me.Person;
+        var state = entry.Status is "draft" or "requested" or "received" or "accepted" or "in-progress" or "on-hold" or "rejected" or "cancelled" or "completed" or "failed" ? text[$"Handoff.{entry.Status}"].Value : null;
+        return new($"/patients/{reader.Patient}/handoffs/{entry.ResourceId}", text[mine ? "Handoff.Read" : "Handoff.Open"], state, waits, mine);
+    }
+
     private QuestionView QuestionOf(TimelineEntry entry, RowReader reader)
     {
         var owner = entry.ReplyOwner is { } id ? people.Find(id) : null;
@@ -377,7 +394,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
     private string? SmallOf(TimelineEntry entry, DateTime now)
     {
         var parts = new List<string>(3);
-        if (entry.Status is { } status && Tells(entry, status))
+        if (entry.Kind is not EntryKind.Handoff && entry.Status is { } status && Tells(entry, status))
             parts.Add(text[$"Status.{status}"]);
         if (entry.Until is { } until && until > entry.Time)
         {

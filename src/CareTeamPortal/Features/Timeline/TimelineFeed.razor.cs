@@ -166,7 +166,7 @@ public sealed partial class TimelineFeed
         {
             Lines = _filter.LinesAsked,
             Disciplines = _filter.Discipline is { } discipline ? [discipline] : null,
-            Kinds = _filter.Kind is { } kind ? [(int)kind] : null,
+            Kinds = _filter.Kind is { } kind ? [.. EntryLook.With(kind).Select(k => (int)k)] : null,
             Author = _filter.Mine ? Reader.Me.Person : null,
             NewSince = _filter.New && Reader.NewAfter is { } after ? (after, Reader.Me.Person) : null,
             Words = string.IsNullOrWhiteSpace(_filter.Words) ? null : [.. NameFolding.Fold(_filter.Words).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(8)],
@@ -286,12 +286,12 @@ public sealed partial class TimelineFeed
     }
 
     /// <summary>Kinds that the banner or the side shows too.</summary>
-    private static readonly EntryKind[] ShownElsewhere = [EntryKind.Question, EntryKind.Reply, EntryKind.Goal, EntryKind.Allergy, EntryKind.Alert, EntryKind.Handoff, EntryKind.Team];
+    private static readonly EntryKind[] ShownElsewhere = [EntryKind.Question, EntryKind.Reply, EntryKind.Goal, EntryKind.Allergy, EntryKind.Alert, EntryKind.Handoff, EntryKind.HandoffStep, EntryKind.Team];
 
     private bool Fits(TimelineEntry entry) =>
         (entry.Line is not { } line || _filter.LinesAsked is not { } asked || asked.Contains(line))
         && (_filter.Discipline is null || entry.Discipline == _filter.Discipline)
-        && (_filter.Kind is null || entry.Kind == _filter.Kind)
+        && (_filter.Kind is not { } kind || EntryLook.With(kind).Contains(entry.Kind))
         && (!_filter.Mine || entry.IsOwn)
         && (!_filter.New || (!entry.IsOwn && !entry.IsOwnChange))
         && (string.IsNullOrWhiteSpace(_filter.Words) || NameFolding.Fold(_filter.Words).Split(' ', StringSplitOptions.RemoveEmptyEntries).All(NameFolding.FoldText($"{entry.Title} {entry.Text} {entry.AuthorName}", Filing.LongestSearch).Contains));

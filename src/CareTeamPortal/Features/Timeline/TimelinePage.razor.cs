@@ -321,7 +321,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     {
         try
         {
-            if (kinds.Overlaps([EntryKind.Allergy, EntryKind.Alert, EntryKind.Handoff, EntryKind.Team]))
+            if (kinds.Overlaps([EntryKind.Allergy, EntryKind.Alert, EntryKind.Handoff, EntryKind.HandoffStep, EntryKind.Team]))
             {
                 SetBanner(await ReadBanner.RunAsync(_me!, _patient!.Value, new(), _gone.Token));
                 await ReadTeamAsync();

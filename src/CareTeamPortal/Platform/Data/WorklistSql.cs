@@ -143,11 +143,11 @@ internal static class WorklistSql
     public static List<EntryRow> News(DbSession session, WorklistViewer viewer, PatientId patient, long after, int most) =>
         Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Cursor\" > @p5 AND {Visible(viewer)} AND {NotMine} AND {Granted("\"TimelineEntries\".\"PatientId\"")} ORDER BY \"Cursor\" DESC LIMIT @p6", patient.Value, after, most));
 
-    /// <summary>What waits for the viewer: open questions and hand-offs of which the viewer is the owner; the earliest deadline first. Tasks have rows of their own (<see cref="TaskSql"/>).</summary>
+    /// <summary>Open questions that the viewer must answer; the earliest deadline first. Tasks and hand-offs have rows of their own (<see cref="TaskSql"/>).</summary>
     public static List<EntryRow> Mine(DbSession session, WorklistViewer viewer, int most) =>
         Entries(Run(session, viewer, $"""
             SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "ReplyOwner" = @p0 AND "AnsweredSeq" IS NULL AND "Retracted" = 0 AND {Visible(viewer)} AND {Granted("\"TimelineEntries\".\"PatientId\"")}
-              AND ("Kind" = 1 OR ("Kind" = 7 AND "Status" IN ('requested', 'received')))
+              AND "Kind" = 1
             ORDER BY COALESCE("ReplyBy", "Until", 3155378975999999999), "PatientId", "Seq" LIMIT @p4
             """, most));
 
