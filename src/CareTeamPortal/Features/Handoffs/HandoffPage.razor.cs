@@ -236,7 +236,7 @@ public sealed partial class HandoffPage
 
     private string Line(TimelineEntry entry)
     {
-        var words = MarkdownText.Preview(entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply && !string.IsNullOrWhiteSpace(entry.Text) ? entry.Text : entry.Title, 120);
+        var words = MarkdownText.Preview(entry.Kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply && !string.IsNullOrWhiteSpace(entry.Text) ? entry.Text : entry.Values.FirstOrDefault(v => v.Value is not null) is { Value: { } value } measured ? $"{entry.Title} {value.ToString("0.##", BelgianTime.Culture)} {measured.Unit}".TrimEnd() : entry.Title, 120);
         return $"{(entry.AuthorName is { } who ? ReadMyDayName(SafeText.Line(who, 60)) + ", " : "")}{BelgianTime.Moment(entry.Time, _now)}: {words}";
     }
 

@@ -74,7 +74,7 @@ internal sealed class ReadHandoffs(CareDesk desk, TaskFiling tasks, PeopleDirect
         {
             var content = tasks.FindAny(session, r.Task.PatientId, r.Task.Id)?.Task.Handoff;
             var born = HandoffSql.BirthDate(session, r.Task.PatientId);
-            return new HandoffCard(TaskView.From(r.Task, r.PatientName, who.Person, me, people, viewer.Now), content?.Severity ?? IllnessSeverity.Stable, content?.Tasks.Count ?? 0, born is { } date ? BelgianTime.YearsOf(date, today) : null, r.Task.ScopeUntil);
+            return new HandoffCard(TaskView.From(r.Task, r.PatientName, who.Person, me, people, viewer.Now), content?.Severity ?? IllnessSeverity.Stable, content?.Tasks.Count(t => t.NewOwner?.Person is not { } stays || stays != r.Task.RequesterId) ?? 0, born is { } date ? BelgianTime.YearsOf(date, today) : null, r.Task.ScopeUntil);
         });
     }
 }
