@@ -61,7 +61,7 @@ internal static class PortalFeatures
         .AddNavEntry(HandoffsPage.Nav);
 
     private static IServiceCollection AddLanes(this IServiceCollection services) => services.AddSingleton<ReadLanes>()
-        .AddPatientTab(new() { Path = "/lanes", Order = 10, GoKey = 'l', Text = () => LanesText.Get("Tab") });
+        .AddPatientTab(new() { Path = "/lanes", Order = 5, GoKey = 'l', Text = () => LanesText.Get("Tab") });
 
     private static IServiceCollection AddMeasurements(this IServiceCollection services) => services
         .AddSingleton<AddMeasurements>().AddSingleton<CorrectMeasurement>().AddSingleton<ReadMeasurements>()

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Exchange;
+using CareTeamPortal.Features.Lanes;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.MyDay;
 using CareTeamPortal.Features.Patients;
@@ -148,6 +149,7 @@ public sealed partial class TwinWorldTests
                 await Add(ward.Get<ReadTeam>(), new ReadTeam.Request());
                 await Add(ward.Get<ReadDrafts>(), new ReadDrafts.Request());
                 await Add(ward.Get<ReadMeasurements>(), new ReadMeasurements.Request());
+                all.Add((await ward.RunAsync(ward.Get<ReadLanes>(), who, ward.Maria, new()))!.Picture);
                 await Add(ward.Get<ReadFhirTimeline>(), new ReadFhirTimeline.Request(null, null, 50));
                 await Add(ward.Get<ReadFhirTimeline>(), new ReadFhirTimeline.Request(null, null, 2));
                 await Add(ward.Get<ReadResource>(), new ReadResource.Request("AllergyIntolerance", "ha"));

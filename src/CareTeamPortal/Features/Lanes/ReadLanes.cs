@@ -84,8 +84,7 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
         };
         if (picture.IsEmpty)
         {
-            var (before, after) = LanesSql.Around(session, room, from, until);
-            picture = picture with { EarlierDay = before is { } b ? BelgianTime.DayOf(b) : null, LaterDay = after is { } a ? BelgianTime.DayOf(a) : null };
+            picture = picture with { EarlierDay = LanesSql.Before(session, room, from) is { } b ? BelgianTime.DayOf(b) : null, LaterDay = LanesSql.From(session, room, until) is { } a ? BelgianTime.DayOf(a) : null };
         }
 
         return ValueTask.FromResult<Result?>(new Result(picture, mark));
@@ -96,8 +95,7 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
     {
         var here = LanesPeriod.Of(zoom ?? LanesZoom.Month, today);
         var (from, until) = here.Instants;
-        var (before, _) = LanesSql.Around(session, room, until, until);
-        return before is not { } last || last >= from ? here : LanesPeriod.Of(zoom ?? LanesZoom.Year, BelgianTime.DayOf(last));
+        return LanesSql.Before(session, room, until) is not { } last || last >= from ? here : LanesPeriod.Of(zoom ?? LanesZoom.Year, BelgianTime.DayOf(last));
     }
 
     /// <summary>Where the clock changes between two instants.</summary>

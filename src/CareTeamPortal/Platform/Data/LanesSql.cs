@@ -151,7 +151,7 @@ internal static class LanesSql
             JOIN "TimelineEntries" e ON e."PatientId" = @p0 AND e."Seq" = v."Seq" WHERE v."N" = 1 ORDER BY v."Time"
             """).With([room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, from.Ticks, until.Ticks, slotTicks, .. codes]).Read();
         while (reader.Read())
-            found.Add(new(reader.GetString(0), reader.GetDecimal(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), At(reader, 4), Line(reader, 5), reader.GetString(6) + "/" + reader.GetString(7)));
+            found.Add(new(reader.GetString(0), decimal.Parse(reader.GetString(1), NumberStyles.Float, CultureInfo.InvariantCulture), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), At(reader, 4), Line(reader, 5), reader.GetString(6) + "/" + reader.GetString(7)));
         return found;
     }
 
@@ -167,20 +167,16 @@ internal static class LanesSql
         return found;
     }
 
-    /// <summary>Clinical time of the last entry before an instant, and of the first from another on.</summary>
-    public static (DateTime? Before, DateTime? After) Around(DbSession session, PatientRoom room, DateTime before, DateTime from)
-    {
-        object?[] values = [room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, 0L];
-        long? Ask(string sql, DateTime at)
-        {
-            values[3] = at.Ticks;
-            return session.Sql(sql).With(values).Number();
-        }
+    /// <summary>Clinical time of the last entry before an instant; null when there is none.</summary>
+    public static DateTime? Before(DbSession session, PatientRoom room, DateTime until) =>
+        Ask(session, room, $"SELECT \"Time\" FROM \"TimelineEntries\" WHERE {Visible("")} AND \"Time\" < @p3 AND \"Retracted\" = 0 ORDER BY \"Time\" DESC LIMIT 1", until);
 
-        var earlier = Ask($"SELECT \"Time\" FROM \"TimelineEntries\" WHERE {Visible("")} AND \"Time\" < @p3 AND \"Retracted\" = 0 ORDER BY \"Time\" DESC LIMIT 1", before);
-        var later = Ask($"SELECT \"Time\" FROM \"TimelineEntries\" WHERE {Visible("")} AND \"Time\" >= @p3 AND \"Retracted\" = 0 ORDER BY \"Time\" LIMIT 1", from);
-        return (earlier is { } e ? new DateTime(e, DateTimeKind.Utc) : null, later is { } l ? new DateTime(l, DateTimeKind.Utc) : null);
-    }
+    /// <summary>Clinical time of the first entry from an instant on; null when there is none.</summary>
+    public static DateTime? From(DbSession session, PatientRoom room, DateTime from) =>
+        Ask(session, room, $"SELECT \"Time\" FROM \"TimelineEntries\" WHERE {Visible("")} AND \"Time\" >= @p3 AND \"Retracted\" = 0 ORDER BY \"Time\" LIMIT 1", from);
+
+    private static DateTime? Ask(DbSession session, PatientRoom room, string sql, DateTime at) =>
+        session.Sql(sql).With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, at.Ticks).Number() is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
 
     // What an entry withdrew is on the timeline, struck through; it is no measurement any more.
     private const string NotWithdrawn = "EXISTS (SELECT 1 FROM \"TimelineEntries\" w WHERE w.\"PatientId\" = m.\"PatientId\" AND w.\"Seq\" = m.\"Seq\" AND w.\"Retracted\" = 0)";
