@@ -59,6 +59,14 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
         return value;
     }
 
+    /// <summary>Decimals stand as text, so that no digit is lost; a number that SQLite made itself (an average) is one.</summary>
+    public override decimal GetDecimal(int ordinal) => Native.Type(Row, ordinal) switch
+    {
+        raw.SQLITE_INTEGER => GetInt64(ordinal),
+        raw.SQLITE_FLOAT => (decimal)GetDouble(ordinal),
+        _ => decimal.Parse(GetString(ordinal), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture),
+    };
+
     public override string GetString(int ordinal)
     {
         var length = Native.Length(Row, ordinal);
@@ -132,7 +140,6 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
     public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) => throw new NotSupportedException();
     public override string GetDataTypeName(int ordinal) => throw new NotSupportedException();
     public override DateTime GetDateTime(int ordinal) => throw new NotSupportedException();
-    public override decimal GetDecimal(int ordinal) => throw new NotSupportedException();
     public override IEnumerator GetEnumerator() => throw new NotSupportedException();
 
     [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicProperties)]
