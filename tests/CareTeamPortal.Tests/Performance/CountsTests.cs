@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
@@ -64,6 +65,34 @@ public sealed class CountsTests
         }
 
         Assert.InRange(least, 1, 150_000);
+    }
+
+    [Fact]
+    public async Task A_page_of_the_worklist_takes_two_statements_however_many_files_it_is_from()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        for (var i = 0; i < 30; i++)
+            await ward.TaskAsync(Who.Sofie, new CreateTask.Request { Id = Guid.NewGuid().ToString(), Title = $"taak {i}" });
+        await ward.WorklistAsync(Who.Sofie, TaskList.Mine);
+        var before = await AskedAsync(ward);
+        Assert.Equal(30, (await ward.WorklistAsync(Who.Sofie, TaskList.Mine)).Tasks.Count);
+        // The page, and what others ask Sofie to take over.
+        Assert.Equal(2, await AskedAsync(ward) - before);
+    }
+
+    [Fact]
+    public async Task A_statement_is_planned_once_whatever_is_bound()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        using var session = await ward.Database.RentAsync(CancellationToken.None);
+        const string text = "SELECT \"Id\" FROM \"Tasks\" WHERE \"DelegateId\" = @p0 AND \"Open\" = 1 ORDER BY \"DueSort\", \"Id\" LIMIT @p1";
+        foreach (var person in new[] { "a", "b", "c" })
+        {
+            using var reader = session.Sql(text).With(person, 10).Read();
+            Assert.False(reader.Read());
+        }
+
+        Assert.Equal(0, ((SqliteStatement)session.Sql(text)).Replans);
     }
 
     private static Task<ReadTimeline.Page> ReadAsync(Ward ward) => ward.RunAsync(ward.Get<ReadTimeline>(), Who.Karel, ward.Maria, new ReadTimeline.Request());

@@ -11,6 +11,22 @@ public sealed class TaskLifeTests
     internal static CreateTask.Request Ask(PersonRow owner, string title = "Bloedname nierfunctie") => new() { Id = Guid.NewGuid().ToString(), Title = title, Owner = TaskParty.Of(owner) };
 
     [Fact]
+    public async Task A_task_of_somebody_who_is_on_the_team_twice_is_listed_once()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var tasks = new List<CareTask>();
+        for (var i = 0; i < 3; i++)
+            tasks.Add(await ward.TaskAsync(Who.Sofie, new CreateTask.Request { Id = Guid.NewGuid().ToString(), Title = $"taak {i}", DueAt = ward.Clock.Utc.AddDays(i + 1) }));
+        await ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("INSERT INTO \"CareTeamMembers\" (\"PatientId\", \"PersonId\", \"Since\", \"GrantReason\") VALUES (@p0, @p1, @p2, 'test')").With(ward.Maria.Value, Who.Sofie.Id.Value, ward.Clock.Utc.Ticks).Run()), CancellationToken.None);
+        foreach (var list in new[] { TaskList.Mine, TaskList.Team })
+        {
+            var first = await ward.Get<ReadWorklist>().RunAsync(Who.Sofie.Actor(), new(list, new TaskFilter(), Count: 2), CancellationToken.None);
+            var second = await ward.Get<ReadWorklist>().RunAsync(Who.Sofie.Actor(), new(list, new TaskFilter(), first.Next, 2), CancellationToken.None);
+            Assert.Equal(tasks.Select(t => t.Id), first.Tasks.Concat(second.Tasks).Select(t => t.Id));
+        }
+    }
+
+    [Fact]
     public async Task Who_asks_stays_accountable_until_somebody_takes_it_on()
     {
         await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());

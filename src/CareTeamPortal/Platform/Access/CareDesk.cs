@@ -72,9 +72,14 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
     {
         var (value, shown) = await ReadAcrossAsync(actor, read, ct);
         var now = clock.UtcMicroseconds();
-        var fresh = shown.Distinct()
-            .Select(p => new Opening(actor.Person, p, actor.OwnFile == p ? AccessPurpose.OwnFile : AccessPurpose.Care, AccessSource.Overview, true, false))
-            .Where(o => !IsRecorded(o, now)).ToList();
+        var fresh = new HashSet<Opening>();
+        foreach (var patient in shown)
+        {
+            var opening = new Opening(actor.Person, patient, actor.OwnFile == patient ? AccessPurpose.OwnFile : AccessPurpose.Care, AccessSource.Overview, true, false);
+            if (!IsRecorded(opening, now))
+                fresh.Add(opening);
+        }
+
         if (fresh.Count == 0)
             return value;
         await database.WriteAsync((session, _) =>

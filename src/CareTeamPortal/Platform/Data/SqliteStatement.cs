@@ -25,6 +25,9 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
     private bool _reading;
     private bool _large;
 
+    /// <summary>How often SQLite planned this statement anew because of what was bound.</summary>
+    internal int Replans => _prepared is null ? 0 : raw.sqlite3_stmt_status(_prepared, 5 /* SQLITE_STMTSTATUS_REPREPARE */, 0);
+
     public override Statement With(params ReadOnlySpan<object?> values)
     {
         if (_values.Length < values.Length)

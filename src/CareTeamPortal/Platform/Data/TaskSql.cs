@@ -46,7 +46,8 @@ internal static class TaskSql
     private const string Columns = "\"PatientId\", \"Id\", \"Seq\", \"Version\", \"IsHandoff\", \"Status\", \"Business\", \"Open\", \"Title\", \"Priority\", \"RequesterId\", \"RequesterName\", \"RequesterLine\", \"OwnerKind\", \"OwnerId\", \"OwnerRole\", \"OwnerOrganisation\", \"OwnerName\", \"OwnerLine\", \"DelegateId\", \"DelegateName\", \"AccountableId\", \"AccountableAs\", \"AuthoredOn\", \"DueAt\", \"DueSort\", \"AcceptBy\", \"AcceptedAt\", \"ClosedAt\", \"Told\", \"EscalateAt\", \"Series\", \"RepeatAt\", \"Goal\", \"Focus\", \"ChecklistDone\", \"ChecklistTotal\", \"Scope\", \"ScopeUntil\", \"OfferedCursor\", \"AcknowledgedCursor\", \"Audience\", \"Category\"";
 
     // What a list shows, in the order that Listed reads: a page of fifty costs what it reads.
-    private const string ListColumns = "t.\"PatientId\", t.\"Id\", t.\"Version\", t.\"IsHandoff\", t.\"Status\", t.\"Business\", t.\"Open\", t.\"Title\", t.\"Priority\", t.\"RequesterName\", t.\"RequesterLine\", t.\"OwnerKind\", t.\"OwnerId\", t.\"OwnerRole\", t.\"OwnerOrganisation\", t.\"OwnerName\", t.\"OwnerLine\", t.\"DelegateId\", t.\"DelegateName\", t.\"AccountableId\", t.\"AccountableAs\", t.\"AuthoredOn\", t.\"DueAt\", t.\"DueSort\", t.\"AcceptBy\", t.\"AcceptedAt\", t.\"ClosedAt\", t.\"Series\", t.\"RepeatAt\", t.\"Goal\", t.\"ChecklistDone\", t.\"ChecklistTotal\", t.\"Scope\", t.\"RequesterId\", (SELECT p.\"DisplayName\" FROM \"Patients\" p WHERE p.\"Id\" = t.\"PatientId\")";
+    private const string ListColumns = "t.\"PatientId\", t.\"Id\", t.\"Version\", t.\"IsHandoff\", t.\"Status\", t.\"Business\", t.\"Open\", t.\"Title\", t.\"Priority\", t.\"RequesterName\", t.\"RequesterLine\", t.\"OwnerKind\", t.\"OwnerId\", t.\"OwnerRole\", t.\"OwnerOrganisation\", t.\"OwnerName\", t.\"OwnerLine\", t.\"DelegateId\", t.\"DelegateName\", t.\"AccountableId\", t.\"AccountableAs\", t.\"AuthoredOn\", t.\"DueAt\", t.\"DueSort\", t.\"AcceptBy\", t.\"AcceptedAt\", t.\"ClosedAt\", t.\"Series\", t.\"RepeatAt\", t.\"Goal\", t.\"ChecklistDone\", t.\"ChecklistTotal\", t.\"Scope\", t.\"RequesterId\"";
+    private const string Name = "(SELECT p.\"DisplayName\" FROM \"Patients\" p WHERE p.\"Id\" = t.\"PatientId\")";
 
     private static readonly string[] Names = [.. Columns.Split(", ")];
     private static readonly string InsertText = $"INSERT INTO \"Tasks\" ({Columns}) VALUES ({string.Join(", ", Names.Select((_, i) => $"@p{i}"))})";
@@ -114,9 +115,25 @@ internal static class TaskSql
             // With few files the grants are read first, with many the order of the list.
             _ => viewer.HasFew ? "\"CareTeamMembers\" g CROSS JOIN \"Tasks\" t WHERE g.\"PersonId\" = @p0 AND g.\"Since\" <= @p1 AND (g.\"Until\" IS NULL OR g.\"Until\" > @p1) AND t.\"PatientId\" = g.\"PatientId\"" : "\"Tasks\" t WHERE 1 = 1",
         };
+        var order = "ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p6";
+        Statement Run(string sql) => WorklistSql.Run(session, viewer, sql, due, id, count, filter.Patient?.Value, filter.DueBefore?.Ticks, filter.DueFrom?.Ticks, (int)role, organisation);
+        // Joined, SQLite finds grant and name for less than row by row.
+        var joined = $"FROM {from.Replace(" WHERE ", " CROSS JOIN \"CareTeamMembers\" m CROSS JOIN \"Patients\" p WHERE ", StringComparison.Ordinal)} AND {where} AND {WorklistSql.GrantIs("t.\"PatientId\"")} AND p.\"Id\" = t.\"PatientId\" {order}";
+        var rows = Listed(Run($"SELECT {ListColumns}, p.\"DisplayName\" {joined}"));
+        // Somebody is on a team twice, and the task came twice: the grants are asked row by row.
+        for (var i = 1; i < rows.Count; i++)
+        {
+            if (rows[i].Task.Id == rows[i - 1].Task.Id)
+                return Listed(Run($"SELECT {ListColumns}, {Name} FROM {(list == TaskList.Team ? "\"Tasks\" t WHERE 1 = 1" : from)} AND {where} AND {WorklistSql.Granted("t.\"PatientId\"")} {order}"));
+        }
+
+        return rows;
+    }
+
+    private static List<ListedTask> Listed(Statement statement)
+    {
         var rows = new List<ListedTask>();
-        using var reader = WorklistSql.Run(session, viewer, $"SELECT {ListColumns} FROM {from} AND {where} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p6",
-            due, id, count, filter.Patient?.Value, filter.DueBefore?.Ticks, filter.DueFrom?.Ticks, (int)role, organisation).Read();
+        using var reader = statement.Read();
         while (reader.Read())
             rows.Add(Listed(reader));
         return rows;
@@ -160,7 +177,7 @@ internal static class TaskSql
     public static List<ListedTask> Delegated(DbSession session, WorklistViewer viewer, int most)
     {
         var rows = new List<ListedTask>();
-        using var reader = WorklistSql.Run(session, viewer, $"SELECT {ListColumns} FROM \"Tasks\" t WHERE t.\"DelegateId\" = @p0 AND t.\"Open\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p4", most).Read();
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name} FROM \"Tasks\" t WHERE t.\"DelegateId\" = @p0 AND t.\"Open\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p4", most).Read();
         while (reader.Read())
             rows.Add(Listed(reader));
         return rows;
@@ -215,7 +232,7 @@ internal static class TaskSql
     public static List<(long Key, int Kind, DateTime At, ListedTask Task)> Notices(DbSession session, WorklistViewer viewer, int most)
     {
         var found = new List<(long, int, DateTime, ListedTask)>();
-        using var reader = WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, n.\"Key\", n.\"Kind\", n.\"At\" FROM \"Notices\" n JOIN \"Tasks\" t ON t.\"Id\" = n.\"TaskId\" WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND t.\"Open\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY n.\"At\" DESC, n.\"Key\" DESC LIMIT @p4", most).Read();
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name}, n.\"Key\", n.\"Kind\", n.\"At\" FROM \"Notices\" n JOIN \"Tasks\" t ON t.\"Id\" = n.\"TaskId\" WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND t.\"Open\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY n.\"At\" DESC, n.\"Key\" DESC LIMIT @p4", most).Read();
         while (reader.Read())
             found.Add((reader.GetInt64(35), reader.GetInt32(36), new DateTime(reader.GetInt64(37), DateTimeKind.Utc), Listed(reader)));
         return found;

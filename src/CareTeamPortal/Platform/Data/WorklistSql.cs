@@ -42,7 +42,10 @@ internal static class WorklistSql
 
     /// <summary>The file is open to the viewer now.</summary>
     internal static string Granted(string patient) =>
-        $"EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = {patient} AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1))";
+        $"EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE {GrantIs(patient)})";
+
+    /// <summary>The row <c>m</c> of the teams is what opens the file to the viewer now. Joined, a row comes once for each such grant.</summary>
+    internal static string GrantIs(string patient) => $"m.\"PatientId\" = {patient} AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1)";
 
     /// <summary>Files are counted up to here; who has more reads "more than". A count of all would grow with the region.</summary>
     public const int CountedFiles = 1_000;
