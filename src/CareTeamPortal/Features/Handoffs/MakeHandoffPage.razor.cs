@@ -36,6 +36,7 @@ public sealed partial class MakeHandoffPage
     private string? _whyNot;
     private string? _kept;
     private DateTime _now;
+    private bool _dirty;
     private bool _restored;
     private bool _asked;
     private bool _busy;
@@ -179,6 +180,7 @@ public sealed partial class MakeHandoffPage
         _problem = null;
         SetGaps();
         _kept = null;
+        _dirty = true;
         _timer ??= Clock.CreateTimer(_ => _keeping = InvokeAsync(() => SaveAsync(null)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(KeepAfter, Timeout.InfiniteTimeSpan);
         if (_receiversFor != _draft!.Tells || _draft.Receiver is not null && _whyNot is not null)
@@ -191,6 +193,7 @@ public sealed partial class MakeHandoffPage
             return;
         try
         {
+            _dirty = false;
             var kept = await Save.RunAsync(_me!, Patient, new(HandoffDraft.Slot, text ?? _draft.ToJson()), _gone.Token);
             _kept = kept ? T["Make.Kept", BelgianTime.Time(Clock.GetUtcNow().UtcDateTime)] : T["Make.NotKept"];
             StateHasChanged();
@@ -233,7 +236,7 @@ public sealed partial class MakeHandoffPage
             _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             await _keeping;
             await Save.RunAsync(_me!, Patient, new(HandoffDraft.Slot, ""), _gone.Token);
-            _draft = null;
+            (_draft, _dirty) = (null, false);
             Nav.NavigateTo($"/patients/{Id}/handoffs/{done.Task.Id}");
         }
         catch (PatientNotFound)
@@ -260,6 +263,8 @@ public sealed partial class MakeHandoffPage
     {
         if (_timer is not null)
             await _timer.DisposeAsync();
+        if (_dirty && _draft is not null)
+            await SaveAsync(null); // left within the second: the last words are kept too
         await _gone.CancelAsync();
         _gone.Dispose();
     }
