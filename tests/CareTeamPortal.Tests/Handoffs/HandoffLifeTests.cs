@@ -322,4 +322,35 @@ public sealed class HandoffLifeTests
         Assert.Equal(3, (await ward.Get<ReadHandoffs>().RunAsync(Who.Tom.Actor(), CancellationToken.None)).Outgoing.Count);
         Assert.Empty((await ward.Get<ReadHandoffs>().RunAsync(Who.An.Actor(), CancellationToken.None)).Incoming);
     }
+
+    [Fact]
+    public async Task A_referral_becomes_a_hand_off_that_is_based_on_it_and_a_declined_one_is_asked_of_somebody_else()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await ward.TakeAsync([Who.Karel], "{\"resourceType\":\"ServiceRequest\",\"id\":\"verwijzing-1\",\"status\":\"active\",\"intent\":\"order\",\"subject\":{\"reference\":\"Patient/" + Who.Maria + "\"},\"authoredOn\":\"2026-11-01\",\"code\":{\"text\":\"Hartfalenrevalidatie\"}}");
+        var filled = await ward.RunAsync(ward.Get<PrefillHandoff>(), Who.Tom, ward.Maria, new(Referral: "verwijzing-1"));
+        Assert.Equal("Hartfalenrevalidatie", filled.Draft.Title);
+        filled.Draft.Summary = "Twee keer per week.";
+        var handoff = await OfferAsync(ward, Who.Tom, Offer(TaskParty.Of(Who.Sofie)) with { Content = filled.Draft.ToContent() });
+        Assert.Equal("ServiceRequest/verwijzing-1", (await ward.RunAsync(ward.Get<ReadHandoff>(), Who.Sofie, ward.Maria, new(handoff.Id)))!.Task.Handoff!.BasedOn);
+
+        await ward.RunAsync(ward.Get<DeclineHandoff>(), Who.Sofie, ward.Maria, new(handoff.Id, "Met verlof."));
+        var again = await ward.RunAsync(ward.Get<PrefillHandoff>(), Who.Tom, ward.Maria, new(Again: handoff.Id));
+        Assert.Equal(handoff.Id, again.Draft.Follows);
+        Assert.Contains("Twee keer per week.", again.Draft.Summary, StringComparison.Ordinal);
+        var next = await OfferAsync(ward, Who.Tom, Offer(TaskParty.Of(Who.Karel)) with { Content = again.Draft.ToContent() });
+        var read = (await ward.RunAsync(ward.Get<ReadHandoff>(), Who.Karel, ward.Maria, new(next.Id)))!;
+        Assert.Equal((handoff.Id, "ServiceRequest/verwijzing-1"), (read.Task.Handoff!.Follows, read.Task.Handoff.BasedOn));
+    }
+
+    [Fact]
+    public async Task What_was_accepted_is_given_back_by_a_new_hand_off_the_other_way()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var handoff = await OfferAsync(ward, Who.Tom, Offer(TaskParty.Of(Who.Sofie)));
+        await AcceptAsync(ward, Who.Sofie, handoff.Id);
+        var back = await ward.RunAsync(ward.Get<PrefillHandoff>(), Who.Sofie, ward.Maria, new(Back: handoff.Id));
+        Assert.Equal((Who.Tom.Id, handoff.Id), (back.Draft.Receiver!.Person!.Value, back.Draft.Follows!));
+        Assert.Single(back.Draft.Contingencies);
+    }
 }

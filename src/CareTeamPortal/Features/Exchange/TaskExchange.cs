@@ -146,6 +146,7 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
         TaskRule.MayNotSee => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Who is named is not on the care team, or may not see what is in it.", "Task.owner")),
         TaskRule.NeedsReadBack => FhirAnswer.Refuse(422, FhirIssue.Error("required", "A hand-off is accepted with a read-back: an output with valueString.", "Task.output")),
         TaskRule.UnseenNews => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Something came in since the offer that was not acknowledged; read the timeline and send an input of type acknowledged-until.", "Task")),
+        TaskRule.NotAccountable => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Care is handed on by who answers for it: all of it by who is accountable for the patient, a part by who holds that part.", "Task.requester")),
         TaskRule.BadDeadline => FhirAnswer.Refuse(422, FhirIssue.Error("value", "The deadline lies in the past, or a task that repeats has none.", "Task.restriction.period.end")),
         _ => FhirAnswer.Refuse(422, FhirIssue.Error("required", "A task says in one line of at most 200 characters what has to be done; a hand-off also a summary.", "Task.description")),
     };
