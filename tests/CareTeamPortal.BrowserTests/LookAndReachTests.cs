@@ -21,7 +21,8 @@ public sealed class LookAndReachTests(PortalFixture portal)
                     ("dr. Karel Janssens", "/"), ("dr. Karel Janssens", "/patients"), ("dr. Karel Janssens", "/patients/maria-verhoeven"),
                     ("dr. Karel Janssens", "/patients/maria-verhoeven/measurements"), ("dr. Karel Janssens", "/patients/unknown"), ("dr. Karel Janssens", "/no/such/page"), ("dr. Karel Janssens", "/ui"),
                     ("Sofie Maes", "/handoffs"), ("Sofie Maes", "/patients/maria-verhoeven/handoffs/maria-verhoeven.overdracht.2"), ("dr. Karel Janssens", "/patients/maria-verhoeven/handoffs/maria-verhoeven.overdracht.1"), ("dr. Karel Janssens", "/patients/maria-verhoeven/handoffs/new"),
-                    ("An De Smedt", "/"), ("An De Smedt", "/patients/maria-verhoeven"), ("Maria Verhoeven", "/"), ("Maria Verhoeven", "/patients/maria-verhoeven"),
+                    ("dr. Karel Janssens", "/patients/maria-verhoeven/tasks"), ("dr. Karel Janssens", "/patients/maria-verhoeven/team"), ("Sofie Maes", "/"), ("Sofie Maes", "/worklist?list=team"), ("Sofie Maes", "/worklist?list=team&view=board"), ("Sofie Maes", "/absence"),
+                    ("An De Smedt", "/"), ("An De Smedt", "/patients/maria-verhoeven/tasks"), ("An De Smedt", "/patients/maria-verhoeven"), ("Maria Verhoeven", "/"), ("Maria Verhoeven", "/patients/maria-verhoeven"),
                 })
                 {
                     pages.Add(person, path, scheme);

@@ -8,12 +8,14 @@ using CareTeamPortal.Features.Lanes;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.MyDay;
 using CareTeamPortal.Features.Patients;
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Fhir;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Tests.Support;
+using CareTeamPortal.Tests.Tasks;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -110,6 +112,7 @@ public sealed partial class TwinWorldTests
             await ward.RunAsync(ward.Get<CorrectNote>(), Who.Karel, ward.Maria, new CorrectNote.Request(note.Reference, 1, "anders"));
             await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new AddMeasurements.Request(Guid.NewGuid().ToString(), [.. QuickEntry.Parse("p180 g99").Measurements], null, Audience.Professionals));
             await ward.AskAsync(Who.Karel, ward.Maria, "onder ons?", Who.Nadia, Audience.Professionals);
+            await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Sofie, "taak onder ons") with { Audience = Audience.Professionals, DueAt = ward.Clock.Utc.AddHours(1) });
             if (on is not null)
                 await ward.WriteAsync(Who.Karel, ward.Maria, Ward.NoteOf("antwoord onder ons") with { Kind = EntryKind.Reply, Answers = on, Audience = Audience.Professionals });
             if (question is not null)
@@ -158,6 +161,13 @@ public sealed partial class TwinWorldTests
                 all.Add(await ward.Get<ReadPatients>().RunAsync(actor, new(), CancellationToken.None));
                 all.Add(await ward.Get<ReadPatients>().RunAsync(actor, new(PatientOrder.Change), CancellationToken.None));
                 all.Add(await ward.Get<ReadHomeDay>().RunAsync(actor, CancellationToken.None));
+                await Add(ward.Get<ReadTasks>(), new ReadTasks.Request());
+                await Add(ward.Get<CountTasks>(), new CountTasks.Request());
+                await Add(ward.Get<ReadOpenOnLeaving>(), new ReadOpenOnLeaving.Request(who.Id));
+                foreach (var list in Enum.GetValues<TaskList>())
+                    all.Add(await ward.Get<ReadWorklist>().RunAsync(actor, new(list, new TaskFilter()), CancellationToken.None));
+                all.Add(await ward.Get<ReadNotices>().RunAsync(actor, 50, CancellationToken.None));
+                all.Add((await ward.Get<ReadNotices>().CountAsync(actor, CancellationToken.None)).Count);
                 answers[$"{moment}, {who.Id}"] = Normalised(all);
                 answers[$"{moment}, {who.Id}, hub"] = string.Join(',', wire.Ticks(who.Id.Value));
             }
@@ -168,6 +178,9 @@ public sealed partial class TwinWorldTests
         var question = await Visible(Who.An, "Mag mama wandelen?", EntryKind.Question);
         foreach (var viewer in viewers)
             await relay.AddAsync(viewer.Id.Value, viewer.Actor(), ward.Maria, SharingRules.ReachOf(SharingRules.RoleIn(viewer.Actor(), ward.Maria)), CancellationToken.None);
+        await relay.SettleAsync();
+        await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.An, "zoutarm koken") with { Id = NextId(), DueAt = ward.Clock.Utc.AddHours(5) });
+        await ward.TaskAsync(Who.MariaHerself, TaskLifeTests.Ask(Who.Sofie, "kousen") with { Id = NextId() });
         await relay.SettleAsync();
         await Ask("at first");
         await Hidden(first.Reference, question.Reference);
@@ -180,6 +193,7 @@ public sealed partial class TwinWorldTests
         await Hidden(first.Reference);
         await Ask("after something for everybody");
         ward.Clock.Advance(TimeSpan.FromHours(6));
+        await ward.Get<TaskClock>().RunAsync(CancellationToken.None);
         await Hidden(question.Reference);
         await Ask("at the next visit");
         foreach (var viewer in viewers)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Access;
 
 namespace CareTeamPortal.Features.Demo;
@@ -383,6 +384,30 @@ internal sealed partial class DemoChart
         });
         return id;
     }
+
+    /// <summary>A task as the portal writes one: for a person, a role of the team or the queue of an organisation.</summary>
+    public string Asks(string by, int day, string at, string what, int dueDay, string dueAt, string? owner = null, Discipline? role = null, string? organisation = null, TaskState state = TaskState.Requested,
+        TaskPriority priority = TaskPriority.Routine, string? detail = null, string? reason = null, RepeatRule? repeat = null, params string[] checks)
+    {
+        var person = Person(by);
+        var id = Id("taak");
+        var (asked, due) = (Days.At(day, at).UtcDateTime, Days.At(dueDay, dueAt).UtcDateTime);
+        var task = new CareTask
+        {
+            Id = id, Patient = new PatientId(Who.Id), State = state, Title = what, Detail = detail, Priority = priority, Requester = Party(person), AuthoredOn = asked, DueAt = due,
+            Owner = owner is not null ? Party(Person(owner)) : role is { } wanted ? TaskParty.OfRole(wanted, Platform.SignIn.Roles.Title(wanted)) : TaskParty.OfOrganisation(DemoPeople.Organisations[organisation!].Name),
+            AcceptBy = state == TaskState.Requested ? Days.At(day + 2, at).UtcDateTime : null, AcceptedAt = state.IsTaken() ? asked : null, ClosedAt = state.IsOpen() ? null : asked.AddHours(1), Reason = reason,
+            // A list that somebody began has its first line ticked.
+            Checklist = [.. checks.Select((c, i) => i == 0 && state == TaskState.InProgress ? new ChecklistItem(c, asked.AddMinutes(20), Person(owner ?? by).DisplayName) : new ChecklistItem(c))],
+            Repeat = repeat, SeriesStart = repeat is null ? null : due,
+        };
+        var json = (JsonObject)JsonNode.Parse(TaskFhir.Write(task, null, asked))!;
+        json["id"] = id;
+        Add(Days.At(day, at), person, Seen.ByAll, json);
+        return id;
+    }
+
+    private static TaskParty Party(DemoPerson person) => new() { Kind = Platform.Data.OwnerKind.Person, Person = new PersonId(person.UserName), Reference = person.Reference, Display = person.DisplayName, Line = person.Line };
 
     /// <summary>A hand-off, as offered or as accepted with its read-back.</summary>
     public void Handoff(string from, string to, int day, string at, string what, string summary, int beforeDay, string beforeAt, string? readBack = null, DemoStory? story = null, Seen seen = Seen.ByProfessionals)

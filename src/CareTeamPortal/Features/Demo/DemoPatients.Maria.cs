@@ -1,3 +1,6 @@
+using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Platform.Access;
+
 namespace CareTeamPortal.Features.Demo;
 
 internal static partial class DemoPatients
@@ -134,6 +137,12 @@ internal static partial class DemoPatients
                 Ifs = [("gewicht +1,5 kg in twee dagen", "bel dr. Janssens, dezelfde voormiddag"), ("kortademig in rust of 's nachts", "bel dr. Janssens binnen 4 uur. Kan Maria geen zin uitspreken: bel 112"), ("systolisch onder 100 of duizelig", "bumetanide niet verhogen, bel de hartfalenkliniek")],
                 Tasks = [(weigh, "Wegen, bloeddruk, oedeem", null), (blood, "Bloedname: nierfunctie, kalium", null), (teach, "An leren: wegen en noteren", null), (call, "Wekelijks belcontact", "tom.lenaerts")],
             });
+        c.Asks("karel.janssens", -1, "15:30", "Griepvaccin toedienen", 3, "12:00", role: Discipline.HomeNurse, detail: "Het vaccin ligt in de koelkast bij apotheek Wouters. Niet bij koorts.");
+        c.Asks("tom.lenaerts", -1, "17:05", "Weegschaal van de hartfalenkliniek instellen", 1, "16:00", organisation: "thuisverpleging-dijleland", checks: ["Weegschaal koppelen", "Proefmeting doorsturen", "An tonen hoe het werkt"]);
+        c.Asks("sofie.maes", -2, "9:00", "Weekdoos vullen en nakijken", 1, "9:00", owner: "sofie.maes", state: TaskState.InProgress, repeat: RepeatRule.Weekly(d.Day(1).DayOfWeek), checks: ["Oude doos leegmaken", "Vullen volgens schema", "An laten meekijken"]);
+        c.Asks("nadia.benali", -1, "13:40", "IJzer en ferritine laten bepalen", 0, "17:00", owner: "karel.janssens", priority: TaskPriority.Urgent, detail: "Bij ferritine onder 100 bespreken we ijzer via infuus.");
+        c.Asks("joke.hermans", -1, "10:00", "Trap oefenen met leuning", 6, "11:00", owner: "joke.hermans", state: TaskState.OnHold, reason: "Wacht op de tweede leuning.");
+        c.Asks("nadia.benali", -3, "12:10", "Echo van het hart herhalen", 4, "12:00", owner: "karel.janssens", state: TaskState.Rejected, reason: "Is vorige week in het ziekenhuis gebeurd, het verslag staat bij de documenten.");
         c.Daily("sofie.maes", "8:15", "8:40", "Thuisverpleging: insuline en kousen");
         c.Appointment("fatima.elidrissi", 0, "14:00", "16:00", "Gezinszorg: boodschappen, koken zonder zout");
         c.Appointment("joke.hermans", 2, "10:30", "11:00", "Kinesitherapie aan huis: trap");

@@ -1,3 +1,6 @@
+using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Platform.Access;
+
 namespace CareTeamPortal.Features.Demo;
 
 internal static partial class DemoPatients
@@ -83,6 +86,7 @@ internal static partial class DemoPatients
         c.Note("fatima.elidrissi", -1, "13:20", "Trap geoefend met mij achter haar, acht treden. Ze was heel fier. Been was daarna wel dik.");
         c.Ask("koen", -1, "21:05", "Ik ben volgende week vier dagen in het buitenland. Wie kan er 's avonds nog even binnenspringen?", "karel.janssens", 1, "18:00");
 
+        c.Asks("karel.janssens", 0, "7:20", "Urinestaal bezorgen aan het labo", 0, "15:00", role: Discipline.HomeNurse, priority: TaskPriority.Asap);
         c.Task("els.vos", -1, "18:06", "sofie.maes", "Katheter verwijderen en residu meten", 6, "16:30");
         c.Task("karel.janssens", -14, "18:00", "sofie.maes", "Katheterzorg en blaasspoeling", 0, "11:00", "in-progress");
         c.Task("eva.martens", -30, "14:50", "koen", "Handgreep bad laten plaatsen", -18, "18:00", doneDay: -21, doneAt: "17:30");

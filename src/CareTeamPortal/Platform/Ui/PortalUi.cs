@@ -37,9 +37,9 @@ public static class PortalUi
     /// <summary>Adds one place that is called differently by who opens it.</summary>
     public static IServiceCollection AddNavEntries(this IServiceCollection services, IEnumerable<NavEntry> entries) => entries.Aggregate(services, AddNavEntry);
 
-    /// <summary>Adds a component to the top bar of every page.</summary>
-    public static IServiceCollection AddShellPart<T>(this IServiceCollection services, int order)
-        where T : Microsoft.AspNetCore.Components.IComponent => services.AddSingleton(new ShellPart(typeof(T), order));
+    /// <summary>Adds a component to the top bar of every page, or under its content.</summary>
+    public static IServiceCollection AddShellPart<T>(this IServiceCollection services, int order, bool below = false)
+        where T : Microsoft.AspNetCore.Components.IComponent => services.AddSingleton(new ShellPart(typeof(T), order, below));
 
     /// <summary>Adds a line to the menu of the person.</summary>
     public static IServiceCollection AddMeEntry(this IServiceCollection services, MeEntry entry) => services.AddSingleton(entry);
