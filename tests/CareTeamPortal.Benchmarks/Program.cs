@@ -33,6 +33,7 @@ if (args is ["floor", var mode, ..])
     ("10", "parse", ParseRun.RunAsync),
     ("13", "handoff", HandoffRun.RunAsync),
     ("14", "cold-start", ColdStartRun.RunAsync),
+    ("i3", "lanes", LanesRun.RunAsync),
 ];
 
 Settings settings;

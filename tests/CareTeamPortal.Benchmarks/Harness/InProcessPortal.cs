@@ -49,11 +49,12 @@ internal sealed class InProcessPortal : IAsyncDisposable
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>A page as HTML, for the doctor.</summary>
-    public async Task<string> RenderAsync(Type page, string id)
+    /// <param name="place">What comes after the patient's id in the address.</param>
+    public async Task<string> RenderAsync(Type page, string id, string? place = null)
     {
         await using var scope = _app.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
-        ((IHostEnvironmentNavigationManager)services.GetRequiredService<NavigationManager>()).Initialize("http://127.0.0.1/", $"http://127.0.0.1/patients/{id}");
+        ((IHostEnvironmentNavigationManager)services.GetRequiredService<NavigationManager>()).Initialize("http://127.0.0.1/", $"http://127.0.0.1/patients/{id}{(place is null ? null : "/" + place)}");
         ((IHostEnvironmentAuthenticationStateProvider)services.GetRequiredService<AuthenticationStateProvider>()).SetAuthenticationState(Task.FromResult(new AuthenticationState(People.Principal(Doctor, "bench"))));
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
         var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>

@@ -100,7 +100,7 @@ public sealed partial class LaneShapeTests
     {
         var shape = LaneShape.Of(Picture() with
         {
-            Holders = [Holder("Nadia", CareLine.Second, -60, -2), Holder("Karel", CareLine.First, -2, null)],
+            Holders = [Holder("Nadia", CareLine.Second, -60, -2), Holder("Sofie", CareLine.First, -2, null)],
             Handoffs = [Handoff("a", LaneHandoffState.Accepted, CareLine.Second, CareLine.First, -2.2, -2, scope: null)],
         });
         Assert.True(shape.Arrows[0].OnRibbon);

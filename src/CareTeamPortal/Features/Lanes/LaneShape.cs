@@ -30,7 +30,7 @@ public sealed record LaneTick(double X, string Label);
 public sealed record LaneBand(double X, double Width);
 
 /// <summary>A bar, or the planned part of one.</summary>
-public sealed record LaneBar(LaneEpisode Episode, LaneKey Lane, double X, double Y, double Width, bool Planned, string? Label, bool Third)
+public sealed record LaneBar(LaneEpisode Episode, LaneKey Lane, double X, double Y, double Width, bool Planned, string? Label, double LabelX, bool Third)
 {
     public const double Height = 21;
     public bool Offered => Episode.Kind == LaneEpisodeKind.Offered;
@@ -211,6 +211,7 @@ public sealed class LaneShape
                 at = y + 43;
             var third = holders.Exists(h => KeyOf(h.Line) == key && h.Line == CareLine.Third);
             var hidden = 0;
+            var columns = changes.Where(c => c.Crosses && Math.Min((int)c.From, (int)c.To) <= (int)key && (int)key < Math.Max((int)c.From, (int)c.To)).Select(c => (c.X - CrossingHalf - 6, c.X + CrossingHalf + 6)).ToList();
             if (episodes.TryGetValue(key, out var tracks))
             {
                 var deepest = 0;
@@ -222,7 +223,7 @@ public sealed class LaneShape
                         continue;
                     }
                     deepest = Math.Max(deepest, track + 1);
-                    bars.AddRange(BarsOf(episode, key, at + track * 27));
+                    bars.AddRange(BarsOf(episode, key, at + track * 27, columns));
                     third |= episode.Line == CareLine.Third;
                 }
                 at += deepest * 27;
@@ -232,13 +233,11 @@ public sealed class LaneShape
                 pillY[key] = at;
                 at += rows.Max(r => r.Row + 1) * 31;
             }
-            var obstacles = changes.Where(c => c.Crosses && ((int)c.From < (int)c.To ? (int)c.From <= (int)key && (int)key < (int)c.To : (int)c.To <= (int)key && (int)key < (int)c.From))
-                .Select(c => (c.X - CrossingHalf - 6, c.X + CrossingHalf + 6)).ToList();
             foreach (var row in new[] { entries.TryGetValue(key, out var e) ? EntryMarks(key, e, now) : [], due.TryGetValue(key, out var d) ? TaskMarks(key, d, now) : [] })
             {
                 if (row.Count == 0)
                     continue;
-                marks.AddRange(Labelled(row, at + 17, obstacles));
+                marks.AddRange(Labelled(row, at + 17, columns));
                 third |= row.Exists(m => m.Third);
                 at += 34;
             }
@@ -263,7 +262,7 @@ public sealed class LaneShape
 
     // ---- the ribbon --------------------------------------------------------------------------------------------------
 
-    private sealed record Change(double X, LaneKey From, LaneKey To, DateTime At, double Half)
+    private sealed record Change(double X, LaneKey From, LaneKey To, DateTime At, double Half, string Who)
     {
         public bool Crosses => From != To;
     }
@@ -277,7 +276,7 @@ public sealed class LaneShape
             var x = edges[i - 1];
             var before = i == 1 ? Math.Max(Left, X(holders[0].Since)) : edges[i - 2];
             var after = i < edges.Count ? edges[i] : Math.Min(FutureFrom, Right);
-            changes.Add(new(x, KeyOf(holders[i - 1].Line), KeyOf(holders[i].Line), holders[i].Since, Math.Max(0, Math.Min(CrossingHalf, Math.Min((x - before) / 2, (after - x) / 2)))));
+            changes.Add(new(x, KeyOf(holders[i - 1].Line), KeyOf(holders[i].Line), holders[i].Since, Math.Max(0, Math.Min(CrossingHalf, Math.Min((x - before) / 2, (after - x) / 2))), holders[i].Name));
         }
         return changes;
     }
@@ -373,7 +372,7 @@ public sealed class LaneShape
         return placed;
     }
 
-    private IEnumerable<LaneBar> BarsOf(LaneEpisode episode, LaneKey lane, double y)
+    private IEnumerable<LaneBar> BarsOf(LaneEpisode episode, LaneKey lane, double y, List<(double From, double To)> columns)
     {
         var (x, end) = (Clamped(episode.From), episode.Until is { } until ? Clamped(until) : Right);
         end = Math.Max(end, Math.Min(Right, x + 6));
@@ -381,16 +380,19 @@ public sealed class LaneShape
         var turn = Math.Clamp(FutureFrom, x, end);
         var third = episode.Line == CareLine.Third;
         var (past, ahead) = (turn - x, end - turn);
+        // The ribbon crosses over the bars of a rail: their words begin after it.
+        double Start(double at, double own) => columns.Find(c => c.From < at + own + 20 && at + own < c.To) is { To: > 0 } column ? column.To + 6 : at + own;
+        string? Text(double from, double to) => Fitting(episode.Title, to - from - 8);
         if (episode.Kind == LaneEpisodeKind.Offered)
         {
-            yield return new(episode, lane, x, y, end - x, true, Fitting(episode.Title, end - x - 32), third);
+            yield return new(episode, lane, x, y, end - x, true, Text(Start(x, 23), end), Start(x, 23), third);
             yield break;
         }
-        var label = Fitting(episode.Title, past - 16);
+        var label = Text(Start(x, 9), turn);
         if (past > 0)
-            yield return new(episode, lane, x, y, past, false, label, third);
+            yield return new(episode, lane, x, y, past, false, label, Start(x, 9), third);
         if (ahead > 0)
-            yield return new(episode, lane, turn, y, ahead, true, label is null ? Fitting(episode.Title, ahead - 18) : null, third);
+            yield return new(episode, lane, turn, y, ahead, true, label is null ? Text(turn + 9, end) : null, turn + 9, third);
     }
 
     /// <summary>As much of a text as fits: whole, or cut at a word with an ellipsis; null when not even that says anything.</summary>
@@ -419,7 +421,7 @@ public sealed class LaneShape
     private Crossing Prepared(LaneHandoff handoff, List<Change> changes)
     {
         var end = handoff.Ended ?? (_picture.Now > handoff.Offered ? _picture.Now : handoff.Offered);
-        var change = handoff is { State: LaneHandoffState.Accepted, Scope: null } ? changes.Find(c => c.Crosses && (c.At - end).Duration() < TimeSpan.FromMinutes(5) && c.To == KeyOf(handoff.ToLine)) : null;
+        var change = handoff.State == LaneHandoffState.Accepted ? changes.Find(c => c.Crosses && (c.At - end).Duration() < TimeSpan.FromMinutes(5) && c.Who == handoff.To) : null;
         return new(handoff, KeyOf(handoff.FromLine), KeyOf(handoff.ToLine), Clamped(handoff.Offered), Clamped(end), change is not null);
     }
 

@@ -128,10 +128,10 @@ public sealed partial class LanesPage
         Select();
     }
 
-    // The one that was asked for; else what still waits longest; else what was accepted last.
+    // The one that was asked for; else what was accepted last: what waits stands beside it.
     private void Select() => _selected = _picture is null ? null
         : _picture.Handoffs.FirstOrDefault(h => h.Id == Handoff)
-            ?? _picture.Handoffs.LastOrDefault(h => h is { State: LaneHandoffState.Accepted, Scope: null })
+            ?? _picture.Handoffs.LastOrDefault(h => h.State == LaneHandoffState.Accepted)
             ?? _picture.Handoffs.FirstOrDefault(h => h.State == LaneHandoffState.Waiting)
             ?? _picture.Handoffs.LastOrDefault();
 
