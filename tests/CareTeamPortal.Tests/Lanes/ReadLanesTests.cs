@@ -14,6 +14,8 @@ namespace CareTeamPortal.Tests.Lanes;
 /// <summary>The use case on a real database.</summary>
 public sealed class ReadLanesTests
 {
+    public ReadLanesTests() => Platform.Time.BelgianTime.UseAsDefault();
+
     private static async Task<LanesPicture> ReadAsync(Ward ward, PersonRow who, LanesZoom? zoom = null, DateOnly? around = null) =>
         (await ward.RunAsync(ward.Get<ReadLanes>(), who, ward.Maria, new(zoom, around)))!.Picture;
 
@@ -170,6 +172,20 @@ public sealed class ReadLanesTests
         Assert.Equal(entries, picture.Entries.Sum(e => e.Count));
         Assert.InRange(picture.Entries.Count, 1, 20 * 3 * 4); // days by lines by kinds
         Assert.InRange(LaneShape.Of(picture).Marks.Count, 1, 3 * 48);
+    }
+
+    [Fact]
+    public async Task More_than_there_are_titles_for_is_counted_all_the_same()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await ward.NoteAsync(Who.Sofie, ward.Maria, "de eerste");
+        await ward.Database.WriteAsync((session, _) =>
+        {
+            var columns = session.Sql("SELECT group_concat('\"' || name || '\"') FROM pragma_table_info('TimelineEntries') WHERE name NOT IN ('Seq', 'Cursor', 'Time', 'Kind', 'Line', 'ResourceId')").Text();
+            return ValueTask.FromResult(session.Sql($"WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO \"TimelineEntries\" (\"Seq\", \"Cursor\", \"Time\", \"Kind\", \"Line\", \"ResourceId\", {columns}) SELECT n.i, n.i, \"Time\" - n.i * @p0, CASE WHEN n.i % 14 < 7 THEN n.i % 7 % 2 ELSE 8 + n.i % 5 END, n.i % 5, \"ResourceId\" || '-' || n.i, {columns} FROM n, \"TimelineEntries\" WHERE \"Seq\" = 1")
+                .With(TimeSpan.FromDays(250).Ticks / 3000).Run());
+        }, CancellationToken.None);
+        Assert.Equal(3000, (await ReadAsync(ward, Who.Karel, LanesZoom.Year)).Entries.Sum(e => e.Count));
     }
 
     /// <summary>Statements of the reading session so far: there is one, because nothing reads at the same time.</summary>

@@ -28,7 +28,7 @@ internal static class LaneWords
         if (mark.Tasks.Count == 1)
             return mark.Tasks[0] is { Count: 1 } one ? one.Title : LanesText.Get($"Tasks.{mark.Tasks[0].State}", mark.Tasks[0].Count);
         if (mark.Entries.Count == 1)
-            return mark.Entries[0] is { Count: 1 } one ? one.Title : LanesText.Get("Say.Count", mark.Entries[0].Count, Kind(mark.Entries[0].Kind));
+            return mark.Entries[0] is { Count: 1, Title.Length: > 0 } one ? one.Title : LanesText.Get("Say.Count", mark.Entries[0].Count, Kind(mark.Entries[0].Kind));
         return null;
     }
 
@@ -46,7 +46,7 @@ internal static class LaneWords
 
     public static string Say(LaneHolder holder) => holder.Role.Length > 0 ? LanesText.Get("Say.HolderRole", holder.Name, holder.Role) : LanesText.Get("Say.Holder", holder.Name);
 
-    public static string Say(LaneEntry entry) => entry.Count == 1
+    public static string Say(LaneEntry entry) => entry.Title.Length == 0 ? LanesText.Get("Say.Count", entry.Count, Kind(entry.Kind)) : entry.Count == 1
         ? LanesText.Get("Say.Entry", Kind(entry.Kind), entry.Title)
         : LanesText.Get("Say.Many", entry.Count, Kind(entry.Kind), entry.Title);
 
@@ -77,7 +77,7 @@ internal static class LaneWords
     private static string Span(DateTime from, DateTime? until, DateTime now) => until is { } end ? When(from, end, now) : LanesText.Get("Say.Since", BelgianTime.Day(BelgianTime.DayOf(from), BelgianTime.DayOf(now)));
 
     /// <summary>Where an entry stands on the timeline.</summary>
-    public static string Href(string patient, string reference) => $"/patients/{patient}#{reference.Replace('/', '-')}";
+    public static string Href(string patient, string reference) => reference.Length == 0 ? $"/patients/{patient}" : $"/patients/{patient}#{reference.Replace('/', '-')}";
 
     /// <summary>Everything that the picture shows, oldest first.</summary>
     public static IReadOnlyList<LaneLine> List(LanesPicture picture, string patient, bool handoffs, bool tasks)

@@ -25,7 +25,8 @@ public sealed record LaneEpisode(string Reference, string Title, LaneEpisodeKind
 
 /// <summary>Entries of one kind and line in one slot: the one that it is, or how many.</summary>
 /// <param name="Kind">EntryKind as a number.</param>
-/// <param name="Reference">The newest of them.</param>
+/// <param name="Title">Of the newest of them; empty in a picture with more than 400 of these.</param>
+/// <param name="Reference">The newest of them; empty as the title is.</param>
 public sealed record LaneEntry(int Kind, CareLine? Line, int Count, DateTime First, DateTime Last, string Title, string Reference);
 
 /// <summary>How a task stands.</summary>

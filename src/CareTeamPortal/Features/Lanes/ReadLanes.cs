@@ -17,6 +17,8 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
     internal const int MostEpisodes = 200;
     internal const int MostHandoffs = 60;
     private const int MostHolders = 400;
+
+    /// <summary>The fewest together get theirs first; what is left over is counted all the same.</summary>
     private const int MostTitles = 400;
 
     /// <summary>A bar shorter than this is a mark: about 14 of the 1,162 points of the axis.</summary>
@@ -76,8 +78,8 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
             Holders = holders,
             YearHolders = yearHolders,
             Episodes = [.. lasting.Select(Episode), .. offered.Zip(handoffs, (row, handoff) => HandedOver(row, handoff, now)).OfType<LaneEpisode>().Where(e => e.From < until && (e.Until is not { } end || end >= from))],
-            Entries = [.. entries.Where(e => titles.ContainsKey(e.Seq)).Select(e => new LaneEntry(e.Kind, e.Line, e.Count, e.First, e.Last, SafeText.Line(titles[e.Seq].Title), titles[e.Seq].Reference)).OrderBy(e => e.First)],
-            Tasks = [.. tasks.Where(t => taskTitles.ContainsKey(t.Id)).Select(t => new LaneTask(StateOf(t, now), t.Line, t.Count, t.First, t.Last, SafeText.Line(taskTitles[t.Id]), "Task/" + t.Id)).OrderBy(t => t.First)],
+            Entries = [.. entries.Select(e => titles.TryGetValue(e.Seq, out var t) ? new LaneEntry(e.Kind, e.Line, e.Count, e.First, e.Last, SafeText.Line(t.Title), t.Reference) : new LaneEntry(e.Kind, e.Line, e.Count, e.First, e.Last, "", "")).OrderBy(e => e.First)],
+            Tasks = [.. tasks.Select(t => new LaneTask(StateOf(t, now), t.Line, t.Count, t.First, t.Last, SafeText.Line(taskTitles.GetValueOrDefault(t.Id)), "Task/" + t.Id)).OrderBy(t => t.First)],
             Handoffs = [.. handoffs.Where(h => h.Offered >= from || h.Ended is not { } end || end >= from).OrderBy(h => h.Offered)],
             Series = series is null ? null : SeriesOf(series, LanesSql.Values(session, room, from, until, Math.Max(1, (until - from).Ticks / 150), [.. CodesOf(series)])),
             SeriesToChoose = [.. choices.Select(k => (k, NameOf(k)))],
