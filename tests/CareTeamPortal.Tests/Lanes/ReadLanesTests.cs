@@ -168,7 +168,7 @@ public sealed class ReadLanesTests
         await ReadAsync(ward, Who.Karel);
         var before = await AskedAsync(ward);
         var picture = await ReadAsync(ward, Who.Karel);
-        Assert.Equal(11, await AskedAsync(ward) - before);
+        Assert.InRange(await AskedAsync(ward) - before, 10, 11); // one less where every mark is a number and needs no title
         Assert.Equal(entries, picture.Entries.Sum(e => e.Count));
         Assert.InRange(picture.Entries.Count, 1, 20 * 3 * 4); // days by lines by kinds
         Assert.InRange(LaneShape.Of(picture).Marks.Count, 1, 3 * 48);

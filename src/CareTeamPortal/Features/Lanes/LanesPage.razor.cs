@@ -22,6 +22,7 @@ public sealed partial class LanesPage
     private bool _failed;
     private bool _showHandoffs = true;
     private bool _showTasks = true;
+    private bool _listed;
 
     /// <summary>FHIR id of the patient.</summary>
     [Parameter] public string Id { get; set; } = "";
@@ -106,7 +107,7 @@ public sealed partial class LanesPage
         var shown = _shown;
         var zoom = Enum.TryParse<LanesZoom>(Zoom, ignoreCase: true, out var z) && Enum.IsDefined(z) && !char.IsAsciiDigit(Zoom![0]) ? z : (LanesZoom?)null;
         var around = DateOnly.TryParseExact(At, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : (DateOnly?)null;
-        var result = await Read.RunAsync(await Current.RequireAsync(), patient, new(zoom, around, Series, after), Gone);
+        var result = await Read.RunAsync(await Current.RequireAsync(), patient, new(zoom, around, Series, after, _listed), Gone);
         if (result is null || shown != _shown)
             return false; // the person went on to another period meanwhile
         (_picture, _mark) = (result.Picture, result.Mark);
@@ -121,10 +122,17 @@ public sealed partial class LanesPage
             Draw();
     }
 
+    // The list of a busy year is longer than the picture: it is made for who asks for it.
+    private Task ToggleList()
+    {
+        _listed = !_listed;
+        return _listed ? RetryAsync() : Task.CompletedTask;
+    }
+
     private void Draw()
     {
         _shape = LaneShape.Of(_picture!, _showHandoffs, _showTasks);
-        _lines = LaneWords.List(_picture!, Id, _showHandoffs, _showTasks);
+        _lines = _listed ? LaneWords.List(_picture!, Id, _showHandoffs, _showTasks) : [];
         Select();
     }
 

@@ -25,7 +25,7 @@ public sealed record LaneEpisode(string Reference, string Title, LaneEpisodeKind
 
 /// <summary>Entries of one kind and line in one slot: the one that it is, or how many.</summary>
 /// <param name="Kind">EntryKind as a number.</param>
-/// <param name="Title">Of the newest of them; empty in a picture with more than 400 of these.</param>
+/// <param name="Title">Of the newest of them; empty where the picture only counts them and the list is closed, and beyond 400.</param>
 /// <param name="Reference">The newest of them; empty as the title is.</param>
 public sealed record LaneEntry(int Kind, CareLine? Line, int Count, DateTime First, DateTime Last, string Title, string Reference);
 

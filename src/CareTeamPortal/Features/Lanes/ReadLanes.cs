@@ -32,7 +32,8 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
     /// <param name="Around">Null: today, or the last entry of a file that has been quiet for longer than a month.</param>
     /// <param name="Series">Key of the series that shares the axis; null for the first that there is.</param>
     /// <param name="After">What <see cref="Result.Mark"/> said: null comes back when nothing that the viewer sees changed since.</param>
-    internal sealed record Request(LanesZoom? Zoom = null, DateOnly? Around = null, string? Series = null, string? After = null);
+    /// <param name="Listed">The list is open: titles also of what the picture only counts.</param>
+    internal sealed record Request(LanesZoom? Zoom = null, DateOnly? Around = null, string? Series = null, string? After = null, bool Listed = false);
 
     /// <param name="Mark">Where the file stood. Stays on the server.</param>
     internal sealed record Result(LanesPicture Picture, string Mark);
@@ -59,7 +60,9 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
         var barTicks = (long)((until - from).Ticks * ShortestBar);
 
         var entries = LanesSql.Entries(session, room, time, barTicks);
-        var titles = LanesSql.Titles(session, room, [.. entries.OrderBy(e => e.Count).Select(e => e.Seq).Take(MostTitles)]);
+        // A mark of several things is a number: only what stands alone is named, unless the list is open or a number leads to its newest entry.
+        var named = request.Listed || period.Zoom == LanesZoom.Week ? entries : entries.GroupBy(e => (e.Line, e.Slot)).Where(g => g.Sum(e => e.Count) == 1).SelectMany(g => g);
+        var titles = LanesSql.Titles(session, room, [.. named.OrderBy(e => e.Count).Select(e => e.Seq).Take(MostTitles)]);
         var lasting = LanesSql.Lasting(session, room, from, until, barTicks, MostEpisodes);
         var tasks = LanesSql.Tasks(session, room, time);
         var taskTitles = LanesSql.TaskTitles(session, room, [.. tasks.OrderBy(t => t.Count).Select(t => t.Id).Take(MostTitles)]);
