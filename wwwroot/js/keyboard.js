@@ -13,7 +13,7 @@ document.addEventListener('click', (e) => {
   if (focus) document.querySelector(focus.dataset.focus)?.focus();
   if (e.target.closest?.('[data-act=reply], [data-word=reply], [aria-haspopup=dialog]')) quietUntil = performance.now() + 3000;
 }, true);
-document.addEventListener('focusin', (e) => { if (typing(e.target)) quietUntil = 0; });
+document.addEventListener('focusin', (e) => { if (typing(e.target) || e.target.closest?.('dialog[open]')) quietUntil = 0; });
 
 // What is being sent does not change under way: the field is read-only until the page has answered (it then changes data-rev).
 document.addEventListener('click', (e) => {
@@ -24,8 +24,11 @@ document.addEventListener('click', (e) => {
 });
 new MutationObserver((changes) => { for (const c of changes) c.target.readOnly = false; }).observe(document.body, { subtree: true, attributeFilter: ['data-rev'] });
 
+// Where a key called a field from: Esc goes back there.
+const from = new WeakMap();
+
 function use(el) {
-  if (el.matches('input:not([type=checkbox]), textarea, select')) { el.focus(); el.scrollIntoView({ block: 'nearest' }); } else el.click();
+  if (el.matches('input:not([type=checkbox]), textarea, select')) { from.set(el, document.activeElement); el.focus(); el.scrollIntoView({ block: 'nearest' }); } else el.click();
 }
 
 function step(by) {
@@ -54,6 +57,12 @@ document.addEventListener('keydown', (e) => {
       const el = document.querySelector('[data-key="ctrl+k"]');
       if (el) { e.preventDefault(); el.click(); }
     }
+    return;
+  }
+  if (e.key === 'Escape' && typing(e.target) && e.target.dataset.key && !document.querySelector('dialog[open], [popover]:popover-open')) {
+    if (e.target.type === 'search' && e.target.value) return; // the first Esc empties it
+    const back = from.get(e.target);
+    if (back?.isConnected && back !== document.body) back.focus({ preventScroll: true }); else e.target.blur();
     return;
   }
   if (e.altKey || performance.now() < quietUntil || root.dataset.keys === 'off' || typing(e.target) || document.querySelector('dialog[open], [popover]:popover-open')) return;
