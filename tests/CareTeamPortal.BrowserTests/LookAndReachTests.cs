@@ -161,6 +161,22 @@ public sealed class LookAndReachTests(PortalFixture portal)
     }
 
     [SkippableFact]
+    public async Task A_name_without_end_pushes_no_page_aside()
+    {
+        await using var bram = await portal.SignInAsync("Bram Goossens", "/patients");
+        await Expect(bram.Page.GetByText("Jozef Dierickx").First).ToBeVisibleAsync();
+        var bundle = $$$$"""{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Patient","name":[{"family":"{{{{new string('N', 10_000)}}}}"}]},"request":{"method":"POST","url":"Patient"}}]}""";
+        var status = await bram.Page.EvaluateAsync<int>("async body => (await fetch('/fhir', { method: 'POST', headers: { 'Content-Type': 'application/fhir+json', 'X-CSRF-TOKEN': document.querySelector('meta[name=antiforgery]').content }, body })).status", bundle);
+        Assert.Equal(200, status);
+        foreach (var page in new[] { "/patients", "/" })
+        {
+            await bram.Page.GotoAsync(page);
+            await Expect(bram.Page.GetByText("NNNN").First).ToBeVisibleAsync();
+            Assert.Equal(0, await bram.Page.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollWidth - innerWidth)"));
+        }
+    }
+
+    [SkippableFact]
     public async Task Hostile_text_is_shown_as_text()
     {
         await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria);
