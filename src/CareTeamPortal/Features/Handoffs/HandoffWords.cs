@@ -20,7 +20,8 @@ internal static class HandoffWords
     public static string Status(string status) => Get("Status." + status);
 
     /// <summary>The hand-off as people read it on the timeline.</summary>
-    public static string Story(HandoffContent handoff)
+    /// <param name="sender">Tasks that stay with the sender do not move.</param>
+    public static string Story(HandoffContent handoff, Platform.Access.PersonId? sender = null)
     {
         var story = new StringBuilder();
         void Line(string? text)
@@ -59,8 +60,9 @@ internal static class HandoffWords
                 Line(Get("Part.Contingency", contingency.If, contingency.Then));
         }
 
-        if (handoff.Tasks.Count > 0)
-            Line(handoff.Tasks.Count == 1 ? Get("Part.Tasks1") : Get("Part.TasksN", handoff.Tasks.Count));
+        var moving = handoff.Tasks.Count(t => sender is null || t.NewOwner?.Person != sender);
+        if (moving > 0)
+            Line(moving == 1 ? Get("Part.Tasks1") : Get("Part.TasksN", moving));
         if (handoff.ReadBack is { } readBack)
             Part("ReadBack", readBack);
         return story.ToString();

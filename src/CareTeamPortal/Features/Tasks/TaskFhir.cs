@@ -230,7 +230,7 @@ internal static class TaskFhir
     private static void WriteNote(JsonObject root, CareTask task, bool isPresent)
     {
         // What people read on the timeline: of a hand-off its story, of a task its detail.
-        var text = task.Handoff is { } handoff ? HandoffWords.Story(handoff) : task.Detail;
+        var text = task.Handoff is { } handoff ? HandoffWords.Story(handoff, task.Requester?.Person) : task.Detail;
         if (isPresent && task.Handoff is null && root["note"] is JsonArray { Count: > 0 } notes)
         {
             // What a source said stays as it is; only words that a person changed here take the place of what was shown.
