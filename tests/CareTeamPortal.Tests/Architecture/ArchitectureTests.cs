@@ -159,6 +159,14 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void The_title_of_a_page_goes_into_the_browsers_history_and_names_no_patient() =>
+        Assert.Empty(Files(".razor").Where(f => TitleWithName().IsMatch(f.Text)).Select(f => f.Name));
+
+    // A name that is not cut to initials.
+    [GeneratedRegex(@"<PageTitle>(?:(?!</PageTitle>).)*(?<!Initials\.Of\()(?<![\w.])(_name|_banner\.Name|\w+\.Name|DisplayName)\s*[\])]", RegexOptions.Singleline)]
+    private static partial Regex TitleWithName();
+
+    [Fact]
     public void What_people_read_stands_in_resources()
     {
         var found = new List<string>();
