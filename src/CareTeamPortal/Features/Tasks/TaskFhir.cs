@@ -251,7 +251,7 @@ internal static class TaskFhir
         Put(root, "note", string.IsNullOrEmpty(text) ? null : new JsonArray(new JsonObject { ["text"] = text }));
     }
 
-    private static string Letters(string? text) => string.Concat((text ?? "").Where(c => !char.IsWhiteSpace(c)));
+    private static string Letters(string? text) => string.Concat((text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static void WriteAudience(JsonObject root, Audience audience)
     {

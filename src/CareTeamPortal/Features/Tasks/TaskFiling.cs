@@ -6,8 +6,8 @@ using CareTeamPortal.Platform.SignIn;
 
 namespace CareTeamPortal.Features.Tasks;
 
-/// <summary>A stored task with what is needed to change it.</summary>
-internal sealed record StoredTask(CareTask Task, TaskRow Row, StoredResource Resource);
+/// <summary>A stored task with what is needed to change it: its row, its version, and the bytes of that version.</summary>
+internal sealed record StoredTask(CareTask Task, TaskRow Row, StoredResource Resource, byte[] Json);
 
 /// <summary>What is told of a change: the code of the step, its words for the timeline, and what the person said.</summary>
 internal sealed record TaskStep(string Code, string Words, string? Said = null);
@@ -25,9 +25,10 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people)
 
     private StoredTask? Read(DbSession session, TaskRow row, StoredResource resource)
     {
-        ResourceReader.Read(CareStore.Json(session, resource), out var document);
+        var json = CareStore.Json(session, resource);
+        ResourceReader.Read(json, out var document);
         using (document)
-            return TaskFhir.Read(document.RootElement, row.PatientId, row.Id, resource.Version, people.FindByReference) is { } task ? new StoredTask(task with { Audience = row.Audience }, row, resource) : null;
+            return TaskFhir.Read(document.RootElement, row.PatientId, row.Id, resource.Version, people.FindByReference) is { } task ? new StoredTask(task with { Audience = row.Audience }, row, resource, json) : null;
     }
 
     /// <summary>Stores a new task with its line on the timeline. The line is the step.</summary>
@@ -49,7 +50,7 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people)
     public CareTask? Change(RoomWriter writer, StoredTask stored, CareTask next, TaskParty by, TaskStep? step, byte[]? source = null)
     {
         var now = writer.Room.Now;
-        var prepared = Prepare(TaskFhir.Write(next, source is null ? CareStore.Json(writer.Session, stored.Resource) : TaskFhir.KeepOrigin(source, CareStore.Json(writer.Session, stored.Resource)), now), next.Id, "portal");
+        var prepared = Prepare(TaskFhir.Write(next, source is null ? stored.Json : TaskFhir.KeepOrigin(source, stored.Json), now), next.Id, "portal");
         if (!CareStore.Replace(writer.Session, stored.Resource, prepared.Resource, next.Patient, by.Person, now))
             return null;
         var version = stored.Resource.Version + 1;

@@ -36,7 +36,7 @@ internal sealed class TaskProjection(PeopleDirectory people) : IProjection
         }
 
         row.EscalateAt = Reminders.Next(row, row.Told);
-        TaskSql.Put(session, row, before is null);
+        TaskSql.Put(session, row, before);
     }
 
     private TaskRow RowOf(CareTask task, PatientId patient, EntryRow entry, TaskRow? before, PersonId? accountableForPatient, Func<PersonId, bool> isOnTeam)

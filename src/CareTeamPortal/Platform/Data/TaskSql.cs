@@ -51,10 +51,32 @@ internal static class TaskSql
 
     private static readonly string[] Names = [.. Columns.Split(", ")];
     private static readonly string InsertText = $"INSERT INTO \"Tasks\" ({Columns}) VALUES ({string.Join(", ", Names.Select((_, i) => $"@p{i}"))})";
-    private static readonly string UpdateText = $"UPDATE \"Tasks\" SET {string.Join(", ", Names.Select((n, i) => (n, i)).Skip(2).Select(c => $"{c.n} = @p{c.i}"))} WHERE \"PatientId\" = @p0 AND \"Id\" = @p1";
+    // Of a column that is set SQLite writes every index anew, also when the value is what it was; due date and state are in most of the indexes.
+    private static readonly (string Column, Func<TaskRow, object?> Value)[] Indexed =
+    [
+        ("\"Open\"", t => t.Open), ("\"DueSort\"", t => t.DueSort), ("\"OwnerId\"", t => t.OwnerId), ("\"OwnerRole\"", t => t.OwnerRole), ("\"OwnerOrganisation\"", t => t.OwnerOrganisation), ("\"RequesterId\"", t => t.RequesterId),
+        ("\"AccountableId\"", t => t.AccountableId), ("\"DelegateId\"", t => t.DelegateId), ("\"EscalateAt\"", t => t.EscalateAt), ("\"RepeatAt\"", t => t.RepeatAt),
+    ];
+
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<int, string> UpdateTexts = new();
+
+    /// <summary>The update that leaves alone the indexed columns that stay as they are: at most a thousand texts, a handful in use.</summary>
+    private static string UpdateText(TaskRow before, TaskRow now)
+    {
+        var same = 0;
+        for (var i = 0; i < Indexed.Length; i++)
+        {
+            if (Equals(Indexed[i].Value(before), Indexed[i].Value(now)))
+                same |= 1 << i;
+        }
+
+        return UpdateTexts.GetOrAdd(same, static bits =>
+            $"UPDATE \"Tasks\" SET {string.Join(", ", Names.Select((n, i) => (n, i)).Skip(2).Where(c => Array.FindIndex(Indexed, x => x.Column == c.n) is var at && (at < 0 || (bits & (1 << at)) == 0)).Select(c => $"{c.n} = @p{c.i}"))} WHERE \"PatientId\" = @p0 AND \"Id\" = @p1");
+    }
 
     /// <summary>Writes a new row or the present one anew.</summary>
-    public static void Put(DbSession session, TaskRow t, bool isNew) => session.Sql(isNew ? InsertText : UpdateText).With(
+    /// <param name="before">The row as it stands; null when there is none.</param>
+    public static void Put(DbSession session, TaskRow t, TaskRow? before) => session.Sql(before is null ? InsertText : UpdateText(before, t)).With(
         t.PatientId.Value, t.Id, t.Seq, t.Version, t.IsHandoff ? 1 : 0, t.Status, t.Business, t.Open ? 1 : 0, t.Title, t.Priority, t.RequesterId?.Value, t.RequesterName, (int?)t.RequesterLine, (int)t.OwnerKind, t.OwnerId?.Value, (int?)t.OwnerRole,
         t.OwnerOrganisation, t.OwnerName, (int?)t.OwnerLine, t.DelegateId?.Value, t.DelegateName, t.AccountableId?.Value, (int)t.AccountableAs, t.AuthoredOn.Ticks, t.DueAt?.Ticks, t.DueSort, t.AcceptBy?.Ticks, t.AcceptedAt?.Ticks, t.ClosedAt?.Ticks, t.Told,
         t.EscalateAt?.Ticks, t.Series, t.RepeatAt?.Ticks, t.Goal, t.Focus, t.ChecklistDone, t.ChecklistTotal, t.Scope, t.ScopeUntil?.Ticks, t.OfferedCursor, t.AcknowledgedCursor, (int)t.Audience, (int)t.Category).Run();
