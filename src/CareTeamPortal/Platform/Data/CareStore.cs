@@ -95,8 +95,11 @@ internal static class CareStore
     /// <returns>False when another writer was first: the version is no longer the one that was read.</returns>
     public static bool Replace(DbSession session, StoredResource present, FiledResource resource, PatientId? patient, PersonId? by, DateTime now)
     {
-        session.Sql("INSERT INTO \"ResourceVersions\" (\"Type\", \"Id\", \"Version\", \"PatientId\", \"LastUpdated\", \"Audience\", \"Category\", \"ReplacedBy\", \"Hash\", \"Json\") SELECT \"Type\", \"Id\", \"Version\", \"PatientId\", \"LastUpdated\", \"Audience\", \"Category\", @p1, \"Hash\", \"Json\" FROM \"Resources\" WHERE \"Key\" = @p0 AND \"Version\" = @p2")
-            .With(present.Key, by?.Value, present.Version).Run();
+        if (session.Sql("SELECT 1 FROM \"Resources\" WHERE \"Key\" = @p0 AND \"Version\" = @p1").With(present.Key, present.Version).One() is null)
+            return false;
+        // One row of values, not a SELECT: for an insert of who knows how many rows SQLite keeps a journal of its own, and cutting that back costs more the longer the transaction is.
+        session.Sql("INSERT INTO \"ResourceVersions\" (\"Type\", \"Id\", \"Version\", \"PatientId\", \"LastUpdated\", \"Audience\", \"Category\", \"ReplacedBy\", \"Hash\", \"Json\") VALUES (@p1, @p2, @p3, (SELECT \"PatientId\" FROM \"Resources\" WHERE \"Key\" = @p0), @p4, @p5, @p6, @p7, @p8, (SELECT \"Json\" FROM \"Resources\" WHERE \"Key\" = @p0))")
+            .With(present.Key, present.Type, present.Id, present.Version, present.LastUpdated.Ticks, (int)present.Audience, (int)present.Category, by?.Value, present.Hash).Run();
         var won = session.Sql("UPDATE \"Resources\" SET \"PatientId\" = @p2, \"Version\" = \"Version\" + 1, \"LastUpdated\" = @p3, \"Status\" = @p4, \"DateFrom\" = @p5, \"DateTo\" = @p6, \"Tokens\" = @p7, \"Audience\" = @p8, \"Category\" = @p9, \"Hash\" = @p10, \"Json\" = @p11 WHERE \"Key\" = @p0 AND \"Version\" = @p1")
             .With(present.Key, present.Version, patient?.Value, now.Ticks, resource.Status, resource.DateFrom?.Ticks, resource.DateTo?.Ticks, resource.Tokens,
                 (int)resource.Audience, (int)resource.Category, resource.Hash, resource.Json).Run() == 1;
