@@ -85,7 +85,8 @@ internal sealed class EntryMapping : IEntityTypeConfiguration<EntryRow>, IEntity
         builder.Ignore(e => e.AnswerCount);
         builder.Property(e => e.ResourceType).HasMaxLength(64).IsUnicode(false);
         builder.Property(e => e.ResourceId).HasMaxLength(64).IsUnicode(false);
-        builder.HasIndex(e => new { e.PatientId, e.Time, e.Seq });
+        // Behind the place what the care lines count by: a picture of a year looks at no row.
+        builder.HasIndex(e => new { e.PatientId, e.Time, e.Seq, e.Line, e.Kind, e.Audience, e.Category, e.Retracted, e.Until, e.Status });
         builder.HasIndex(e => new { e.PatientId, e.Cursor });
         builder.HasIndex(e => new { e.ResourceType, e.ResourceId });
         builder.HasIndex(e => new { e.PatientId, e.AnswersSeq }).HasFilter("\"AnswersSeq\" IS NOT NULL");

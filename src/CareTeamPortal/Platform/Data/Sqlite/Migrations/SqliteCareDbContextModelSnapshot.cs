@@ -417,7 +417,7 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
 
                     b.HasIndex("ResourceType", "ResourceId");
 
-                    b.HasIndex("PatientId", "Time", "Seq");
+                    b.HasIndex("PatientId", "Time", "Seq", "Line", "Kind", "Audience", "Category", "Retracted", "Until", "Status");
 
                     b.ToTable("TimelineEntries", (string)null);
                 });
