@@ -66,5 +66,13 @@ public sealed class BannerTests : UiContext
         Assert.Contains("van tweede lijn naar eerste lijn", Banner(Maria).Find(".pb-rails").GetAttribute("aria-label"), StringComparison.Ordinal);
 
     [Fact]
+    public void Of_several_hand_offs_that_wait_the_viewers_own_is_told_and_the_others_are_counted()
+    {
+        var banner = Banner(Maria with { Waiting = [new("/a", "Wondzorg", "wacht", false), new("/b", "Hartfalen", "wacht op u", true), new("/c", "Nacht", "wacht", false)] });
+        Assert.Contains("Hartfalen", Assert.Single(banner.FindAll(".pb-wait")).TextContent, StringComparison.Ordinal);
+        Assert.Equal("nog 2 wachten", banner.Find(".pb-more").TextContent);
+    }
+
+    [Fact]
     public void Nobody_accountable_shows_no_block() => Assert.Empty(Banner(Maria with { Owner = null }).FindAll(".pb-own"));
 }

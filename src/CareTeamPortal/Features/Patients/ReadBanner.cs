@@ -43,7 +43,7 @@ internal sealed class ReadBanner(CareDesk desk, PeopleDirectory people) : Patien
             Warnings(reader.Session, room, "AllergyIntolerance"), Warnings(reader.Session, room, "Flag"),
             accountable.FirstOrDefault(a => a.Until is null), [.. accountable.Where(a => a.Until is not null)], patient.HasResource,
             // Status: requested, received.
-            [.. TaskSql.OfPatient(reader.Session, room, handoffs: true, open: true, 50).Where(t => t.Status is 1 or 2).Take(3).Select(t => new Waiting(t.Id, t.Title, t.OwnerName, t.AccountableId is { } who ? people.Find(who)?.DisplayName : t.RequesterName, t.AuthoredOn, IsAsked(t, room.Actor)))]);
+            [.. TaskSql.OfPatient(reader.Session, room, handoffs: true, open: true, 50).Where(t => t.Status is 1 or 2).Select(t => new Waiting(t.Id, t.Title, t.OwnerName, t.AccountableId is { } who ? people.Find(who)?.DisplayName : t.RequesterName, t.AuthoredOn, IsAsked(t, room.Actor)))]);
     }, ct);
 
     private bool IsAsked(TaskRow handoff, Actor me) => handoff.OwnerId == me.Person || (handoff.OwnerRole is { } role && role == me.Discipline) || (handoff.OwnerOrganisation is { } place && place == people.Find(me.Person)?.Organisation);
