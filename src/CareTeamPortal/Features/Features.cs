@@ -55,7 +55,7 @@ internal static class PortalFeatures
         .AddPatientTab(new() { Path = "/tasks", Order = 10, GoKey = 'k', Text = () => TaskWords.Get("Tab"), Count = typeof(TaskCount) });
 
     private static IServiceCollection AddHandoffs(this IServiceCollection services) => services
-        .AddSingleton<OfferHandoff>().AddSingleton<OpenHandoff>().AddSingleton<AskClarification>().AddSingleton<AnswerClarification>().AddSingleton<AcknowledgeNews>()
+        .AddSingleton<OfferHandoff>().AddSingleton<OfferDraft>().AddSingleton<OpenHandoff>().AddSingleton<AskClarification>().AddSingleton<AnswerClarification>().AddSingleton<AcknowledgeNews>()
         .AddSingleton<AcceptHandoff>().AddSingleton<DeclineHandoff>().AddSingleton<WithdrawHandoff>().AddSingleton<EndHandoff>().AddSingleton<ReadHandoff>()
         .AddSingleton<PrefillHandoff>().AddSingleton<ReadReceivers>().AddSingleton<ReadHandoffs>()
         .AddNavEntry(HandoffsPage.Nav);

@@ -143,6 +143,35 @@ public sealed class TaskApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
     }
 
     [Fact]
+    public async Task A_hand_off_that_was_kept_as_a_draft_is_offered_by_its_sender_alone_and_then_accepted()
+    {
+        var (tom, sofie) = (await portal.AsAsync("tom.lenaerts"), await portal.AsAsync("sofie.maes"));
+        var draft = Handoff("Opvolging", "Practitioner/sofie.maes");
+        draft["status"] = "draft";
+        var kept = await tom.PostAsync("Task", draft);
+        Assert.Equal((201, "draft"), (kept.Code, (string?)kept.Json!["status"]));
+        Assert.Equal(422, (await PutAsync(sofie, kept.Json, t => t["status"] = "requested")).Code);
+        var offered = await PutAsync(tom, kept.Json, t => t["status"] = "requested");
+        Assert.Equal((200, "requested"), (offered.Code, (string?)offered.Json!["status"]));
+        Assert.Equal("offered", (string?)offered.Json["businessStatus"]!["coding"]![0]!["code"]);
+        Assert.Equal(422, (await PutAsync(tom, offered.Json, t => t["status"] = "draft")).Code);
+        var accepted = await PutAsync(sofie, offered.Json, t => (t["status"], t["output"]) = ("accepted", new JsonArray(Input("read-back", "valueString", "Ik volg het op."))));
+        Assert.Equal((200, "in-progress"), (accepted.Code, (string?)accepted.Json!["status"]));
+    }
+
+    [Fact]
+    public async Task A_bundle_brings_no_task_that_would_stand_in_nobodys_list_or_says_that_somebody_else_took_it_on()
+    {
+        var karel = await portal.AsAsync("karel.janssens");
+        var task = Task("Bloedname", "Practitioner/sofie.maes", "accepted");
+        task["requester"] = JsonNode.Parse("""{ "reference": "Practitioner/karel.janssens" }""");
+        JsonObject Bundle(JsonObject resource) => new() { ["resourceType"] = "Bundle", ["type"] = "transaction", ["entry"] = new JsonArray(new JsonObject { ["resource"] = resource.DeepClone(), ["request"] = new JsonObject { ["method"] = "POST", ["url"] = "Task" } }) };
+        Assert.Equal(403, (await karel.PostAsync("", Bundle(task))).Code); // no authoredOn
+        task["authoredOn"] = "2026-11-22T08:00:00+01:00";
+        Assert.Equal(403, (await karel.PostAsync("", Bundle(task))).Code); // Sofie took nothing on
+    }
+
+    [Fact]
     public async Task Who_accepts_second_is_told_that_somebody_was_first()
     {
         var (tom, sofie) = (await portal.AsAsync("tom.lenaerts"), await portal.AsAsync("sofie.maes"));

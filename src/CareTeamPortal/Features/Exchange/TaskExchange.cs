@@ -13,7 +13,7 @@ namespace CareTeamPortal.Features.Exchange;
 /// the same. What we do not know of a Task is kept as it came.
 /// </summary>
 internal sealed class TaskExchange(ReadResource readResource, SearchFile search, CreateTask createTask, OfferHandoff offerHandoff, ReviseTask reviseTask, ReadTask readTask,
-    OpenHandoff open, AskClarification ask, AnswerClarification answer, AcceptHandoff accept, DeclineHandoff decline, WithdrawHandoff withdraw, EndHandoff end, AcknowledgeNews acknowledge, PeopleDirectory people)
+    OfferDraft offer, OpenHandoff open, AskClarification ask, AnswerClarification answer, AcceptHandoff accept, DeclineHandoff decline, WithdrawHandoff withdraw, EndHandoff end, AcknowledgeNews acknowledge, PeopleDirectory people)
 {
     /// <summary>create. The caller is the requester; a Task that names no owner is the caller's.</summary>
     public async Task<FhirAnswer> CreateAsync(Actor actor, PatientId patient, byte[] body, SearchQuery? ifNoneExist, CancellationToken ct)
@@ -90,6 +90,8 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
                 if (read is { } until)
                     await acknowledge.RunAsync(actor, patient, new(id, 0, until), ct, AccessSource.Fhir);
                 return await accept.RunAsync(actor, patient, new(id, wanted.Handoff.ReadBack ?? "", seen), ct, AccessSource.Fhir);
+            case TaskState.Requested when present.State == TaskState.Draft:
+                return await offer.RunAsync(actor, patient, new(id, seen), ct, AccessSource.Fhir);
             case TaskState.Received when present.State == TaskState.Requested:
                 return await open.RunAsync(actor, patient, new(id, seen), ct, AccessSource.Fhir);
             case TaskState.Rejected when present.State != TaskState.Rejected:

@@ -66,6 +66,16 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
         var (session, room) = (writer.Session, writer.Room);
         if (CareStore.Find(session, "Task", task.Id) is not null)
             return tasks.Find(session, room, task.Id) is { } present && present.Task.Requester?.Person == room.Actor.Person ? new TaskDone(present.Task) : new TaskRefused(TaskRule.NotYours);
+        if (Refuses(session, tasks, room, task) is { } refused)
+            return refused;
+        var entry = tasks.Add(writer, task, TaskParty.Of(room.Actor), source is null ? "portal" : "fhir", source);
+        TaskSql.SetOffered(session, room.Patient, task.Id, entry.Cursor);
+        return new TaskDone(task with { Version = 1 });
+    }
+
+    /// <summary>Why this person cannot offer it; null when they can.</summary>
+    internal static TaskRefused? Refuses(DbSession session, TaskFiling tasks, PatientRoom room, CareTask task)
+    {
         if (!MayHandOn(session, room.Patient, task.Handoff!.Scope, room.Actor.Person))
             return new TaskRefused(TaskRule.NotAccountable);
         var tells = task.Handoff.Tells;
@@ -73,7 +83,8 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
         {
             if (receiver.Person == room.Actor.Person)
                 return new TaskRefused(TaskRule.SameOwner);
-            if (Receivers(session, tasks, room.Patient, receiver, task.Audience, tells, room.Now).Count == 0)
+            // Of a role or a queue somebody else must be there: one does not hand on to oneself.
+            if (Receivers(session, tasks, room.Patient, receiver, task.Audience, tells, room.Now).TrueForAll(p => p.Id == room.Actor.Person))
                 return new TaskRefused(TaskRule.MayNotSee);
         }
 
@@ -90,12 +101,8 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
                 return new TaskRefused(TaskRule.MayNotSee);
         }
 
-        if (new[] { task.Handoff.BasedOn }.OfType<string>().Any(r => EntryReference.Split(r) is not var (type, id) || TimelineSql.One(session, room, type, id) is null)
-            || task.Handoff.Follows is { } follows && tasks.Find(session, room, follows) is not { Task.IsHandoff: true })
-            return new TaskRefused(TaskRule.MayNotSee);
-        var entry = tasks.Add(writer, task, TaskParty.Of(room.Actor), source is null ? "portal" : "fhir", source);
-        TaskSql.SetOffered(session, room.Patient, task.Id, entry.Cursor);
-        return new TaskDone(task with { Version = 1 });
+        return new[] { task.Handoff.BasedOn }.OfType<string>().Any(r => EntryReference.Split(r) is not var (type, id) || TimelineSql.One(session, room, type, id) is null)
+            || (task.Handoff.Follows is { } follows && tasks.Find(session, room, follows) is not { Task.IsHandoff: true }) ? new TaskRefused(TaskRule.MayNotSee) : null;
     }
 
     /// <summary>

@@ -222,6 +222,8 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
             return "forbidden: this names somebody else of this portal as its author";
         if (prepared is { Resource.Type: "Provenance", Entry: not null })
             return "forbidden: the steps of tasks and hand-offs are written by the portal when they happen";
+        if (prepared is { Resource.Type: "Task", Entry: null, Facts.Date: null })
+            return "forbidden: a Task without authoredOn would stand in nobody's list; say when it was asked";
         if (present is null)
             return null;
         if (present is { Patient: null, BroughtBy: null } && (actor.IsLimited || !SharingRules.May(actor.Discipline, CareAction.Write)))

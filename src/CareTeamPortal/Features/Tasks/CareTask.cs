@@ -84,6 +84,8 @@ public sealed record CareTask
         var next = this with { State = to, Reason = TaskStates.NeedsReason(to) ? reason : null };
         if (to.IsTaken() && Owner is not { Kind: OwnerKind.Person, Person: not null })
             next = next with { Owner = by.Party }; // who takes it from a role or a queue has it from now on
+        if (to == TaskState.Requested && next.AcceptBy <= now)
+            next = next with { AcceptBy = now + Reminders.AcceptWithin(Priority) }; // a draft lay longer than the time it gave: that runs from the asking
         if (to == TaskState.Accepted || (to.IsTaken() && AcceptedAt is null))
             next = next with { AcceptedAt = now };
         if (!to.IsOpen())
@@ -159,7 +161,8 @@ public sealed record TaskActor(TaskParty Party, Discipline Discipline, string? O
         TaskState.EnteredInError => Asked(task) || (task.Requester?.Person is null && IsAccountableForPatient),
         TaskState.Cancelled => Asked(task) || IsAccountableForPatient || (task.State.IsTaken() && IsIn(task.Owner)),
         TaskState.Requested => Asked(task),
-        TaskState.Ready when task.State == TaskState.Draft => Asked(task),
+        // Ready without having been asked is only for one's own: nobody is made to answer for what they did not take on.
+        TaskState.Ready when task.State == TaskState.Draft => Asked(task) && IsIn(task.Owner ?? task.Requester),
         _ => IsIn(task.Owner ?? task.Requester),
     };
 

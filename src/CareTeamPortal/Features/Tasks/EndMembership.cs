@@ -72,9 +72,14 @@ internal sealed class EndMembership(CareDesk desk, TaskFiling tasks, PeopleDirec
         if (accountable == person)
             return new AccountableFirst();
         var held = TaskSql.HeldBy(session, room.Patient, person);
-        var ownerless = held.Where(t => NeedsOwner(t, person) && !CanTake(session, room, t, request.NewOwners.GetValueOrDefault(t.Id), person)).Select(t => t.Title).ToList();
+        var ownerless = held.Where(t => NeedsOwner(t, person) && !CanTake(session, room, t, request.NewOwners.GetValueOrDefault(t.Id), person)).ToList();
         if (ownerless.Count > 0)
-            return new Ownerless(ownerless);
+        {
+            // What this person may not see is not named to them, only that it is there.
+            var seen = ownerless.Where(t => room.Reach.Sees(t.Audience, t.Category)).Select(t => t.Title).ToList();
+            return new Ownerless(seen.Count == ownerless.Count ? seen : [.. seen, TaskWords.Get("Left.Unseen")]);
+        }
+
 
         TeamSql.End(session, room.Patient, person, now);
         writer.NextCursor();

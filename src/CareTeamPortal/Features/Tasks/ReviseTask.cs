@@ -55,6 +55,10 @@ internal sealed class ReviseTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
 
             // It may be closed to more eyes, never opened to more, and not closed to one's own.
             var audience = wanted.Audience & stored.Task.Audience;
+            // Nor to the eyes of who has it or is asked: they would answer for what they cannot read.
+            if (audience != stored.Task.Audience && new[] { task.Owner ?? task.Requester, task.Delegate }.OfType<TaskParty>()
+                .Any(p => tasks.Eligible(writer.Session, room.Patient, p, audience, InformationCategory.Tasks, room.Now).Count == 0))
+                throw new TaskRefusal(TaskRule.MayNotSee, task.State);
             return (audience & room.Reach.Audience) == 0 ? throw new TaskRefusal(TaskRule.MayNotSee, task.State) : (task with { Audience = audience }, step);
         }, ct, request.Source);
 }

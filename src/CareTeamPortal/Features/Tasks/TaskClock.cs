@@ -150,6 +150,10 @@ internal sealed class TaskClock(CareDesk desk, TaskFiling tasks, PeopleDirectory
         while (next is { DueAt: { } due } && due <= writer.Room.Now && next.Repeat!.Next(due, next.SeriesStart!.Value) is { } later)
             next = next with { DueAt = later }; // what nobody could do any more while the portal stood still is not made
         tasks.Change(writer, stored, task with { NextIsMade = true, SeriesStart = task.SeriesStart ?? task.DueAt }, me, null);
+        // Who did it may have left since: nobody of it is on the team, so it is asked of who is accountable for the patient.
+        if (next is { Owner: { } owner } && tasks.Eligible(writer.Session, writer.Room.Patient, owner, next.Audience, InformationCategory.Tasks, writer.Room.Now).Count == 0
+            && CareStore.Accountable(writer.Session, writer.Room.Patient) is { } accountable && people.Find(accountable) is { } person)
+            next = next with { Owner = TaskParty.Of(person), State = TaskState.Requested, AcceptedAt = null };
         if (next is not null)
             tasks.Add(writer, next with { AcceptBy = next.State.IsAsked() ? writer.Room.Now + Reminders.AcceptWithin(next.Priority) : null }, me, "portal");
     }

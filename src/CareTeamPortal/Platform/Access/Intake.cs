@@ -63,7 +63,11 @@ internal sealed class Intake(WriteSession session, IntakeAuthority authority, Da
             foreach (var person in authority.Team)
                 CareStore.Grant(session, patient.Id, person, null, now, authority.By?.Person, authority.Reason, now);
             if (authority.Team.Count > 0)
-                CareStore.SetAccountable(session, patient.Id, authority.Team[0], now); // never without somebody accountable
+            {
+                // Never without somebody accountable; a professional who can answer for care, where the team has one.
+                var accountable = authority.Team.Where(p => CareStore.DisciplineOf(session, p) is { } discipline && SharingRules.AnswersForCare(discipline)).Append(authority.Team[0]).First();
+                CareStore.SetAccountable(session, patient.Id, accountable, now);
+            }
         }
 
         return isNew;

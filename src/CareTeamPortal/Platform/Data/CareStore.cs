@@ -232,6 +232,10 @@ internal static class CareStore
     public static PersonId? Accountable(DbSession session, PatientId patient) =>
         session.Sql("SELECT \"AccountableId\" FROM \"Patients\" WHERE \"Id\" = @p0").With(patient.Value).Text() is { } id ? new PersonId(id) : null;
 
+    /// <summary>The discipline of a person; null when there is no such person.</summary>
+    public static Discipline? DisciplineOf(DbSession session, PersonId person) =>
+        session.Sql("SELECT \"Discipline\" FROM \"People\" WHERE \"Id\" = @p0").With(person.Value).Number() is { } discipline ? (Discipline)discipline : null;
+
     /// <summary>Makes somebody accountable from now on, in place of whoever was.</summary>
     public static void SetAccountable(DbSession session, PatientId patient, PersonId person, DateTime since)
     {
