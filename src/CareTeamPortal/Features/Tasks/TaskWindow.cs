@@ -11,6 +11,8 @@ public sealed record NewTask(PatientId? Patient = null, string? Focus = null, st
 /// <summary>Lets any page of this circuit open the form for a new task, or one task with its whole story. <see cref="TaskDesk"/> shows them.</summary>
 public sealed class TaskWindow
 {
+    private (PatientId Patient, string Task)? _early;
+
     /// <summary>Somebody asks for the form.</summary>
     internal event Func<NewTask, Task>? Asked;
 
@@ -31,5 +33,19 @@ public sealed class TaskWindow
     public Task AskAsync(NewTask begin) => Asked?.Invoke(begin) ?? Task.CompletedTask;
 
     /// <summary>Shows one task.</summary>
-    public Task OpenAsync(PatientId patient, string task) => Opened?.Invoke(patient, task) ?? Task.CompletedTask;
+    public Task OpenAsync(PatientId patient, string task)
+    {
+        if (Opened is { } opened)
+            return opened(patient, task);
+        _early = (patient, task); // the page of a task's own address is there before the desk
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What was opened before anything could show it; told once.</summary>
+    internal (PatientId Patient, string Task)? TakeEarly()
+    {
+        var early = _early;
+        _early = null;
+        return early;
+    }
 }
