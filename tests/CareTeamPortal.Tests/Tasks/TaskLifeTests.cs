@@ -144,4 +144,19 @@ public sealed class TaskLifeTests
         var open = (await ward.RunAsync(ward.Get<ReadTasks>(), Who.Sofie, ward.Maria, new())).Open;
         Assert.Equal(due.AddDays(1), Assert.Single(open).DueAt);
     }
+
+    [Fact]
+    public async Task A_task_that_cannot_be_looked_at_keeps_no_other_from_being_told()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var broken = await ward.TaskAsync(Who.Karel, Ask(Who.Sofie) with { DueAt = ward.Clock.Utc.AddHours(1), Repeat = RepeatRule.Daily });
+        var whole = await ward.TaskAsync(Who.Karel, Ask(Who.Pieter) with { DueAt = ward.Clock.Utc.AddHours(2) });
+        await ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("UPDATE Resources SET Json = CAST('{' AS BLOB) WHERE Id = @p0").With(broken.Id).Run()), CancellationToken.None);
+        ward.Clock.Advance(TimeSpan.FromHours(3));
+
+        await ward.Get<TaskClock>().RunAsync(CancellationToken.None);
+
+        Assert.NotEmpty(await ward.RowsAsync("SELECT PersonId FROM Notices WHERE TaskId = @p0", whole.Id));
+        Assert.Empty(await ward.RowsAsync("SELECT PersonId FROM Notices WHERE TaskId = @p0", broken.Id));
+    }
 }

@@ -9,7 +9,7 @@ namespace CareTeamPortal.Features.Tasks;
 /// What time does to tasks and hand-offs: reminders, escalations, the next of a series. Rows say when they want to be looked at; whoever claims one
 /// by a conditional update, on whichever node and after whatever restart, is the one who tells, in the same transaction.
 /// </summary>
-internal sealed class TaskClock(CareDesk desk, TaskFiling tasks, PeopleDirectory people, TimeProvider clock)
+internal sealed class TaskClock(CareDesk desk, TaskFiling tasks, PeopleDirectory people, TimeProvider clock, ILogger<TaskClock> log)
 {
     private const int AtOnce = 200;
 
@@ -27,11 +27,12 @@ internal sealed class TaskClock(CareDesk desk, TaskFiling tasks, PeopleDirectory
         {
             var now = clock.UtcMicroseconds();
             var due = await desk.ReadForTheClockAsync(session => TaskSql.Due(session, now, AtOnce), ct);
+            var failed = 0;
             foreach (var (patient, id) in due.Distinct())
-                await desk.RoomForTheClock(patient).CommitAsync((writer, _) => ValueTask.FromResult(Look(writer, id)), ct);
+                failed += await TryAsync(patient, id, Look, ct) ? 0 : 1;
             done += due.Count;
-            if (due.Count < AtOnce)
-                break;
+            if (due.Count < AtOnce || failed > 0)
+                break; // what failed is still due: the next beat tries again
         }
 
         await WarnOfAbsencesAsync(ct);
@@ -47,7 +48,22 @@ internal sealed class TaskClock(CareDesk desk, TaskFiling tasks, PeopleDirectory
         _lookedAtAbsences = now;
         var left = await desk.ReadForTheClockAsync(session => TeamSql.AbsencesBefore(session, now, now + WarnAhead).SelectMany(a => TeamSql.DueWhileAway(session, a, (int)NoticeKind.NobodyLeft, AtOnce).Where(t => NobodyCan(session, t.Patient, t.Id, now))).ToList(), ct);
         foreach (var (patient, id) in left)
-            await desk.RoomForTheClock(patient).CommitAsync((writer, _) => ValueTask.FromResult(Warn(writer, id)), ct);
+            await TryAsync(patient, id, Warn, ct);
+    }
+
+    /// <summary>Each task in a transaction of its own: one that cannot be looked at keeps no other from being told.</summary>
+    private async Task<bool> TryAsync(PatientId patient, string id, Func<RoomWriter, string, bool> look, CancellationToken ct)
+    {
+        try
+        {
+            await desk.RoomForTheClock(patient).CommitAsync((writer, _) => ValueTask.FromResult(look(writer, id)), ct);
+            return true;
+        }
+        catch (Exception fault) when (!ct.IsCancellationRequested)
+        {
+            TasksLog.NotLookedAt(log, fault, id);
+            return false;
+        }
     }
 
     /// <summary>Nobody of the same role or organisation is on the team, may see it, and is there when it is due.</summary>
