@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Features.Timeline;
 
 namespace CareTeamPortal.Features.Demo;
 
@@ -45,14 +46,7 @@ internal static class DemoJson
     public static JsonObject CareLine(CareLine line) => new()
     {
         ["url"] = Base + "StructureDefinition/care-line",
-        ["valueCode"] = line switch
-        {
-            Platform.Access.CareLine.Home => "0",
-            Platform.Access.CareLine.First => "1",
-            Platform.Access.CareLine.Second => "2",
-            Platform.Access.CareLine.Third => "3",
-            _ => "Z",
-        },
+        ["valueCode"] = PortalCodes.CodeOf(line),
     };
 
     public static JsonObject Confidential() => new()

@@ -108,12 +108,12 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
 
     private CareTask Parse(byte[] body, PatientId patient, string id, out bool namesOwner, out DateTime? read)
     {
-        ResourceReader.Read(body, out var document);
+        var facts = ResourceReader.Read(body, out var document);
         using (document)
         {
             read = document.RootElement.Each("input"u8).Where(i => i.Child("type"u8) is { } type && type.Each("coding"u8).Any(c => c.Text("code"u8) == TaskCodes.Parts.Acknowledged && c.Text("system"u8) == TaskCodes.Part)).Select(i => i.Date("valueDateTime"u8)?.Start).FirstOrDefault();
             namesOwner = document.RootElement.Child("owner"u8) is not null;
-            return TaskFhir.Read(document.RootElement, patient, id, 0, people.FindByReference)!;
+            return TaskFhir.Read(document.RootElement, patient, id, 0, people.FindByReference)! with { Audience = TimelineFhir.AudienceOf(document.RootElement, facts) };
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class KeepTaskRows(CareDesk desk, TaskProjection projection)
 
     public async Task RunAsync(CancellationToken ct)
     {
-        if (await desk.ReadForTheClockAsync(session => TaskSql.HasMarker(session, Marker), ct))
+        if (await desk.ReadForTheClockAsync(session => SettingSql.Read(session, Marker) is not null, ct))
             return;
         while (await desk.ReadForTheClockAsync(session => TaskSql.WithoutRow(session, 500), ct) is { Count: > 0 } missing)
         {
@@ -19,7 +19,7 @@ internal sealed class KeepTaskRows(CareDesk desk, TaskProjection projection)
                 await desk.RoomForTheClock(patient).CommitAsync((writer, _) => ValueTask.FromResult(Make(writer, id)), ct);
         }
 
-        await desk.KeepOwnAsync(Actor.Portal, (session, _, _) => TaskSql.SetMarker(session, Marker), ct);
+        await desk.KeepOwnAsync(Actor.Portal, (session, _, _) => SettingSql.Change(session, Marker, null, "1"), ct);
     }
 
     private bool Make(RoomWriter writer, string id)

@@ -23,6 +23,7 @@ internal static class TaskFhir
 
     /// <summary>The task that a resource says; null when it has no status that R4 knows.</summary>
     /// <param name="person">Who of the portal a reference means.</param>
+    /// <remarks>For whom it is written is not said here: <see cref="TimelineFhir"/> says that of every resource, and the row keeps it.</remarks>
     public static CareTask? Read(FhirNode root, PatientId patient, string id, int version, Func<string?, PersonRow?> person)
     {
         if (TaskStates.Parse(root.Text("status"u8)) is not { } state)
@@ -43,25 +44,24 @@ internal static class TaskFhir
             Priority = Array.IndexOf(Priorities, root.Text("priority"u8)) is > 0 and var p ? (TaskPriority)p : TaskPriority.Routine,
             Requester = Party(root.First("requester"u8), person),
             Owner = Party(root.First("owner"u8), person),
-            Delegate = Party(Extension(root, TaskCodes.Delegate)?.Child("valueReference"u8), person),
+            Delegate = Party(TimelineFhir.Extension(root, TaskCodes.Delegate)?.Child("valueReference"u8), person),
             AuthoredOn = authored ?? DateTime.UnixEpoch,
             DueAt = root.Child("restriction"u8)?.Child("period"u8)?.Date("end"u8) is { } end ? end.Precision == DatePrecision.Instant ? end.Start : end.End : null,
-            AcceptBy = Extension(root, TaskCodes.AcceptBy)?.Date("valueDateTime"u8)?.Start,
-            AcceptedAt = Extension(root, TaskCodes.AcceptedAt)?.Date("valueDateTime"u8)?.Start ?? root.Child("executionPeriod"u8)?.Date("start"u8)?.Start,
+            AcceptBy = TimelineFhir.Extension(root, TaskCodes.AcceptBy)?.Date("valueDateTime"u8)?.Start,
+            AcceptedAt = TimelineFhir.Extension(root, TaskCodes.AcceptedAt)?.Date("valueDateTime"u8)?.Start ?? root.Child("executionPeriod"u8)?.Date("start"u8)?.Start,
             ClosedAt = state.IsOpen() ? null : root.Child("executionPeriod"u8)?.Date("end"u8)?.Start ?? root.Date("lastModified"u8)?.Start,
             Reason = root.Child("statusReason"u8)?.ConceptWords(),
             Business = root.Child("businessStatus"u8) is { } business ? business.Each("coding"u8).Where(c => c.Text("system"u8) == TaskCodes.HandoffStatus).Select(c => c.Text("code"u8)).FirstOrDefault() : null,
             IsHandoff = isHandoff,
-            Checklist = [.. Inputs(root, Parts.Checklist).Where(i => i.Words("valueString"u8) is not null).Select(i => new ChecklistItem(i.Words("valueString"u8)!, Extension(i, TaskCodes.DoneAt)?.Date("valueDateTime"u8)?.Start, Extension(i, TaskCodes.DoneBy)?.Words("valueString"u8)))],
-            Repeat = Extension(root, TaskCodes.Repeat)?.Child("valueTiming"u8) is { } timing ? ReadRepeat(timing) : null,
-            SeriesStart = Extension(root, TaskCodes.SeriesStart)?.Date("valueDateTime"u8)?.Start,
-            NextIsMade = Extension(root, TaskCodes.NextIsMade)?.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True,
+            Checklist = [.. Inputs(root, Parts.Checklist).Where(i => i.Words("valueString"u8) is not null).Select(i => new ChecklistItem(i.Words("valueString"u8)!, TimelineFhir.Extension(i, TaskCodes.DoneAt)?.Date("valueDateTime"u8)?.Start, TimelineFhir.Extension(i, TaskCodes.DoneBy)?.Words("valueString"u8)))],
+            Repeat = TimelineFhir.Extension(root, TaskCodes.Repeat)?.Child("valueTiming"u8) is { } timing ? ReadRepeat(timing) : null,
+            SeriesStart = TimelineFhir.Extension(root, TaskCodes.SeriesStart)?.Date("valueDateTime"u8)?.Start,
+            NextIsMade = TimelineFhir.Extension(root, TaskCodes.NextIsMade)?.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True,
             Series = isHandoff ? null : root.Each("partOf"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("Task/", StringComparison.Ordinal) == true)?[5..],
             Focus = root.Child("focus"u8)?.Text("reference"u8),
             Goal = root.Each("basedOn"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("Goal/", StringComparison.Ordinal) == true)
                 ?? root.Each("extension"u8).Where(e => e.Text("url"u8) == PortalCodes.Base + "StructureDefinition/goal").Select(e => e.Child("valueReference"u8)?.Text("reference"u8)).FirstOrDefault(),
             Attachments = [.. Inputs(root, Parts.Attachment).Select(i => i.Child("valueReference"u8)).OfType<FhirNode>().Where(r => r.Text("reference"u8)?.StartsWith("Binary/", StringComparison.Ordinal) == true).Select(r => (r.Text("reference"u8)![7..], r.Words("display"u8) ?? ""))],
-            Audience = AudienceOf(root),
             Handoff = isHandoff ? ReadHandoff(root, title, person) : null,
         };
     }
@@ -91,12 +91,12 @@ internal static class TaskFhir
             Assessment = Word(Parts.Assessment),
             Recommendation = Word(Parts.Recommendation),
             Tasks = [.. Inputs(root, Parts.Task).Where(i => i.Child("valueReference"u8)?.Text("reference"u8)?.StartsWith("Task/", StringComparison.Ordinal) == true)
-                .Select(i => new TravellingTask(i.Child("valueReference"u8)!.Value.Text("reference"u8)![5..], i.Child("valueReference"u8)!.Value.Words("display"u8) ?? "", Party(Extension(i, TaskCodes.NewOwner)?.Child("valueReference"u8), person)))],
+                .Select(i => new TravellingTask(i.Child("valueReference"u8)!.Value.Text("reference"u8)![5..], i.Child("valueReference"u8)!.Value.Words("display"u8) ?? "", Party(TimelineFhir.Extension(i, TaskCodes.NewOwner)?.Child("valueReference"u8), person)))],
             SecondReceiver = Party(Inputs(root, Parts.SecondReceiver).Select(i => i.Child("valueReference"u8)).FirstOrDefault(), person),
             MovesCoordinator = Inputs(root, Parts.MovesCoordinator).Any(i => i.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True),
             Clarifications = [.. Inputs(root, Parts.Question).Select((q, i) => new Clarification(
-                q.Words("valueString"u8) ?? "", Extension(q, TaskCodes.By)?.Words("valueString"u8) ?? "", Extension(q, TaskCodes.At)?.Date("valueDateTime"u8)?.Start ?? DateTime.UnixEpoch,
-                i < answers.Count ? answers[i].Words("valueString"u8) : null, i < answers.Count ? Extension(answers[i], TaskCodes.By)?.Words("valueString"u8) : null, i < answers.Count ? Extension(answers[i], TaskCodes.At)?.Date("valueDateTime"u8)?.Start : null))],
+                q.Words("valueString"u8) ?? "", TimelineFhir.Extension(q, TaskCodes.By)?.Words("valueString"u8) ?? "", TimelineFhir.Extension(q, TaskCodes.At)?.Date("valueDateTime"u8)?.Start ?? DateTime.UnixEpoch,
+                i < answers.Count ? answers[i].Words("valueString"u8) : null, i < answers.Count ? TimelineFhir.Extension(answers[i], TaskCodes.By)?.Words("valueString"u8) : null, i < answers.Count ? TimelineFhir.Extension(answers[i], TaskCodes.At)?.Date("valueDateTime"u8)?.Start : null))],
             Sources = [.. Inputs(root, Parts.Source).Select(i => i.Child("valueReference"u8)).OfType<FhirNode>().Where(r => r.Text("reference"u8) is not null).Select(r => new HandoffSource(r.Text("reference"u8)!, r.Words("display"u8) ?? ""))],
             Gaps = [.. Inputs(root, Parts.Gap).Select(i => i.Words("valueString"u8)).OfType<string>()],
             BasedOn = root.Each("basedOn"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("ServiceRequest/", StringComparison.Ordinal) == true),
@@ -137,23 +137,6 @@ internal static class TaskFhir
 
     private static IEnumerable<FhirNode> Inputs(FhirNode root, string part) =>
         root.Each("input"u8).Where(i => i.Child("type"u8) is { } type && type.Each("coding"u8).Any(c => c.Text("code"u8) == part && c.Text("system"u8) == TaskCodes.Part));
-
-    private static FhirNode? Extension(FhirNode root, string url)
-    {
-        foreach (var extension in root.Each("extension"u8))
-        {
-            if (extension.Text("url"u8) == url)
-                return extension;
-        }
-
-        return null;
-    }
-
-    private static Audience AudienceOf(FhirNode root)
-    {
-        var closed = root.Child("meta"u8)?.Each("security"u8).Any(l => l.Text("code"u8) is "R" or "V" or "TBOO") == true;
-        return !closed ? Audience.WholeTeam : Extension(root, PortalCodes.SharedWithPatient)?.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True ? Audience.ProfessionalsAndPatient : Audience.Professionals;
-    }
 
     private static string? FirstLine(string? text) => text?.Split('\n', 2)[0].Trim();
 
@@ -297,7 +280,7 @@ internal static class TaskFhir
 
         void Add(string url, string value, JsonNode node) => kept.Add(new JsonObject { ["url"] = url, [value] = node });
         if (task.Requester?.Line is { } line)
-            Add(PortalCodes.CareLine, "valueCode", line switch { CareLine.Home => "0", CareLine.First => "1", CareLine.Second => "2", CareLine.Third => "3", _ => "Z" });
+            Add(PortalCodes.CareLine, "valueCode", PortalCodes.CodeOf(line));
         if (task.AcceptBy is { } acceptBy)
             Add(TaskCodes.AcceptBy, "valueDateTime", FhirDates.BelgianDateTime(acceptBy));
         if (task.AcceptedAt is { } accepted)
@@ -482,7 +465,7 @@ internal static class TaskFhir
         WriteSensitivity(root, task.Handoff);
         var extensions = new JsonArray();
         if (by.Line is { } line)
-            extensions.Add(new JsonObject { ["url"] = PortalCodes.CareLine, ["valueCode"] = line switch { CareLine.Home => "0", CareLine.First => "1", CareLine.Second => "2", CareLine.Third => "3", _ => "Z" } });
+            extensions.Add(new JsonObject { ["url"] = PortalCodes.CareLine, ["valueCode"] = PortalCodes.CodeOf(line) });
         if (task.Audience == Audience.ProfessionalsAndPatient)
             extensions.Add(new JsonObject { ["url"] = PortalCodes.SharedWithPatient, ["valueBoolean"] = true });
         if (extensions.Count > 0)

@@ -41,7 +41,7 @@ internal static class NativeJson
     {
         json.WriteStartObject();
         json.WriteString("url"u8, PortalCodes.CareLine);
-        json.WriteString("valueCode"u8, line switch { CareLine.Home => "0", CareLine.First => "1", CareLine.Second => "2", CareLine.Third => "3", _ => "Z" });
+        json.WriteString("valueCode"u8, PortalCodes.CodeOf(line));
         json.WriteEndObject();
     }
 

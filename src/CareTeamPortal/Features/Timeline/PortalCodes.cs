@@ -18,6 +18,16 @@ public static class PortalCodes
     /// <summary>Care line of the author: <c>0</c> home, <c>1</c> first, <c>2</c> second, <c>3</c> third, <c>Z</c> support.</summary>
     public const string CareLine = Base + "StructureDefinition/care-line";
 
+    /// <summary>The code of a care line in <see cref="CareLine"/>.</summary>
+    public static string CodeOf(Platform.Access.CareLine line) => line switch
+    {
+        Platform.Access.CareLine.Home => "0",
+        Platform.Access.CareLine.First => "1",
+        Platform.Access.CareLine.Second => "2",
+        Platform.Access.CareLine.Third => "3",
+        _ => "Z",
+    };
+
     /// <summary>Confidential for professionals and the patient, on resources that have no recipient.</summary>
     public const string SharedWithPatient = Base + "StructureDefinition/shared-with-patient";
     public const string Confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";

@@ -379,6 +379,9 @@ public static partial class TimelineFhir
         return Discipline.Unknown;
     }
 
+    /// <summary>For whom a resource is written: one rule for all that comes in.</summary>
+    internal static Audience AudienceOf(FhirNode resource, ResourceFacts facts) => AudienceOf(new Look(resource, facts, null));
+
     private static Audience AudienceOf(in Look look)
     {
         // Whatever system it is written under (older versions of the code system have other names): closing too much can be mended, opening too much cannot.

@@ -27,7 +27,7 @@ internal sealed class AuditCheckpoints(CareDesk desk, AuditFiles files, TimeProv
         var now = clock.UtcMicroseconds();
         var (before, tails) = await desk.ReadForTheClockAsync(session =>
         {
-            var last = AuditSql.Setting(session, Last);
+            var last = SettingSql.Read(session, Last);
             // From the last one's moment: what was written in that instant may come twice, and nothing is left out.
             return (last, AuditSql.Tails(session, last is null ? 0 : long.Parse(last.Split(' ')[1], CultureInfo.InvariantCulture)));
         }, ct);
@@ -41,7 +41,7 @@ internal sealed class AuditCheckpoints(CareDesk desk, AuditFiles files, TimeProv
         var body = new JsonObject { ["number"] = number + 1, ["at"] = new DateTime(tails.Max(t => t.At), DateTimeKind.Utc).ToString("O", CultureInfo.InvariantCulture), ["written"] = now.ToString("O", CultureInfo.InvariantCulture), ["before"] = hash, ["tails"] = ends }.ToJsonString();
         var line = body[..^1] + ",\"signature\":\"" + Sign(body) + "\"}";
         var next = $"{number + 1} {tails.Max(t => t.At)} {HashOf(line)}";
-        if (!await desk.KeepOwnAsync(Actor.Portal, (session, _, _) => AuditSql.ChangeSetting(session, Last, before, next), ct))
+        if (!await desk.KeepOwnAsync(Actor.Portal, (session, _, _) => SettingSql.Change(session, Last, before, next), ct))
             return false; // another node was first
         Directory.CreateDirectory(Path.GetDirectoryName(files.Checkpoints)!);
         await using var file = new FileStream(files.Checkpoints, FileMode.Append, FileAccess.Write, FileShare.Read);
@@ -75,7 +75,7 @@ internal sealed class AuditCheckpoints(CareDesk desk, AuditFiles files, TimeProv
 
     /// <summary>What is wrong between the file and what the database says of its last line; null when they agree.</summary>
     public string? Compare(DbSession session, long count) =>
-        AuditSql.Setting(session, Last) is { } last && long.Parse(last.Split(' ')[0], CultureInfo.InvariantCulture) is var written && written > count + 1
+        SettingSql.Read(session, Last) is { } last && long.Parse(last.Split(' ')[0], CultureInfo.InvariantCulture) is var written && written > count + 1
             ? count == 0 ? $"the checkpoint file {files.Checkpoints} is gone: {written} checkpoints were written" : $"the checkpoint file ends at {count}, and {written} checkpoints were written" : null;
 
     private AuditCheckpoint? Parse(string line)

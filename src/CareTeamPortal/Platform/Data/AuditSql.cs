@@ -117,13 +117,5 @@ internal static class AuditSql
 
     /// <summary>Up to which key records may stand outside a chain: they are older than the chains.</summary>
     public static long ChainedFrom(DbSession session) =>
-        session.Sql("SELECT \"Value\" FROM \"Settings\" WHERE \"Name\" = 'audit:chained-from'").With().Text() is { } text ? long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 0;
-
-    /// <summary>Reads a setting of the audit.</summary>
-    public static string? Setting(DbSession session, string name) => session.Sql("SELECT \"Value\" FROM \"Settings\" WHERE \"Name\" = @p0").With(name).Text();
-
-    /// <summary>Changes a setting when it still is what was read (null: not there); true for the one who did.</summary>
-    public static bool ChangeSetting(DbSession session, string name, string? before, string now) => before is null
-        ? session.Sql("INSERT INTO \"Settings\" (\"Name\", \"Value\") SELECT @p0, @p1 WHERE NOT EXISTS (SELECT 1 FROM \"Settings\" WHERE \"Name\" = @p0)").With(name, now).Run() == 1
-        : session.Sql("UPDATE \"Settings\" SET \"Value\" = @p2 WHERE \"Name\" = @p0 AND \"Value\" = @p1").With(name, before, now).Run() == 1;
+        SettingSql.Read(session, "audit:chained-from") is { } text ? long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 0;
 }

@@ -318,13 +318,6 @@ internal static class TaskSql
         return found;
     }
 
-    /// <summary>Whether something that is done once has been done.</summary>
-    public static bool HasMarker(DbSession session, string name) => session.Sql("SELECT 1 FROM \"Settings\" WHERE \"Name\" = @p0").With(name).One() is not null;
-
-    /// <summary>Says that it has been done.</summary>
-    public static bool SetMarker(DbSession session, string name) =>
-        session.Sql("INSERT INTO \"Settings\" (\"Name\", \"Value\") SELECT @p0, '1' WHERE NOT EXISTS (SELECT 1 FROM \"Settings\" WHERE \"Name\" = @p0)").With(name).Run() == 1;
-
     private static TaskRow? One(Statement statement) => All(statement).FirstOrDefault();
 
     private static List<TaskRow> All(Statement statement)
