@@ -150,7 +150,7 @@ public sealed class TaskApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
         draft["status"] = "draft";
         var kept = await tom.PostAsync("Task", draft);
         Assert.Equal((201, "draft"), (kept.Code, (string?)kept.Json!["status"]));
-        Assert.Equal(422, (await PutAsync(sofie, kept.Json, t => t["status"] = "requested")).Code);
+        Assert.Equal(404, (await PutAsync(sofie, kept.Json, t => t["status"] = "requested")).Code); // a concept is not there for others
         var offered = await PutAsync(tom, kept.Json, t => t["status"] = "requested");
         Assert.Equal((200, "requested"), (offered.Code, (string?)offered.Json!["status"]));
         Assert.Equal("offered", (string?)offered.Json["businessStatus"]!["coding"]![0]!["code"]);
@@ -160,15 +160,97 @@ public sealed class TaskApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
     }
 
     [Fact]
-    public async Task A_bundle_brings_no_task_that_would_stand_in_nobodys_list_or_says_that_somebody_else_took_it_on()
+    public async Task A_bundle_brings_no_task_that_says_that_somebody_else_took_it_on()
     {
         var karel = await portal.AsAsync("karel.janssens");
         var task = Task("Bloedname", "Practitioner/sofie.maes", "accepted");
         task["requester"] = JsonNode.Parse("""{ "reference": "Practitioner/karel.janssens" }""");
         JsonObject Bundle(JsonObject resource) => new() { ["resourceType"] = "Bundle", ["type"] = "transaction", ["entry"] = new JsonArray(new JsonObject { ["resource"] = resource.DeepClone(), ["request"] = new JsonObject { ["method"] = "POST", ["url"] = "Task" } }) };
-        Assert.Equal(403, (await karel.PostAsync("", Bundle(task))).Code); // no authoredOn
+        Assert.Equal(403, (await karel.PostAsync("", Bundle(task))).Code); // also without authoredOn
         task["authoredOn"] = "2026-11-22T08:00:00+01:00";
         Assert.Equal(403, (await karel.PostAsync("", Bundle(task))).Code); // Sofie took nothing on
+    }
+
+    [Fact]
+    public async Task A_draft_is_there_for_its_requester_alone_until_it_is_asked()
+    {
+        var (karel, sofie) = (await portal.AsAsync("karel.janssens"), await portal.AsAsync("sofie.maes"));
+        var what = "Concept " + Guid.NewGuid();
+        var created = await karel.PostAsync("Task", Task(what, "Practitioner/sofie.maes", "draft"));
+        Assert.Equal(201, created.Code);
+        var id = (string)created.Json!["id"]!;
+
+        async Task<string> SeenAsync(FhirClient who) => string.Join(' ',
+            (await who.GetAsync($"Task/{id}")).Code, (await who.GetAsync($"Task/{id}/_history")).Code, (await who.GetAsync($"Task?patient=maria-verhoeven&_id={id}")).Entries.Count,
+            (await who.GetAsync("Task?patient=maria-verhoeven&status=draft&_count=200")).Resources.Count(r => (string?)r["id"] == id), (await who.GetAsync("Task?requester=Practitioner/karel.janssens&_count=200")).Resources.Count(r => (string?)r["id"] == id),
+            (await who.GetAsync("Patient/maria-verhoeven/$timeline?_count=50")).Resources.Count(r => (string?)r["id"] == id));
+        Assert.Equal("200 200 1 1 1 0", await SeenAsync(karel)); // no line: a concept is no news
+        Assert.Equal("404 404 0 0 0 0", await SeenAsync(sofie));
+        Assert.Equal(404, (await PutAsync(sofie, created.Json, t => t["status"] = "cancelled")).Code);
+
+        var edited = await PutAsync(karel, created.Json, t => t["description"] = "Bloedname " + what);
+        Assert.Equal(200, edited.Code);
+        Assert.DoesNotContain(what, (await sofie.GetAsync("Patient/maria-verhoeven/$timeline?_count=50")).Json!.ToJsonString(), StringComparison.Ordinal);
+        var asked = await PutAsync(karel, edited.Json!, t => t["status"] = "requested");
+        Assert.Equal((200, "requested"), (asked.Code, (string?)asked.Json!["status"]));
+        Assert.StartsWith("200 200 1 0 1 1", await SeenAsync(sofie), StringComparison.Ordinal);
+        Assert.Single((await sofie.GetAsync($"Task/{id}/_history")).Entries); // what it said before stays its requester's
+        Assert.Equal(3, (await karel.GetAsync($"Task/{id}/_history")).Entries.Count);
+    }
+
+    [Fact]
+    public async Task A_draft_in_a_bundle_is_the_callers_concept_too()
+    {
+        var (karel, sofie) = (await portal.AsAsync("karel.janssens"), await portal.AsAsync("sofie.maes"));
+        var draft = Task("Uit een bundel", "Practitioner/sofie.maes", "draft");
+        draft["authoredOn"] = "2026-11-22T08:00:00+01:00";
+        var bundle = new JsonObject { ["resourceType"] = "Bundle", ["type"] = "transaction", ["entry"] = new JsonArray(new JsonObject { ["fullUrl"] = "urn:uuid:" + Guid.NewGuid(), ["resource"] = draft, ["request"] = new JsonObject { ["method"] = "POST", ["url"] = "Task" } }) };
+        var answer = await karel.PostAsync("", bundle);
+        var location = ((string)answer.Entries[0]!["response"]!["location"]!).Split("/fhir/")[1].Split("/_history")[0];
+        Assert.Equal(200, (await karel.GetAsync(location)).Code);
+        Assert.Equal(404, (await sofie.GetAsync(location)).Code);
+        Assert.StartsWith("200", (string?)(await karel.PostAsync("", bundle)).Entries[0]!["response"]!["status"], StringComparison.Ordinal); // the same again is no second one
+    }
+
+    [Fact]
+    public async Task An_update_without_a_deadline_takes_it_away_but_not_of_a_series()
+    {
+        var karel = await portal.AsAsync("karel.janssens");
+        var task = Task("Labo aanvragen", null);
+        task["restriction"] = JsonNode.Parse("""{ "period": { "end": "2099-01-01T08:00:00+01:00" } }""");
+        var created = await karel.PostAsync("Task", task);
+        var without = await PutAsync(karel, created.Json!, t => t.Remove("restriction"));
+        Assert.Equal(200, without.Code);
+        Assert.Null(without.Json!["restriction"]);
+        Assert.Null((await karel.GetAsync($"Task/{created.Json!["id"]}")).Json!["restriction"]);
+
+        task["extension"] = JsonNode.Parse("""[{ "url": "https://careteamportal.example/fhir/StructureDefinition/task-repeat", "valueTiming": { "repeat": { "frequency": 1, "period": 1, "periodUnit": "d" } } }]""");
+        var series = await karel.PostAsync("Task", task);
+        Assert.Equal(201, series.Code);
+        Assert.Equal((422, "required"), Pair(await PutAsync(karel, series.Json!, t => t.Remove("restriction"))));
+    }
+
+    [Theory]
+    [InlineData("an.desmedt")]
+    [InlineData("maria.verhoeven")]
+    [InlineData("fatima.elidrissi")]
+    public async Task Who_cannot_answer_for_care_opens_no_file_and_is_told_why(string user)
+    {
+        var family = await portal.AsAsync(user);
+        var patient = JsonNode.Parse($$"""{ "resourceType": "Patient", "id": "{{Guid.NewGuid()}}", "name": [{ "family": "Nieuw", "given": ["Jan"] }], "birthDate": "1950-01-01" }""")!;
+        var refused = await family.PostAsync("Patient", patient);
+        Assert.Equal((403, "forbidden"), (refused.Code, refused.Issue.Code));
+        Assert.Contains("accountable", (string?)refused.Json!["issue"]![0]!["diagnostics"], StringComparison.Ordinal);
+
+        // the same in a Bundle, and alike for a file that is closed and one that is not there: nothing tells them apart
+        JsonObject Bundle(string kind, JsonNode resource) => new() { ["resourceType"] = "Bundle", ["type"] = kind, ["entry"] = new JsonArray(new JsonObject { ["resource"] = resource.DeepClone(), ["request"] = new JsonObject { ["method"] = "POST", ["url"] = (string?)resource["resourceType"] } }) };
+        Assert.Equal(403, (await family.PostAsync("", Bundle("transaction", patient))).Code);
+        Assert.StartsWith("403", (string?)(await family.PostAsync("", Bundle("batch", patient))).Entries[0]!["response"]!["status"], StringComparison.Ordinal);
+        async Task<string> AboutAsync(string whom) => (string)(await family.PostAsync("", Bundle("batch", JsonNode.Parse($$"""{ "resourceType": "Observation", "status": "final", "code": { "text": "Gewicht" }, "subject": { "reference": "Patient/{{whom}}" }, "effectiveDateTime": "2026-11-01", "valueString": "x" }""")!))).Entries[0]!["response"]!["status"]!;
+        Assert.Equal(await AboutAsync("jozef-dierickx"), await AboutAsync(Guid.NewGuid().ToString()));
+
+        var els = await portal.AsAsync("els.peeters");
+        Assert.Equal(201, (await els.PostAsync("Patient", patient)).Code); // a professional does
     }
 
     [Fact]

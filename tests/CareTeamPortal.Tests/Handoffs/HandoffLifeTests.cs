@@ -240,6 +240,36 @@ public sealed class HandoffLifeTests
     }
 
     [Fact]
+    public async Task Over_FHIR_too_one_persons_acknowledgement_of_a_roles_news_is_not_anothers()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithTeam(Who.Karel, Who.Tom, Who.Sofie, Who.Bram));
+        var handoff = await OfferAsync(ward, Who.Tom, Offer(TaskParty.OfRole(Discipline.HomeNurse, "thuisverpleegkundige")));
+        ward.Clock.Advance(TimeSpan.FromMinutes(5));
+        await ward.NoteAsync(Who.Karel, ward.Maria, "Kalium 5,6.");
+        ward.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        var exchange = ward.Get<CareTeamPortal.Features.Exchange.TaskExchange>();
+        async Task<CareTeamPortal.Features.Exchange.FhirAnswer> PutAsync(PersonRow who, DateTime? read, string? readBack)
+        {
+            using var session = await ward.Database.RentAsync(CancellationToken.None);
+            var task = System.Text.Json.Nodes.JsonNode.Parse(CareStore.Json(session, CareStore.Find(session, "Task", handoff.Id)!))!.AsObject();
+            static System.Text.Json.Nodes.JsonObject Part(string code, string value, string text) => new() { ["type"] = new System.Text.Json.Nodes.JsonObject { ["coding"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["system"] = TaskCodes.Part, ["code"] = code }) }, [value] = text };
+            task["status"] = "accepted";
+            if (read is { } until)
+                task["input"]!.AsArray().Add(Part("acknowledged-until", "valueDateTime", until.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture)));
+            if (readBack is not null)
+                task["output"] = new System.Text.Json.Nodes.JsonArray(Part("read-back", "valueString", readBack));
+            return await exchange.UpdateAsync(who.Actor(), ward.Maria, handoff.Id, System.Text.Encoding.UTF8.GetBytes(task.ToJsonString()), 1, CancellationToken.None);
+        }
+
+        // Sofie read it and wrote no read-back: she accepts nothing, and Bram has read nothing by that.
+        Assert.Equal(422, (await PutAsync(Who.Sofie, ward.Clock.Utc, null)).Status);
+        Assert.Equal(422, (await PutAsync(Who.Bram, null, "Ik neem het over.")).Status);
+        Assert.Equal(422, (await PutAsync(Who.Bram, ward.Clock.Utc.AddMinutes(-8), "Ik neem het over.")).Status); // read before the note came
+        Assert.Equal(200, (await PutAsync(Who.Bram, ward.Clock.Utc, "Ik neem het over.")).Status);
+    }
+
+    [Fact]
     public async Task News_of_a_role_is_acknowledged_by_each_for_themselves()
     {
         await using var ward = await Ward.WithAsync(A.Patient().WithTeam(Who.Karel, Who.Tom, Who.Sofie, Who.Bram));

@@ -171,6 +171,13 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
                 // A message without a sender is the caller's own; one that names a sender is kept as it came.
                 if (slot.Method is "POST" && document.RootElement.Text("resourceType"u8) == "Communication" && !document.RootElement.TryGetProperty("sender"u8, out _) && document.RootElement.Child("meta"u8) is null or { ValueKind: JsonValueKind.Object })
                     json = AsOwn(document.RootElement, actor, await SentBeforeAsync(document.RootElement, slot.FullUrl, actor, ct));
+                // What is not asked yet is its writer's alone: a draft Task that names no requester is the caller's.
+                else if (slot.Method is "POST" && document.RootElement.Text("resourceType"u8) == "Task" && document.RootElement.Text("status"u8) == "draft" && !document.RootElement.TryGetProperty("requester"u8, out _))
+                    json = NativeJson.Replace(document.RootElement, "requester", writer =>
+                    {
+                        writer.WritePropertyName("requester"u8);
+                        NativeJson.Reference(writer, actor.Reference, actor.DisplayName);
+                    });
             }
             var prepared = filing.Prepare(json, slot.FullUrl, "fhir", book.NameOf);
             if (slot.Method == "PUT" && slot.Url is { } url && url.IndexOf('?') < 0 && url.TrimStart('/') != $"{prepared.Resource.Type}/{prepared.Resource.Id}")

@@ -13,7 +13,7 @@ namespace CareTeamPortal.Features.Exchange;
 /// the same. What we do not know of a Task is kept as it came.
 /// </summary>
 internal sealed class TaskExchange(ReadResource readResource, SearchFile search, CreateTask createTask, OfferHandoff offerHandoff, ReviseTask reviseTask, ReadTask readTask,
-    OfferDraft offer, OpenHandoff open, AskClarification ask, AnswerClarification answer, AcceptHandoff accept, DeclineHandoff decline, WithdrawHandoff withdraw, EndHandoff end, AcknowledgeNews acknowledge, PeopleDirectory people)
+    OfferDraft offer, OpenHandoff open, AskClarification ask, AnswerClarification answer, AcceptHandoff accept, DeclineHandoff decline, WithdrawHandoff withdraw, EndHandoff end, PeopleDirectory people)
 {
     /// <summary>create. The caller is the requester; a Task that names no owner is the caller's.</summary>
     public async Task<FhirAnswer> CreateAsync(Actor actor, PatientId patient, byte[] body, SearchQuery? ifNoneExist, CancellationToken ct)
@@ -87,9 +87,8 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
         switch (wanted.State)
         {
             case TaskState.Accepted or TaskState.InProgress when !present.State.IsTaken() || present.Owner?.Person != actor.Person:
-                if (read is { } until)
-                    await acknowledge.RunAsync(actor, patient, new(id, 0, until), ct, AccessSource.Fhir);
-                return await accept.RunAsync(actor, patient, new(id, wanted.Handoff.ReadBack ?? "", seen), ct, AccessSource.Fhir);
+                // Of a role or a queue each acknowledges for themselves, as on the page: it goes with this acceptance and is not kept for the others.
+                return await accept.RunAsync(actor, patient, new(id, wanted.Handoff.ReadBack ?? "", seen, SeenNewsUntil: read), ct, AccessSource.Fhir);
             case TaskState.Requested when present.State == TaskState.Draft:
                 return await offer.RunAsync(actor, patient, new(id, seen), ct, AccessSource.Fhir);
             case TaskState.Received when present.State == TaskState.Requested:
@@ -149,7 +148,8 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
         TaskRule.NeedsReadBack => FhirAnswer.Refuse(422, FhirIssue.Error("required", "A hand-off is accepted with a read-back: an output with valueString.", "Task.output")),
         TaskRule.UnseenNews => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Something came in since the offer that was not acknowledged; read the timeline and send an input of type acknowledged-until.", "Task")),
         TaskRule.NotAccountable => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Care is handed on by who answers for it: all of it by who is accountable for the patient, a part by who holds that part.", "Task.requester")),
-        TaskRule.BadDeadline => FhirAnswer.Refuse(422, FhirIssue.Error("value", "The deadline lies in the past, or a task that repeats has none.", "Task.restriction.period.end")),
+        TaskRule.BadDeadline => FhirAnswer.Refuse(422, FhirIssue.Error("value", "The deadline lies in the past, or outside the calendar.", "Task.restriction.period.end")),
+        TaskRule.RepeatNeedsDeadline => FhirAnswer.Refuse(422, FhirIssue.Error("required", "A task that repeats has a deadline: its series hangs on it.", "Task.restriction.period.end")),
         _ => FhirAnswer.Refuse(422, FhirIssue.Error("required", "A task says in one line of at most 200 characters what has to be done; a hand-off also a summary.", "Task.description")),
     };
 

@@ -15,7 +15,8 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
     /// <param name="ReadBack">What the receiver understood, in the receiver's words.</param>
     /// <param name="Owners">Who gets which travelling task instead of whom the sender proposed; by task id.</param>
     /// <param name="SeenNewsUpTo">Commit up to which this person acknowledged the news; null: what is kept with the hand-off.</param>
-    internal sealed record Request(string Id, string ReadBack, int? SeenVersion = null, IReadOnlyDictionary<string, TaskParty>? Owners = null, long? SeenNewsUpTo = null);
+    /// <param name="SeenNewsUntil">Instead: everything that was recorded until this moment, UTC.</param>
+    internal sealed record Request(string Id, string ReadBack, int? SeenVersion = null, IReadOnlyDictionary<string, TaskParty>? Owners = null, long? SeenNewsUpTo = null, DateTime? SeenNewsUntil = null);
 
     public const int ShortestReadBack = 3;
 
@@ -34,7 +35,7 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
         if (request.SeenVersion is { } seen && seen != before.Task.Version)
             return new TaskChangedMeanwhile(before.Task);
         var readBack = SafeText.Lines(request.ReadBack ?? "", OfferHandoff.LongestText).Trim();
-        var news = UnseenNews(session, room, before.Row, request.SeenNewsUpTo);
+        var news = UnseenNews(session, room, before.Row, request.SeenNewsUpTo ?? (request.SeenNewsUntil is { } until ? TimelineSql.CursorAt(session, room, until) : null));
         var result = TaskChange.Run(writer, tasks, request.Id, request.SeenVersion, (_, stored, actor) =>
         {
             var task = stored.Task.MoveTo(TaskState.Accepted, actor, null, room.Now);

@@ -70,8 +70,7 @@ internal sealed class AnswerClarification(CareDesk desk, TaskFiling tasks) : Pat
 internal sealed class AcknowledgeNews(CareDesk desk, TaskFiling tasks) : PatientUseCase<AcknowledgeNews.Request, bool>(desk)
 {
     /// <param name="UpTo">Commit of the newest that was shown.</param>
-    /// <param name="Until">Instead: everything that was recorded until this moment, UTC.</param>
-    internal sealed record Request(string Id, long UpTo, DateTime? Until = null);
+    internal sealed record Request(string Id, long UpTo);
 
     protected override CareAction Needs => CareAction.HandOff;
 
@@ -79,7 +78,7 @@ internal sealed class AcknowledgeNews(CareDesk desk, TaskFiling tasks) : Patient
     {
         if (tasks.Find(writer.Session, room, request.Id) is not { Task: { IsHandoff: true } task } || !tasks.ActorOf(writer.Session, room).IsIn(task.Owner))
             return ValueTask.FromResult(false);
-        TaskSql.Acknowledge(writer.Session, room.Patient, request.Id, request.Until is { } until ? TimelineSql.CursorAt(writer.Session, room, until) : request.UpTo);
+        TaskSql.Acknowledge(writer.Session, room.Patient, request.Id, request.UpTo);
         return ValueTask.FromResult(true);
     }, ct);
 }

@@ -91,7 +91,7 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
         foreach (var travelling in task.Handoff.Tasks)
         {
             // Nobody hands on what they do not answer for, and nothing that is closed or that the receiver may not see.
-            if (tasks.Find(session, room, travelling.TaskId) is not { } stored || !stored.Task.IsOpen || stored.Task.IsHandoff)
+            if (tasks.Find(session, room, travelling.TaskId) is not { } stored || !stored.Task.IsOpen || stored.Task.IsHandoff || stored.Task.IsConcept)
                 return new TaskRefused(TaskRule.Closed);
             if (stored.Row.AccountableId != room.Actor.Person)
                 return new TaskRefused(TaskRule.NotYours); // what one has not taken on oneself cannot be handed on

@@ -37,6 +37,12 @@ internal static class ImportVerb
             return 1;
         }
 
+        if (!names.Any(n => SharingRules.AnswersForCare(people.Find(new PersonId(n))!.Discipline)))
+        {
+            await Console.Error.WriteLineAsync("import: nobody of --team can be accountable for a patient: name a professional who can answer for care. Nothing was imported.");
+            return 1;
+        }
+
         IReadOnlyList<string> files;
         try
         {

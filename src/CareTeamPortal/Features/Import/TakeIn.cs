@@ -127,6 +127,8 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
             }
         }
 
+        if (patient is { } unopened && !MayOpen(intake, unopened))
+            return Outcome(Taken.Refused, 0, type == "Patient" ? NotAnswering : "not-found");
         if (patient is { } file && !intake.MayFile(file))
             return Outcome(Taken.Refused, 0, "not-found");
         if (present is not null && IsStored(intake, present, prepared))
@@ -144,6 +146,8 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
             prepared = prepared with { Resource = prepared.Resource with { Id = $"{id[..Math.Min(id.Length, 47)]}-{Convert.ToHexStringLower(prepared.Facts.Hash.AsSpan(0, 8))}" } };
             if (type == "Patient")
                 aparts[new PatientId(id)] = (patient = new PatientId(prepared.Resource.Id)).Value;
+            if (patient is { } newcomer && !MayOpen(intake, newcomer))
+                return Outcome(Taken.Refused, 0, type == "Patient" ? NotAnswering : "not-found");
             if (patient is { } other && !intake.MayFile(other))
                 return Outcome(Taken.Refused, 0, "not-found");
             present = CareStore.Find(intake.Session, type, prepared.Resource.Id);
@@ -171,9 +175,19 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
         return Outcome(apart ? Taken.KeptApart : present is null ? Taken.Created : Taken.NewVersion, version, apart ? $"another {type} with id {id} is stored already; this one is kept as {prepared.Resource.Id}" : null);
     }
 
+    private const string NotAnswering = "forbidden: Rule: whoever opens a file is accountable for its patient until care is handed over, so a professional who can answer for care opens it; family, patients, aides, mutuality and officers do not. Ask a professional of the team";
+
+    /// <summary>
+    /// Exactly one professional answers for every patient: a person who cannot does not open a new file. A file that is closed to them does not
+    /// exist for them, so that the answer tells nothing.
+    /// </summary>
+    private static bool MayOpen(Intake intake, PatientId patient) =>
+        intake.Authority.By is not { } actor || SharingRules.AnswersForCare(actor.Discipline) || CareStore.FindPatient(intake.Session, patient).Exists;
+
     /// <summary>Whether a person sees what is stored: in an open file and within the reach there, in the common directory, or brought by themselves.</summary>
     public static bool Sees(DbSession session, Actor actor, StoredResource stored, DateTime now) => stored.Patient is { } patient
-        ? CareStore.IsOnTeam(session, patient, actor.Person, now) && SharingRules.ReachIn(actor, patient).Sees(stored.Audience, stored.Category)
+        ? CareStore.IsOnTeam(session, patient, actor.Person, now)
+            && (SharingRules.ReachIn(actor, patient).Sees(stored.Audience, stored.Category) || (stored.Type == "Task" && TaskSql.IsOwnConcept(session, stored.Id, actor.Person)))
         : stored.BroughtBy is { } by ? by == actor.Person : !IsPersonal(stored.Type);
 
     private static bool IsClosed(DbSession session, Actor actor, PatientId patient, DateTime now) =>
@@ -222,13 +236,11 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
             return "forbidden: this names somebody else of this portal as its author";
         if (prepared is { Resource.Type: "Provenance", Entry: not null })
             return "forbidden: the steps of tasks and hand-offs are written by the portal when they happen";
-        if (prepared is { Resource.Type: "Task", Entry: null, Facts.Date: null })
-            return "forbidden: a Task without authoredOn would stand in nobody's list; say when it was asked";
         if (present is null)
             return null;
         if (present is { Patient: null, BroughtBy: null } && (actor.IsLimited || !SharingRules.May(actor.Discipline, CareAction.Write)))
             return "forbidden: your role does not change what everyone shares";
-        if (present.Patient is { } patient && !SharingRules.ReachIn(actor, patient).Sees(present.Audience, present.Category))
+        if (present.Patient is not null && !Sees(intake.Session, actor, present, intake.Now))
             return "not-found";
         if (present.Patient is null && present.BroughtBy is { } brought && brought != actor.Person)
             return "not-found";

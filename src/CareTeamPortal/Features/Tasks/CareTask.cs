@@ -71,6 +71,12 @@ public sealed record CareTask
 
     public bool IsOpen => State.IsOpen();
 
+    /// <summary>It was dropped before anybody was asked.</summary>
+    public bool NeverAsked { get; init; }
+
+    /// <summary>Not asked yet, or never: its requester's alone, as what a person is still writing is.</summary>
+    public bool IsConcept => State == TaskState.Draft || NeverAsked;
+
     /// <summary>Moves to another state.</summary>
     /// <exception cref="TaskRefusal">The state machine, a missing reason or the person's part in the task forbids it.</exception>
     public CareTask MoveTo(TaskState to, TaskActor by, string? reason, DateTime now)
@@ -81,7 +87,7 @@ public sealed record CareTask
             throw new TaskRefusal(TaskRule.NotYours, State, to);
         if (TaskStates.NeedsReason(to) && string.IsNullOrWhiteSpace(reason))
             throw new TaskRefusal(TaskRule.NeedsReason, State, to);
-        var next = this with { State = to, Reason = TaskStates.NeedsReason(to) ? reason : null };
+        var next = this with { State = to, Reason = TaskStates.NeedsReason(to) ? reason : null, NeverAsked = IsConcept && !to.IsOpen() };
         if (to.IsTaken() && Owner is not { Kind: OwnerKind.Person, Person: not null })
             next = next with { Owner = by.Party }; // who takes it from a role or a queue has it from now on
         if (to == TaskState.Requested && next.AcceptBy <= now)
@@ -196,8 +202,11 @@ public enum TaskRule
     /// <summary>It lacks a title, or a text is too long.</summary>
     Incomplete,
 
-    /// <summary>The deadline lies in the past, or it repeats without a deadline.</summary>
+    /// <summary>The deadline lies in the past, or outside the calendar.</summary>
     BadDeadline,
+
+    /// <summary>A task that repeats has a deadline: its series hangs on it.</summary>
+    RepeatNeedsDeadline,
 
     /// <summary>Only who answers for care hands it on: it is not (any more) this sender's.</summary>
     NotAccountable,

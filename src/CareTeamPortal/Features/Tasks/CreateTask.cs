@@ -53,8 +53,10 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
         var title = SafeText.Line(request.Title, LongestTitle + 1);
         if (title.Length is 0 or > LongestTitle || (request.Detail?.Length ?? 0) > LongestDetail || request.Checklist.Count > MostChecks)
             return new TaskRefused(TaskRule.Incomplete);
-        if (request.DueAt <= room.Now || (request.Repeat is not null && request.DueAt is null))
+        if (request.DueAt <= room.Now)
             return new TaskRefused(TaskRule.BadDeadline);
+        if (request.Repeat is not null && request.DueAt is null)
+            return new TaskRefused(TaskRule.RepeatNeedsDeadline);
         if (!Guid.TryParse(request.Id, out var guid))
             throw new ArgumentException("The id of a task is a guid.", nameof(request));
         if ((request.Audience & room.Reach.Audience) == 0)

@@ -132,10 +132,14 @@ internal sealed class EndMembership(CareDesk desk, TaskFiling tasks, PeopleDirec
             step = new(HandoffStatus.Ended, TaskWords.Get("Step.LeftEnded", task.Title, name), said);
             next = task with { State = TaskState.Completed, Business = HandoffStatus.Ended, ClosedAt = room.Now };
         }
+        else if (task.State == TaskState.Draft && task.Requester?.Person != leaving)
+        {
+            return; // a concept of somebody else: whom to ask instead is asked when it is asked
+        }
         else if (task.State == TaskState.Draft)
         {
             step = new(TaskState.Cancelled.Code(), TaskWords.Moved(task, TaskState.Cancelled), said);
-            next = task with { State = TaskState.Cancelled, ClosedAt = room.Now, Reason = said ?? TaskWords.Get("Left.Reason", name) };
+            next = task with { State = TaskState.Cancelled, ClosedAt = room.Now, Reason = said ?? TaskWords.Get("Left.Reason", name), NeverAsked = true };
         }
         else
         {

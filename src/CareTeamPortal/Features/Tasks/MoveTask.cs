@@ -21,6 +21,7 @@ internal sealed class MoveTask(CareDesk desk, TaskFiling tasks) : PatientUseCase
                 throw new TaskRefusal(TaskRule.IllegalTransition, stored.Task.State, request.To); // hand-offs have their own use cases
             var reason = TaskChange.Reason(request.Reason);
             var next = stored.Task.MoveTo(request.To, actor, reason, room.Now);
+            TaskChange.MayBeAsked(writer, tasks, stored.Task, next);
             return (next, new TaskStep(request.To.Code(), TaskWords.Moved(next, request.To), reason));
         }, ct);
 }
@@ -92,8 +93,10 @@ internal sealed class AnswerDelegation(CareDesk desk, TaskFiling tasks) : Patien
 /// <summary>Changes what a task says: its words, deadline, priority, checklist.</summary>
 internal sealed class EditTask(CareDesk desk, TaskFiling tasks) : PatientUseCase<EditTask.Request, TaskResult>(desk)
 {
+    /// <param name="DueAt">Another deadline; null: as it is.</param>
     /// <param name="Checklist">The whole list as it has to be; items that stay keep their tick. Null: as it is.</param>
-    internal sealed record Request(string Id, string? Title = null, DateTime? DueAt = null, TaskPriority? Priority = null, IReadOnlyList<string>? Checklist = null, int? SeenVersion = null, string? Detail = null);
+    /// <param name="NoDeadline">Take the deadline away. Not of a task that repeats: its series hangs on it.</param>
+    internal sealed record Request(string Id, string? Title = null, DateTime? DueAt = null, TaskPriority? Priority = null, IReadOnlyList<string>? Checklist = null, int? SeenVersion = null, string? Detail = null, bool NoDeadline = false);
 
     protected override CareAction Needs => CareAction.DoTasks;
 
@@ -109,11 +112,13 @@ internal sealed class EditTask(CareDesk desk, TaskFiling tasks) : PatientUseCase
                 throw new TaskRefusal(TaskRule.Incomplete, stored.Task.State);
             if (request.DueAt <= room.Now && request.DueAt != stored.Task.DueAt)
                 throw new TaskRefusal(TaskRule.BadDeadline, stored.Task.State);
+            if (request.NoDeadline && stored.Task.Repeat is not null)
+                throw new TaskRefusal(TaskRule.RepeatNeedsDeadline, stored.Task.State);
             var next = stored.Task with
             {
                 Title = title,
                 Detail = request.Detail is null ? stored.Task.Detail : SafeText.Lines(request.Detail, CreateTask.LongestDetail).Trim() is { Length: > 0 } detail ? detail : null,
-                DueAt = request.DueAt ?? stored.Task.DueAt,
+                DueAt = request.NoDeadline ? null : request.DueAt ?? stored.Task.DueAt,
                 Priority = request.Priority ?? stored.Task.Priority,
                 Checklist = request.Checklist is null ? stored.Task.Checklist
                     : [.. request.Checklist.Select(c => SafeText.Line(c, 200)).Where(c => c.Length > 0).Select(c => stored.Task.Checklist.FirstOrDefault(i => i.Text == c) ?? new ChecklistItem(c))],
@@ -175,6 +180,15 @@ internal static class TaskChange
                 return new TakenAlready(stored.Task.Owner?.Display ?? "", stored.Task.AcceptedAt);
             return new TaskRefused(refusal.Rule, refusal.From, refusal.To);
         }
+    }
+
+    /// <summary>Whom a concept names may have left since: nobody is asked who is not there or may not see it.</summary>
+    /// <exception cref="TaskRefusal">There is nobody to ask.</exception>
+    public static void MayBeAsked(RoomWriter writer, TaskFiling tasks, CareTask before, CareTask next)
+    {
+        if (before.State == TaskState.Draft && next.State == TaskState.Requested && (next.Owner ?? next.Requester) is { } owner
+            && tasks.Eligible(writer.Session, writer.Room.Patient, owner, next.Audience, InformationCategory.Tasks, writer.Room.Now).Count == 0)
+            throw new TaskRefusal(TaskRule.MayNotSee, before.State, next.State);
     }
 
     /// <summary>A reason as it is kept: one line, or null.</summary>

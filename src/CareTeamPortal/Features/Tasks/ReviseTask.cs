@@ -29,6 +29,8 @@ internal sealed class ReviseTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
                     throw new TaskRefusal(TaskRule.Incomplete, task.State);
                 if (wanted.DueAt != task.DueAt && wanted.DueAt <= room.Now)
                     throw new TaskRefusal(TaskRule.BadDeadline, task.State);
+                if (wanted.DueAt is null && task.Repeat is not null)
+                    throw new TaskRefusal(TaskRule.RepeatNeedsDeadline, task.State);
                 task = task with { Title = wanted.Title, DueAt = wanted.DueAt, Priority = wanted.Priority, Detail = wanted.Detail };
             }
 
@@ -45,7 +47,9 @@ internal sealed class ReviseTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
             if (wanted.State != stored.Task.State)
             {
                 var reason = TaskChange.Reason(wanted.Reason);
+                var before = task;
                 task = task.MoveTo(wanted.State, actor, reason, room.Now);
+                TaskChange.MayBeAsked(writer, tasks, before, task);
                 step = new TaskStep(wanted.State.Code(), TaskWords.Moved(task, wanted.State), reason);
             }
             else if (task.State.IsOpen() && !actor.MayAssign(stored.Task))

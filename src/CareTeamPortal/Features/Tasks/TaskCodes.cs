@@ -22,6 +22,9 @@ public static class TaskCodes
     public const string DoneBy = PortalCodes.Base + "StructureDefinition/done-by";
     public const string By = PortalCodes.Base + "StructureDefinition/said-by";
     public const string At = PortalCodes.Base + "StructureDefinition/said-at";
+
+    /// <summary>Of a task that was dropped before it was asked: it stays its requester's alone.</summary>
+    public const string NeverAsked = PortalCodes.NeverAsked;
     public const string NewOwner = PortalCodes.Base + "StructureDefinition/new-owner";
 
     /// <summary>Identifier of a role in the team; the value is the name of the discipline.</summary>

@@ -31,6 +31,8 @@ public sealed partial class TaskDialog : IAsyncDisposable
     private IReadOnlyList<(string Reference, string Words)> _goals = [];
     private TaskChoice? _for;
     private ElementReference _what;
+    private DateTimeField? _dueField;
+    private DateTimeField? _acceptField;
     private Field _missing;
     private string? _problem;
     private bool _restored;
@@ -294,6 +296,12 @@ public sealed partial class TaskDialog : IAsyncDisposable
         if (SafeText.IsBlank(_form.Title))
         {
             (_problem, _missing, _focusWhat) = (T["Why.NoTitle"], Field.What, true);
+            return;
+        }
+
+        if (_dueField?.IsWrong == true || _acceptField?.IsWrong == true)
+        {
+            (_problem, _missing) = (T["Why.WrongDate"], Field.Other);
             return;
         }
 

@@ -16,7 +16,7 @@ namespace CareTeamPortal.Features.Tasks;
 /// </summary>
 internal static class TaskFhir
 {
-    private static readonly string[] OwnExtensions = [PortalCodes.CareLine, TaskCodes.AcceptBy, TaskCodes.AcceptedAt, TaskCodes.Repeat, TaskCodes.SeriesStart, TaskCodes.NextIsMade, TaskCodes.Delegate];
+    private static readonly string[] OwnExtensions = [PortalCodes.CareLine, TaskCodes.AcceptBy, TaskCodes.AcceptedAt, TaskCodes.Repeat, TaskCodes.SeriesStart, TaskCodes.NextIsMade, TaskCodes.Delegate, TaskCodes.NeverAsked];
     private static readonly string[] Priorities = ["routine", "urgent", "asap", "stat"];
 
     // ---- read --------------------------------------------------------------------------------------------------------
@@ -57,6 +57,7 @@ internal static class TaskFhir
             Repeat = TimelineFhir.Extension(root, TaskCodes.Repeat)?.Child("valueTiming"u8) is { } timing ? ReadRepeat(timing) : null,
             SeriesStart = TimelineFhir.Extension(root, TaskCodes.SeriesStart)?.Date("valueDateTime"u8)?.Start,
             NextIsMade = TimelineFhir.Extension(root, TaskCodes.NextIsMade)?.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True,
+            NeverAsked = TimelineFhir.Extension(root, TaskCodes.NeverAsked)?.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True && !state.IsOpen(),
             Series = isHandoff ? null : root.Each("partOf"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("Task/", StringComparison.Ordinal) == true)?[5..],
             Focus = root.Child("focus"u8)?.Text("reference"u8),
             Goal = root.Each("basedOn"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("Goal/", StringComparison.Ordinal) == true)
@@ -183,6 +184,16 @@ internal static class TaskFhir
             root["partOf"] = new JsonArray(new JsonObject { ["reference"] = $"Task/{follows}" });
         if (task.Series is not null)
             root["partOf"] = new JsonArray(new JsonObject { ["reference"] = $"Task/{task.Series}" });
+        if (task.DueAt is null && root["restriction"] is JsonObject limited && limited["period"] is JsonObject during)
+        {
+            // The deadline was taken away; what else a source restricts stays.
+            during.Remove("end");
+            if (during.Count == 0)
+                limited.Remove("period");
+            if (limited.Count == 0)
+                root.Remove("restriction");
+        }
+
         if (task.DueAt is { } due)
         {
             var restriction = root["restriction"] as JsonObject ?? [];
@@ -293,6 +304,8 @@ internal static class TaskFhir
             Add(TaskCodes.SeriesStart, "valueDateTime", FhirDates.BelgianDateTime(start));
         if (task.NextIsMade)
             Add(TaskCodes.NextIsMade, "valueBoolean", true);
+        if (task.NeverAsked)
+            Add(TaskCodes.NeverAsked, "valueBoolean", true);
         if (task.Audience == Audience.ProfessionalsAndPatient && !shared)
             Add(PortalCodes.SharedWithPatient, "valueBoolean", true);
         Put(root, "extension", kept.Count == 0 ? null : kept);

@@ -26,9 +26,13 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people)
     private StoredTask? Read(DbSession session, TaskRow row, StoredResource resource)
     {
         var json = CareStore.Json(session, resource);
-        ResourceReader.Read(json, out var document);
+        var facts = ResourceReader.Read(json, out var document);
         using (document)
-            return TaskFhir.Read(document.RootElement, row.PatientId, row.Id, resource.Version, people.FindByReference) is { } task ? new StoredTask(task with { Audience = row.Audience }, row, resource, json) : null;
+        {
+            // The row of a concept reaches nobody; for whom it is meant stands in the Task.
+            var audience = row.Audience == Audience.None ? TimelineFhir.AudienceOf(document.RootElement, facts) : row.Audience;
+            return TaskFhir.Read(document.RootElement, row.PatientId, row.Id, resource.Version, people.FindByReference) is { } task ? new StoredTask(task with { Audience = audience }, row, resource, json) : null;
+        }
     }
 
     /// <summary>Stores a new task with its line on the timeline. The line is the step.</summary>
@@ -67,6 +71,8 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people)
         var now = writer.Room.Now;
         var id = Guid.CreateVersion7(new DateTimeOffset(now)).ToString();
         var prepared = Prepare(TaskFhir.Step(task, version, by, step.Code, step.Words, step.Said, now), id, "portal");
+        if (task.IsConcept)
+            prepared = Filing.Unseen(prepared); // a step of what nobody was asked tells of it
         CareStore.Insert(writer.Session, prepared.Resource, task.Patient, null, now);
         filing.PutEntry(writer.Session, task.Patient, prepared, 1, writer.NextCursor, now, null, by.Person);
     }

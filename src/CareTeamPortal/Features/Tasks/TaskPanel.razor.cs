@@ -19,6 +19,7 @@ public sealed partial class TaskPanel
     private IReadOnlyList<TaskChoice> _choices = [];
     private IReadOnlyList<ReadHistory.Version>? _history;
     private TaskForm? _editing;
+    private DateTimeField? _dueField;
     private int _editedVersion;
     private TaskState? _asking;
     private string? _focusTitle;
@@ -153,8 +154,14 @@ public sealed partial class TaskPanel
             return;
         }
 
+        if (_dueField?.IsWrong == true)
+        {
+            _problem = T["Why.WrongDate"];
+            return;
+        }
+
         var due = TaskForm.Utc(form.Due);
-        await DoAsync(() => Actions.EditAsync(Patient, new(Id, form.Title, due, form.Priority, TaskForm.Lines(form.Checks), _editedVersion, form.Detail)));
+        await DoAsync(() => Actions.EditAsync(Patient, new(Id, form.Title, due, form.Priority, TaskForm.Lines(form.Checks), _editedVersion, form.Detail, NoDeadline: due is null && _read!.Task.DueAt is not null)));
         if (_problem is null)
             _editing = null;
     }

@@ -65,6 +65,8 @@ internal sealed class TaskProjection(PeopleDirectory people) : IProjection
     private (PersonId?, AccountableAs) Accountable(CareTask task, PersonId? accountableForPatient, Func<PersonId, bool> isOnTeam)
     {
         bool Answers(PersonId id) => people.Find(id) is { } person && SharingRules.AnswersForCare(person.Discipline);
+        if (task.State == TaskState.Draft && task.Requester?.Person is { } writing && people.Find(writing) is not null)
+            return (writing, AccountableAs.Requester); // nobody else knows of it
         if ((task.State.IsTaken() || task.Owner is null) && (task.Owner ?? task.Requester)?.Person is { } owner && people.Find(owner) is not null)
             return (owner, AccountableAs.Owner);
         if (task.Requester?.Person is { } requester && Answers(requester) && (accountableForPatient is null || isOnTeam(requester)))

@@ -95,12 +95,14 @@ internal sealed class Filing(PeopleDirectory people, IEnumerable<IProjection> pr
     {
         var root = document.RootElement;
         var entry = TimelineFhir.Describe(root, facts, reference => NameOf(reference, names)?.Name);
-        var (audience, category) = entry is not null ? (entry.Audience, entry.Category) : Unshown(facts);
+        if (entry is not null && IsConcept(root, facts))
+            entry = entry with { Audience = Audience.None };
+        var (audience, category) = entry is not null ? (entry.Audience, entry.Category) : IsConcept(root, facts) ? (Audience.None, InformationCategory.Tasks) : Unshown(facts);
         var (containedPatient, containedName) = ContainedPatient(root, facts);
         var id = ResourceReader.IdentityOf(facts, fullUrl);
         return new Prepared
         {
-            Projected = entry is not null && _projections.TryGetValue(facts.Type, out var projection) ? projection.Read(root, id) : null,
+            Projected = (entry is not null || facts.Type == "Task") && _projections.TryGetValue(facts.Type, out var projection) ? projection.Read(root, id) : null,
             ContainedPatient = containedPatient,
             PatientDisplay = facts.Patient?.Display ?? containedName,
             Facts = facts,
@@ -138,6 +140,18 @@ internal sealed class Filing(PeopleDirectory people, IEnumerable<IProjection> pr
         };
     }
 
+    /// <summary>
+    /// A Task that somebody of this portal has not asked yet, or dropped before asking: no reach sees it, so that no list, count or search has to
+    /// remember to leave it out. Its requester finds it by the exceptions in TaskSql and FhirSql.
+    /// </summary>
+    private bool IsConcept(FhirNode root, ResourceFacts facts) =>
+        facts.Type == "Task" && (facts.Status == "draft" || (facts.Status is "cancelled" or "entered-in-error" && TimelineFhir.Extension(root, PortalCodes.NeverAsked)?.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True))
+        && people.FindByReference(root.Child("requester"u8)?.Text("reference"u8)) is not null;
+
+    /// <summary>The same, seen by nobody.</summary>
+    public static Prepared Unseen(Prepared prepared) =>
+        prepared with { Resource = prepared.Resource with { Audience = Audience.None }, Entry = prepared.Entry is { } entry ? entry with { Audience = Audience.None } : null };
+
     /// <summary>Why a person may not bring this in a Bundle, by the rules of its feature; null when they may.</summary>
     public string? Refuses(DbSession session, Prepared prepared, bool isPresent, Actor by) =>
         prepared.Projected is { } read ? _projections[prepared.Resource.Type].Refuses(session, read, isPresent, by) : null;
@@ -152,13 +166,18 @@ internal sealed class Filing(PeopleDirectory people, IEnumerable<IProjection> pr
         if (prepared.Entry is not { } facts)
         {
             // A new version that is no longer clinically dated: its line stays and is marked, nothing disappears.
-            if (present is null)
-                return null;
-            present.Cursor = next();
-            present.Version = version;
-            present.CorrectedAt = now;
-            present.ChangedBy = by;
-            CareStore.MarkCorrected(session, present);
+            if (present is not null)
+            {
+                present.Cursor = next();
+                present.Version = version;
+                present.CorrectedAt = now;
+                present.ChangedBy = by;
+                CareStore.MarkCorrected(session, present);
+            }
+
+            // What has to be done has to be done without a date too: no line on the timeline, a row in the lists.
+            if (prepared.Projected is { } undated)
+                _projections[prepared.Resource.Type].Put(session, patient, undated, present ?? Undated(patient, prepared.Resource, version, next(), now), now);
             return present;
         }
 
@@ -224,6 +243,13 @@ internal sealed class Filing(PeopleDirectory people, IEnumerable<IProjection> pr
             _projections[prepared.Resource.Type].Put(session, patient, projected, row, now);
         return row;
     }
+
+    /// <summary>Stands for the line of a resource that states no date: number 0, which no entry has.</summary>
+    internal static EntryRow Undated(PatientId patient, FiledResource resource, int version, long cursor, DateTime now) => new()
+    {
+        PatientId = patient, Seq = 0, ResourceType = resource.Type, ResourceId = resource.Id, Title = resource.Type, RecordedAt = now, Time = now, Cursor = cursor, Version = version,
+        Audience = resource.Audience, Category = resource.Category, Retracted = resource.Status == "entered-in-error",
+    };
 
     /// <summary>Who must answer a question: whom it asks when that person is on the team and may see it, else who is accountable for the patient. Never nobody while somebody is accountable.</summary>
     private PersonId? OwnerOf(DbSession session, PatientId patient, Prepared prepared, EntryRow row, DateTime now)
@@ -321,6 +347,7 @@ internal sealed class Filing(PeopleDirectory people, IEnumerable<IProjection> pr
         {
             "Patient" or "RelatedPerson" => InformationCategory.Administrative,
             "CareTeam" => InformationCategory.TeamAndAgenda,
+            "Task" => InformationCategory.Tasks,
             "Claim" or "ExplanationOfBenefit" or "Coverage" => InformationCategory.Social,
             _ => InformationCategory.Documents,
         });

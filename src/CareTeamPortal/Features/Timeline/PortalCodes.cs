@@ -30,6 +30,9 @@ public static class PortalCodes
 
     /// <summary>Confidential for professionals and the patient, on resources that have no recipient.</summary>
     public const string SharedWithPatient = Base + "StructureDefinition/shared-with-patient";
+
+    /// <summary>Of a Task that was dropped before it was asked.</summary>
+    public const string NeverAsked = Base + "StructureDefinition/never-asked";
     public const string Confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
     public const string Loinc = "http://loinc.org";
     public const string Ucum = "http://unitsofmeasure.org";

@@ -15,7 +15,12 @@ internal readonly record struct TimelineKey(long TimeTicks, long Seq, long Curso
 /// <summary>Searches over stored resources, in SQL. In a file the room's patient and reach are part of every statement.</summary>
 internal static class FhirSql
 {
-    private const string Visible = "r.\"PatientId\" = @p0 AND r.\"Type\" = @p1 AND (r.\"Audience\" & @p2) <> 0 AND (r.\"Category\" & @p3) <> 0";
+    private const string Reached = "r.\"PatientId\" = @p0 AND r.\"Type\" = @p1 AND ((r.\"Audience\" & @p2) <> 0 AND (r.\"Category\" & @p3) <> 0";
+
+    // A Task that was not asked yet reaches nobody but whoever writes it.
+    private const string OwnConcept = " OR (r.\"Audience\" = 0 AND EXISTS (SELECT 1 FROM \"Tasks\" k WHERE k.\"Id\" = r.\"Id\" AND k.\"PatientId\" = r.\"PatientId\" AND k.\"Audience\" = 0 AND k.\"RequesterId\" = @p4))";
+
+    private static string Visible(string type) => type == "Task" ? Reached + OwnConcept + ")" : Reached + ")";
     private const string Columns = "r.\"Key\", r.\"Id\", r.\"Version\", r.\"LastUpdated\", r.\"Status\", r.\"Tokens\", r.\"DateFrom\", r.\"DateTo\", r.\"Json\"";
 
     /// <summary>One page of a search in an open file. Reads on until the page is full, because the index narrows and the query decides.</summary>
@@ -61,7 +66,7 @@ internal static class FhirSql
     private static DbDataReader Open(DbSession session, PatientRoom room, SearchQuery query, string columns, (long Sort, long Key)? after)
     {
         var where = new StringBuilder();
-        var parameters = new List<object?> { room.Patient.Value, query.Type, (int)room.Reach.Audience, (int)room.Reach.Categories };
+        var parameters = new List<object?> { room.Patient.Value, query.Type, (int)room.Reach.Audience, (int)room.Reach.Categories, room.Actor.Person.Value };
         string Next(object? value)
         {
             parameters.Add(value);
@@ -85,15 +90,15 @@ internal static class FhirSql
             else if (date.Prefix is "lt" or "le" or "eb") where.Append($" AND r.\"DateFrom\" < {Next(date.End.Ticks)}");
             else if (date.Prefix == "eq") where.Append($" AND r.\"DateFrom\" >= {Next(date.Start.Ticks)} AND r.\"DateFrom\" < {Next(date.End.Ticks)}");
         }
-        return session.Sql($"SELECT {columns} FROM \"Resources\" r WHERE {Visible}{where} ORDER BY {column} {direction}, r.\"Key\" {direction}").With([.. parameters]).Read();
+        return session.Sql($"SELECT {columns} FROM \"Resources\" r WHERE {Visible(query.Type)}{where} ORDER BY {column} {direction}, r.\"Key\" {direction}").With([.. parameters]).Read();
     }
 
     private static string Like(string text) => text.Replace("~", "~~", StringComparison.Ordinal).Replace("%", "~%", StringComparison.Ordinal).Replace("_", "~_", StringComparison.Ordinal);
 
     private static FhirRow? One(DbSession session, PatientRoom room, SearchQuery query, string id)
     {
-        using var reader = session.Sql($"SELECT {Columns} FROM \"Resources\" r WHERE {Visible} AND r.\"Id\" = @p4")
-            .With(room.Patient.Value, query.Type, (int)room.Reach.Audience, (int)room.Reach.Categories, id).Read();
+        using var reader = session.Sql($"SELECT {Columns} FROM \"Resources\" r WHERE {Visible(query.Type)} AND r.\"Id\" = @p5")
+            .With(room.Patient.Value, query.Type, (int)room.Reach.Audience, (int)room.Reach.Categories, room.Actor.Person.Value, id).Read();
         return reader.Read() && Matches(reader, query) ? Row(reader, query) : null;
     }
 
@@ -119,8 +124,10 @@ internal static class FhirSql
     public static List<FhirRow> OlderVersions(DbSession session, PatientRoom room, string type, string id)
     {
         var rows = new List<FhirRow>();
-        using var reader = session.Sql("SELECT \"Version\", \"LastUpdated\", \"Json\" FROM \"ResourceVersions\" WHERE \"Type\" = @p0 AND \"Id\" = @p1 AND \"PatientId\" = @p2 AND (\"Audience\" & @p3) <> 0 AND (\"Category\" & @p4) <> 0 ORDER BY \"Version\" DESC")
-            .With(type, id, room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories).Read();
+        // Of what one asked, the versions from before stay one's own.
+        var own = type == "Task" ? " OR (v.\"Audience\" = 0 AND EXISTS (SELECT 1 FROM \"Tasks\" k WHERE k.\"Id\" = v.\"Id\" AND k.\"PatientId\" = v.\"PatientId\" AND k.\"RequesterId\" = @p5))" : "";
+        using var reader = session.Sql($"SELECT v.\"Version\", v.\"LastUpdated\", v.\"Json\" FROM \"ResourceVersions\" v WHERE v.\"Type\" = @p0 AND v.\"Id\" = @p1 AND v.\"PatientId\" = @p2 AND ((v.\"Audience\" & @p3) <> 0 AND (v.\"Category\" & @p4) <> 0{own}) ORDER BY v.\"Version\" DESC")
+            .With(type, id, room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, room.Actor.Person.Value).Read();
         while (reader.Read())
             rows.Add(new FhirRow(0, type, id, reader.GetInt32(0), new DateTime(reader.GetInt64(1), DateTimeKind.Utc), reader.GetFieldValue<byte[]>(2), 0));
         return rows;

@@ -87,18 +87,29 @@ internal static class TaskSql
 
     /// <summary>One task that the room may see.</summary>
     public static TaskRow? One(DbSession session, PatientRoom room, string id) =>
-        One(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Id\" = @p1 AND (\"Audience\" & @p2) <> 0 AND (\"Category\" & @p3) <> 0")
-            .With(room.Patient.Value, id, (int)room.Reach.Audience, (int)room.Reach.Categories));
+        One(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Id\" = @p1 AND {Seen(2, 3, 4)}")
+            .With(room.Patient.Value, id, (int)room.Reach.Audience, (int)room.Reach.Categories, room.Actor.Person.Value));
+
+    /// <summary>In an open file: within the reach, or a concept of one's own (its row reaches nobody, see Filing).</summary>
+    private static string Seen(int audience, int categories, int me) =>
+        $"((\"Audience\" & @p{audience}) <> 0 AND (\"Category\" & @p{categories}) <> 0 OR (\"Audience\" = 0 AND \"RequesterId\" = @p{me}))";
+
+    /// <summary>The same across files, of <c>Tasks t</c>.</summary>
+    private static string Visible(WorklistViewer viewer) => $"({WorklistSql.Visible(viewer, "t.")} OR (t.\"Audience\" = 0 AND t.\"RequesterId\" = @p0))";
+
+    /// <summary>A concept that is this person's own.</summary>
+    public static bool IsOwnConcept(DbSession session, string id, PersonId person) =>
+        session.Sql("SELECT 1 FROM \"Tasks\" WHERE \"Id\" = @p0 AND \"Audience\" = 0 AND \"RequesterId\" = @p1").With(id, person.Value).One() is not null;
 
     /// <summary>Tasks (or hand-offs) of the open file that the room may see: open ones by due date, closed ones by the newest end.</summary>
     public static List<TaskRow> OfPatient(DbSession session, PatientRoom room, bool handoffs, bool open, int most) =>
-        All(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = @p1 AND \"IsHandoff\" = @p2 AND (\"Audience\" & @p3) <> 0 AND (\"Category\" & @p4) <> 0 ORDER BY {(open ? "\"DueSort\", \"Id\"" : "\"ClosedAt\" DESC, \"Id\"")} LIMIT @p5")
-            .With(room.Patient.Value, open ? 1 : 0, handoffs ? 1 : 0, (int)room.Reach.Audience, (int)room.Reach.Categories, most));
+        All(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = @p1 AND \"IsHandoff\" = @p2 AND {Seen(3, 4, 6)} ORDER BY {(open ? "\"DueSort\", \"Id\"" : "\"ClosedAt\" DESC, \"Id\"")} LIMIT @p5")
+            .With(room.Patient.Value, open ? 1 : 0, handoffs ? 1 : 0, (int)room.Reach.Audience, (int)room.Reach.Categories, most, room.Actor.Person.Value));
 
     /// <summary>How many tasks of the open file are open, among those that the room may see.</summary>
     public static int CountOpen(DbSession session, PatientRoom room) =>
-        (int)session.Sql("SELECT COUNT(*) FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 AND \"IsHandoff\" = 0 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0")
-            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories).Number()!.Value;
+        (int)session.Sql($"SELECT COUNT(*) FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 AND \"IsHandoff\" = 0 AND {Seen(1, 2, 3)}")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, room.Actor.Person.Value).Number()!.Value;
 
     /// <summary>Hand-offs of the open file that the room may see and that were offered, waited or were answered between two instants; the newest offer first.</summary>
     public static List<TaskRow> Between(DbSession session, PatientRoom room, DateTime from, DateTime until, int most) =>
@@ -121,7 +132,7 @@ internal static class TaskSql
     public static List<ListedTask> Page(DbSession session, WorklistViewer viewer, TaskList list, TaskFilter filter, Discipline role, string? organisation, (long DueSort, string Id)? after, int count)
     {
         var (due, id) = after ?? (long.MinValue, "");
-        var seek = $"t.\"Open\" = {(filter.Closed ? 0 : 1)} AND t.\"DueSort\" >= @p4 AND (t.\"DueSort\" > @p4 OR t.\"Id\" > @p5) AND t.\"IsHandoff\" = {(filter.Handoffs ? 1 : 0)} AND {WorklistSql.Visible(viewer, "t.")}";
+        var seek = $"t.\"Open\" = {(filter.Closed ? 0 : 1)} AND t.\"DueSort\" >= @p4 AND (t.\"DueSort\" > @p4 OR t.\"Id\" > @p5) AND t.\"IsHandoff\" = {(filter.Handoffs ? 1 : 0)} AND {Visible(viewer)}";
         var where = seek
             + (filter.Patient is null ? "" : " AND t.\"PatientId\" = @p7")
             + (filter.DueBefore is null ? "" : " AND t.\"DueSort\" < @p8")
@@ -182,7 +193,7 @@ internal static class TaskSql
             + (patients is null ? "" : patients.Count == 0 ? " AND 1 = 0" : $" AND t.\"PatientId\" IN ({List(patients)})")
             + (asked.Priorities is null ? "" : $" AND t.\"Priority\" IN ({string.Join(',', asked.Priorities.Select(p => Array.IndexOf(codes, p)).DefaultIfEmpty(-1))})");
         var found = new List<(PatientId, string)>();
-        using var reader = WorklistSql.Run(session, viewer, $"SELECT t.\"PatientId\", t.\"Id\", t.\"AcceptedAt\", t.\"ClosedAt\" FROM \"Tasks\" t WHERE {WorklistSql.Visible(viewer, "t.")}{where} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY t.\"DueSort\", t.\"Id\" LIMIT 5000", [.. parameters]).Read();
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT t.\"PatientId\", t.\"Id\", t.\"AcceptedAt\", t.\"ClosedAt\" FROM \"Tasks\" t WHERE {Visible(viewer)}{where} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY t.\"DueSort\", t.\"Id\" LIMIT 5000", [.. parameters]).Read();
         while (reader.Read())
         {
             var from = reader.IsDBNull(2) ? (DateTime?)null : new DateTime(reader.GetInt64(2), DateTimeKind.Utc);
@@ -312,7 +323,7 @@ internal static class TaskSql
     public static List<(PatientId Patient, string Id)> WithoutRow(DbSession session, int most)
     {
         var found = new List<(PatientId, string)>();
-        using var reader = session.Sql("SELECT r.\"PatientId\", r.\"Id\" FROM \"Resources\" r WHERE r.\"Type\" = 'Task' AND r.\"PatientId\" IS NOT NULL AND EXISTS (SELECT 1 FROM \"TimelineEntries\" e WHERE e.\"ResourceType\" = 'Task' AND e.\"ResourceId\" = r.\"Id\") AND NOT EXISTS (SELECT 1 FROM \"Tasks\" t WHERE t.\"Id\" = r.\"Id\") LIMIT @p0").With(most).Read();
+        using var reader = session.Sql("SELECT r.\"PatientId\", r.\"Id\" FROM \"Resources\" r WHERE r.\"Type\" = 'Task' AND r.\"PatientId\" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \"Tasks\" t WHERE t.\"Id\" = r.\"Id\") LIMIT @p0").With(most).Read();
         while (reader.Read())
             found.Add((new(reader.GetString(0)), reader.GetString(1)));
         return found;

@@ -24,6 +24,9 @@ public sealed partial class DateTimeField
     [Parameter] public EventCallback<DateTime?> ValueChanged { get; set; }
     [Parameter] public bool WithTime { get; set; } = true;
 
+    /// <summary>What stands in it cannot be read: its value is nothing, and whoever saves says so instead of keeping nothing.</summary>
+    internal bool IsWrong => _bad;
+
     private bool _bad => !_dateOk || !_timeOk;
 
     private DateOnly Today => BelgianTime.DayOf(Clock.GetUtcNow().UtcDateTime);
@@ -34,7 +37,11 @@ public sealed partial class DateTimeField
             return;
         _shown = Value;
         if (Value is not { } value)
+        {
+            (_date, _time, _dateOk, _timeOk) = ("", "", true, true); // emptied from outside; what cannot be read stays, because it was published as nothing
             return;
+        }
+
         _date = value.ToString("dd-MM-yyyy", CultureInfo.InvariantCulture);
         _time = value.ToString("HH:mm", CultureInfo.InvariantCulture);
         _dateOk = _timeOk = true;
