@@ -62,7 +62,7 @@ document.addEventListener('click', (e) => {
 
 const opened = new WeakSet();
 new MutationObserver(() => {
-  const frame = document.querySelector('[data-lanes]');
+  const frame = document.querySelector('[data-lanes], [data-opens-now]');
   if (!frame || opened.has(frame) || frame.scrollWidth <= frame.clientWidth + 1) return;
   const now = frame.querySelector('.now');
   if (!now) return;

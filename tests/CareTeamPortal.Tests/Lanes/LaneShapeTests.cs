@@ -131,6 +131,10 @@ public sealed partial class LaneShapeTests
                 Assert.True(Math.Abs(one.X - other.X) >= 2 * LaneMark.Reach, $"{why}: marks {one.X} {other.X}");
             foreach (var (one, other) in Pairs(shape.Marks.Where(m => m.Label is not null).ToList(), m => (m.Lane, m.Y)))
                 Assert.True(Apart(Box(one), Box(other)), $"{why}: labels {one.Label} {other.Label}");
+            foreach (var (mark, other) in Pairs(shape.Marks, m => (m.Lane, m.Y)).SelectMany(p => new[] { p, (p.Item2, p.Item1) }).Where(p => p.Item1.Label is not null))
+                Assert.True(LaneShape.LabelSpan(mark).To <= other.X - 11 || other.X + 11 <= LaneShape.LabelSpan(mark).From, $"{why}: label {mark.Label} over a mark");
+            foreach (var mark in shape.Marks.Where(m => m.Label is not null))
+                Assert.True(LaneShape.LabelSpan(mark).To < shape.Now || shape.Now < LaneShape.LabelSpan(mark).From, $"{why}: label {mark.Label} over now");
             foreach (var (one, other) in Pairs(shape.Arrows.Where(a => a.Pill is not null).ToList(), a => (a.To, a.Row)))
                 Assert.True(one.PillX + one.PillWidth <= other.PillX || other.PillX + other.PillWidth <= one.PillX, $"{why}: pills");
             foreach (var bar in shape.Bars)
@@ -142,7 +146,7 @@ public sealed partial class LaneShapeTests
             Assert.True(shape.Marks.Count <= shape.Lanes.Count * 2 * 48, why);
         }
 
-        static (double, double) Box(LaneMark mark) => mark.Side > 0 ? (mark.X - 11, mark.X + 16 + mark.Label!.Length * 6.2) : (mark.X - 16 - mark.Label!.Length * 6.2, mark.X + 11);
+        static (double, double) Box(LaneMark mark) => LaneShape.LabelSpan(mark) is var (from, to) && mark.Side > 0 ? (mark.X - 11, to) : (LaneShape.LabelSpan(mark).From, mark.X + 11);
         static bool Apart((double From, double To) one, (double From, double To) other) => one.To <= other.From + .11 || other.To <= one.From + .11;
     }
 

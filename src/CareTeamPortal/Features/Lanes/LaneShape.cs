@@ -329,7 +329,7 @@ public sealed class LaneShape
     {
         var room = to - from;
         var both = holder.Role.Length > 0 ? $"{holder.Name}, {holder.Role}" : holder.Name;
-        var text = TextWidth(both, 6.9) <= room ? both : TextWidth(holder.Name, 6.9) <= room ? holder.Name : null;
+        var text = TextWidth(both, 13.3) <= room ? both : TextWidth(holder.Name, 13.3) <= room ? holder.Name : null;
         if (text is not null)
             names.Add(new(from, y + 4.3, text, holder.Line == CareLine.Third));
     }
@@ -396,21 +396,44 @@ public sealed class LaneShape
     }
 
     /// <summary>As much of a text as fits: whole, or cut at a word with an ellipsis; null when not even that says anything.</summary>
-    internal static string? Fitting(string text, double room, double perLetter = 6.3)
+    internal static string? Fitting(string text, double room, double size = Plain12)
     {
-        if (TextWidth(text, perLetter) <= room)
+        if (TextWidth(text, size) <= room)
             return text;
-        var most = (int)(room / perLetter) - 1;
+        var most = 0;
+        for (var left = room - TextWidth("…", size); most < text.Length && (left -= TextWidth(text.AsSpan(most, 1), size)) >= 0;)
+            most++;
         if (most < 8)
             return null;
-        var cut = text[..Math.Min(most, text.Length)];
+        var cut = text[..most];
         if (char.IsHighSurrogate(cut[^1]))
             cut = cut[..^1];
         var space = cut.LastIndexOf(' ');
         return (space > most / 2 ? cut[..space] : cut).TrimEnd(' ', ',', ':', ';', '·') + "…";
     }
 
-    internal static double TextWidth(string text, double perLetter) => text.Length * perLetter;
+    /// <summary>How wide a text is at most. No browser is asked: the widths of the usual sans-serif letters, a little wide, so that what fits here fits there.</summary>
+    /// <param name="size">Height of the letters; heavier letters are wider: give about six per cent more.</param>
+    internal static double TextWidth(ReadOnlySpan<char> text, double size)
+    {
+        var wide = 0.0;
+        foreach (var letter in text)
+            wide += letter switch
+            {
+                'i' or 'j' or 'l' or '\'' or '’' or '|' => .24,
+                ' ' or '.' or ',' or ':' or ';' or '!' or 'I' or 'f' or 't' or '/' or '·' => .29,
+                'r' or '(' or ')' or '-' or '“' or '”' => .345,
+                'm' or 'M' or 'w' or '%' or '@' or 'W' or '…' => .94,
+                >= 'A' and <= 'Z' => .72,
+                >= '\u1100' => 1,
+                _ => .566,
+            };
+        return wide * size;
+    }
+
+    /// <summary>Sizes for <see cref="TextWidth"/>: the plain label of twelve, and one that stands out.</summary>
+    internal const double Plain12 = 12.2;
+    internal const double Strong12 = 12.8;
 
     // ---- hand-offs ---------------------------------------------------------------------------------------------------
 
@@ -434,7 +457,7 @@ public sealed class LaneShape
         foreach (var arrow in arrows.OrderBy(a => a.X2))
         {
             var text = LaneWords.Pill(arrow.Handoff, now);
-            var width = Math.Ceiling(TextWidth(text, 6.5) + 40);
+            var width = Math.Ceiling(TextWidth(text, Strong12) + 40);
             var own = arrow.OnRibbon ? CrossingHalf + 14 : 15.0;
             PillPlace? found = null;
             for (var row = 0; row < MostPillRows && found is null; row++)
@@ -502,21 +525,25 @@ public sealed class LaneShape
         return groups;
     }
 
-    private static IEnumerable<LaneMark> Labelled(List<LaneMark> row, double y, List<(double From, double To)> obstacles)
+    private IEnumerable<LaneMark> Labelled(List<LaneMark> row, double y, List<(double From, double To)> obstacles)
     {
         var free = Left;
+        // Words never lie over the line of now.
+        if (Now is { } now)
+            obstacles = [.. obstacles, (now - 5, now + 5)];
         for (var i = 0; i < row.Count; i++)
         {
             var mark = row[i] with { Y = y };
             var text = LaneWords.MarkLabel(mark);
+            var size = SizeOf(mark);
             var next = i + 1 < row.Count ? row[i + 1].X - LaneMark.Reach : Right;
             var (start, end) = (mark.X - LaneMark.Reach, mark.X + LaneMark.Reach);
-            if (text is not null && Fitting(text, Math.Min(190, next - end - 12), 6.2) is { } right && Clear(end + 4, end + 8 + TextWidth(right, 6.2)))
+            if (text is not null && Fitting(text, Math.Min(190, next - end - 12), size) is { } right && Clear(end + 4, end + 8 + TextWidth(right, size)))
             {
                 mark = mark with { Label = right, Side = 1 };
-                free = end + 8 + TextWidth(right, 6.2);
+                free = end + 8 + TextWidth(right, size);
             }
-            else if (text is not null && Fitting(text, Math.Min(190, start - free - 12), 6.2) is { } left && Clear(start - 8 - TextWidth(left, 6.2), start - 4))
+            else if (text is not null && Fitting(text, Math.Min(190, start - free - 12), size) is { } left && Clear(start - 8 - TextWidth(left, size), start - 4))
             {
                 mark = mark with { Label = left, Side = -1 };
                 free = end;
@@ -527,6 +554,15 @@ public sealed class LaneShape
         }
 
         bool Clear(double from, double to) => !obstacles.Exists(o => o.From < to && from < o.To);
+    }
+
+    private static double SizeOf(LaneMark mark) => mark.Tasks.Count > 0 || mark.Ahead ? Strong12 : Plain12;
+
+    /// <summary>Between which places the label of a mark stands.</summary>
+    internal static (double From, double To) LabelSpan(LaneMark mark)
+    {
+        var width = TextWidth(mark.Label, SizeOf(mark));
+        return mark.Side > 0 ? (mark.X + 16, mark.X + 16 + width) : (mark.X - 16 - width, mark.X - 16);
     }
 
     // ---- the series --------------------------------------------------------------------------------------------------
@@ -544,7 +580,7 @@ public sealed class LaneShape
         var labels = new List<(LaneDot, string, string, double, double)>();
         void Label(LaneDot dot, string text, bool above)
         {
-            var width = TextWidth(text, 6.6);
+            var width = TextWidth(text, Strong12);
             var anchor = dot.X + width / 2 > Right ? "end" : dot.X - width / 2 < Left ? "start" : "middle";
             var x = anchor == "end" ? Math.Min(Right, dot.X + 4) : anchor == "start" ? dot.X - 4 : dot.X;
             var from = anchor == "end" ? x - width : anchor == "start" ? x : x - width / 2;

@@ -108,6 +108,6 @@ public sealed partial class LanesPlot
     private static string? AheadText(LaneHolder holder, double room)
     {
         var (whole, brief) = (LanesText.Get("Chart.Stays", holder.Name), LanesText.Get("Chart.StaysShort", holder.Name));
-        return LaneShape.TextWidth(whole, 6.7) <= room ? whole : LaneShape.TextWidth(brief, 6.7) <= room ? brief : null;
+        return LaneShape.TextWidth(whole, 13.3) <= room ? whole : LaneShape.TextWidth(brief, 13.3) <= room ? brief : null;
     }
 }

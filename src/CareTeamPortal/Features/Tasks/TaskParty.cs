@@ -31,7 +31,7 @@ public sealed record TaskParty
     };
 
     /// <summary>Whoever has this role in the team.</summary>
-    public static TaskParty OfRole(Discipline role, string display) => new() { Kind = OwnerKind.Role, Role = role, Display = display };
+    public static TaskParty OfRole(Discipline role, string display) => new() { Kind = OwnerKind.Role, Role = role, Display = display, Line = role == Discipline.Unknown ? null : Platform.SignIn.Roles.LineOf(role) };
 
     /// <summary>The queue of an organisation.</summary>
     public static TaskParty OfOrganisation(string name) => new() { Kind = OwnerKind.Organisation, Organisation = name, Display = name };

@@ -23,7 +23,7 @@ internal sealed class Accounts(PeopleDirectory people)
             Id = new PersonId("p-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(subject)))[..24]),
             DisplayName = Claim("name") ?? Claim("preferred_username") ?? "?",
             Discipline = discipline,
-            Line = LineOf(discipline),
+            Line = Roles.LineOf(discipline),
             RoleTitle = Roles.Title(discipline),
             FhirType = discipline switch { Discipline.InformalCaregiver => "RelatedPerson", Discipline.Patient => "Patient", _ => "Practitioner" },
             ExternalSubject = subject,
@@ -31,12 +31,4 @@ internal sealed class Accounts(PeopleDirectory people)
         await people.KeepAsync([person], ct);
         return person.Id;
     }
-
-    private static CareLine LineOf(Discipline discipline) => discipline switch
-    {
-        Discipline.Patient or Discipline.InformalCaregiver => CareLine.Home,
-        Discipline.Specialist or Discipline.HospitalNurse => CareLine.Second,
-        Discipline.SocialWorker or Discipline.CaseManager or Discipline.GovernanceOfficer => CareLine.Support,
-        _ => CareLine.First,
-    };
 }

@@ -11,6 +11,15 @@ internal static class Roles
     /// <summary>The discipline in words: "thuisverpleegkundige".</summary>
     public static string Title(Discipline discipline) => Words.GetString(discipline.ToString()) ?? discipline.ToString();
 
+    /// <summary>The care line from which a discipline acts when nothing says otherwise.</summary>
+    public static CareLine LineOf(Discipline discipline) => discipline switch
+    {
+        Discipline.Patient or Discipline.InformalCaregiver => CareLine.Home,
+        Discipline.Specialist or Discipline.HospitalNurse => CareLine.Second,
+        Discipline.SocialWorker or Discipline.CaseManager or Discipline.GovernanceOfficer => CareLine.Support,
+        _ => CareLine.First,
+    };
+
     /// <summary>The care line in words: "eerste lijn".</summary>
     public static string Line(CareLine line) => Words.GetString("Line" + line) ?? line.ToString();
 }
