@@ -102,8 +102,8 @@ public sealed class RoomTests
     {
         await using var ward = await Ward.WithAsync(A.Patient().WithTeam(Who.Sofie, Who.Piet));
         await Assert.ThrowsAsync<PatientNotFound>(() => Look(ward, Who.Piet));
-        Assert.True(SharingRules.ReachOf(Discipline.GovernanceOfficer).IsEmpty);
-        Assert.True(SharingRules.ReachOf(Discipline.Unknown).IsEmpty);
+        Assert.True(Ward.Rules.ReachOf(Discipline.GovernanceOfficer, CareLine.First).IsEmpty);
+        Assert.True(Ward.Rules.ReachOf(Discipline.Unknown, CareLine.First).IsEmpty);
     }
 
     [Fact]
@@ -156,8 +156,8 @@ public sealed class RoomTests
         using var session = await ward.Database.RentAsync(CancellationToken.None);
         await using var none = session.NewContext(null, Reach.None);
         await using var closed = session.NewContext(ward.Maria, Reach.None);
-        await using var open = session.NewContext(ward.Maria, SharingRules.ReachOf(Discipline.GeneralPractitioner));
-        await using var limited = session.NewContext(ward.Maria, SharingRules.ReachOf(Discipline.InformalCaregiver));
+        await using var open = session.NewContext(ward.Maria, Ward.Rules.ReachOf(Discipline.GeneralPractitioner, CareLine.First));
+        await using var limited = session.NewContext(ward.Maria, Ward.Rules.ReachOf(Discipline.InformalCaregiver, CareLine.First));
         Assert.Empty(await none.Set<PatientRow>().ToListAsync());
         Assert.Empty(await none.Set<CareTeamMemberRow>().ToListAsync());
         Assert.Empty(await none.Set<EntryRow>().ToListAsync());
@@ -184,7 +184,7 @@ public sealed class RoomTests
             """{"resourceType":"Patient","id":"p","name":[{"family":"Peeters","given":["Jan"]}],"gender":"male","birthDate":"1948-02-29","deceasedDateTime":"2026-01-02"}""",
             """{"resourceType":"Observation","id":"o","status":"final","subject":{"reference":"Patient/p"},"effectiveDateTime":"2026-01-01T10:00:00Z","code":{"text":"Gewicht"},"valueQuantity":{"value":78.40,"unit":"kg"},"referenceRange":[{"low":{"value":60},"high":{"value":80.5}}]}""");
         using var session = await ward.Database.RentAsync(CancellationToken.None);
-        await using var db = session.NewContext(new PatientId("p"), SharingRules.ReachOf(Discipline.GeneralPractitioner));
+        await using var db = session.NewContext(new PatientId("p"), Ward.Rules.ReachOf(Discipline.GeneralPractitioner, CareLine.First));
         var patient = await db.Set<PatientRow>().SingleAsync();
         Assert.Equal((new DateOnly(1948, 2, 29), DatePrecision.Day, true, new DateOnly(2026, 1, 2)), (patient.BirthDate!.Value, patient.BirthDatePrecision, patient.Deceased, patient.DeceasedOn!.Value));
         Assert.Equal(1, await db.Set<PatientRow>().CountAsync(p => p.BirthDate == new DateOnly(1948, 2, 29) && p.Deceased));
@@ -195,7 +195,7 @@ public sealed class RoomTests
         // Written by EF and by hand: one and the same text in the file.
         await ward.Database.WriteAsync(async (s, ct) =>
         {
-            await using var write = s.NewContext(new PatientId("p"), SharingRules.ReachOf(Discipline.GeneralPractitioner));
+            await using var write = s.NewContext(new PatientId("p"), Ward.Rules.ReachOf(Discipline.GeneralPractitioner, CareLine.First));
             var row = await write.Set<PatientRow>().SingleAsync(ct);
             row.BirthDate = null;
             await write.SaveChangesAsync(ct);

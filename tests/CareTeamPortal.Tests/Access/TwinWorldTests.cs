@@ -177,7 +177,7 @@ public sealed partial class TwinWorldTests
         var first = await Visible(Who.Sofie, "eerste");
         var question = await Visible(Who.An, "Mag mama wandelen?", EntryKind.Question);
         foreach (var viewer in viewers)
-            await relay.AddAsync(viewer.Id.Value, viewer.Actor(), ward.Maria, SharingRules.ReachOf(SharingRules.RoleIn(viewer.Actor(), ward.Maria)), CancellationToken.None);
+            await relay.AddAsync(viewer.Id.Value, viewer.Actor(), ward.Maria, Ward.Rules.ReachIn(viewer.Actor(), ward.Maria), CancellationToken.None);
         await relay.SettleAsync();
         await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.An, "zoutarm koken") with { Id = NextId(), DueAt = ward.Clock.Utc.AddHours(5) });
         await ward.TaskAsync(Who.MariaHerself, TaskLifeTests.Ask(Who.Sofie, "kousen") with { Id = NextId() });

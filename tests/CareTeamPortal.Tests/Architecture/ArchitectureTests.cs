@@ -35,7 +35,7 @@ public sealed partial class ArchitectureTests
         string[] domain =
         [
             "Platform/Access/Actor.cs", "Platform/Access/Audience.cs", "Platform/Access/CareAction.cs", "Platform/Access/CareLine.cs", "Platform/Access/Discipline.cs", "Platform/Access/Ids.cs", "Platform/Access/InformationCategory.cs",
-            "Platform/Access/IPatientOwned.cs", "Platform/Access/PatientNotFound.cs", "Platform/Access/Reach.cs", "Platform/Access/SharingRules.cs",
+            "Platform/Access/IPatientOwned.cs", "Platform/Access/PatientNotFound.cs", "Platform/Access/Reach.cs", "Platform/Access/RoleKind.cs", "Platform/Access/RuleDocuments.cs", "Platform/Access/SharingRules.cs",
             "Features/Timeline/EntryKind.cs", "Features/Timeline/EntryFacts.cs", "Features/Measurements/Quantity.cs", "Features/Measurements/QuickEntry.cs", "Features/Measurements/MeasuredSeries.cs",
         ];
         var files = Files(".cs").ToDictionary(f => f.Name, f => f.Text);

@@ -22,11 +22,11 @@ public sealed class DemoFiles : IAsyncLifetime
         Database = new SqliteCareDatabase($"Data Source={Path.Combine(_folder, "care.db")}");
         People = new PeopleDirectory(Database);
         Clock = new StandingClock(Morning);
-        Desk = new CareDesk(Database, new LiveFeed(), Clock);
-        Filing = new Filing(People, [new Features.Tasks.TaskProjection(People)]);
+        Desk = new CareDesk(Database, new LiveFeed(), new RuleBook(), Clock);
+        Filing = new Filing(People, new RuleBook(), [new Features.Tasks.TaskProjection(People)]);
         Demo = new LoadDemo(Desk, Database, Filing, new TakeIn(Desk, Filing), People, Clock);
-        Patients = new ReadPatients(Desk, People, Clock);
-        MyDay = new ReadMyDay(Desk, People, new Features.Handoffs.ReadHandoffs(Desk, new Features.Tasks.TaskFiling(Filing, People), People, Clock), Clock);
+        Patients = new ReadPatients(Desk, People, new RuleBook(), Clock);
+        MyDay = new ReadMyDay(Desk, People, new Features.Handoffs.ReadHandoffs(Desk, new Features.Tasks.TaskFiling(Filing, People, new RuleBook()), People, Clock), Clock);
         HomeDay = new ReadHomeDay(Desk, People, Clock);
     }
 

@@ -97,7 +97,7 @@ public sealed class LiveTests
         var live = new LiveFeed();
         var clock = new TestClock();
         var shared = new SharedReads(live, clock);
-        var key = (P, SharingRules.ReachOf(Discipline.HomeNurse), 0L);
+        var key = (P, Ward.Rules.ReachOf(Discipline.HomeNurse, CareLine.First), 0L);
         var reads = 0;
         Task<SharedReads.Read> Read()
         {
@@ -114,7 +114,7 @@ public sealed class LiveTests
         for (var i = 0; i < 200; i++)
             await shared.GetAsync(key, Read);
         Assert.Equal(3, reads);
-        await shared.GetAsync(key with { Item2 = SharingRules.ReachOf(Discipline.InformalCaregiver) }, Read);
+        await shared.GetAsync(key with { Item2 = Ward.Rules.ReachOf(Discipline.InformalCaregiver, CareLine.First) }, Read);
         Assert.Equal(4, reads);
         live.Publish(P, 2);
         await shared.GetAsync(key, Read);
@@ -130,7 +130,7 @@ public sealed class LiveTests
         var live = new LiveFeed();
         var shared = new SharedReads(live, new TestClock());
         using var subscription = live.Subscribe(P);
-        var key = (P, SharingRules.ReachOf(Discipline.HomeNurse), 0L);
+        var key = (P, Ward.Rules.ReachOf(Discipline.HomeNurse, CareLine.First), 0L);
         await Assert.ThrowsAsync<IOException>(() => shared.GetAsync(key, () => Task.FromException<SharedReads.Read>(new IOException())));
         Assert.Empty((await shared.GetAsync(key, () => Task.FromResult(new SharedReads.Read([])))).Entries);
     }
@@ -185,7 +185,7 @@ public sealed class LiveTests
         Assert.Equal(2, told);
         sofie.Typing(Audience.Professionals);
         Assert.Equal(2, told);
-        bool Types(Discipline viewer) => presence.Here(P, Who.Karel.Id, SharingRules.ReachOf(viewer)).Single().IsTyping;
+        bool Types(Discipline viewer) => presence.Here(P, Who.Karel.Id, Ward.Rules.ReachOf(viewer, CareLine.First)).Single().IsTyping;
         Assert.True(Types(Discipline.GeneralPractitioner));
         Assert.False(Types(Discipline.InformalCaregiver));
 
@@ -200,7 +200,7 @@ public sealed class LiveTests
         sofie.Typing(Audience.WholeTeam);
         Assert.True(Types(Discipline.InformalCaregiver));
         sofie.Dispose();
-        Assert.Empty(presence.Here(P, Who.Karel.Id, SharingRules.ReachOf(Discipline.GeneralPractitioner)));
+        Assert.Empty(presence.Here(P, Who.Karel.Id, Ward.Rules.ReachOf(Discipline.GeneralPractitioner, CareLine.First)));
         clock.Advance(Presence.TypingLasts * 2);
         Assert.Equal(5, told);
     }
@@ -213,8 +213,8 @@ public sealed class LiveTests
         {
             var patient = new PatientId("p" + i % 2);
             using var stay = presence.Enter(patient, Who.Karel.Actor(), () => { });
-            Assert.NotEmpty(presence.Here(patient, Who.Sofie.Id, SharingRules.ReachOf(Discipline.HomeNurse)));
+            Assert.NotEmpty(presence.Here(patient, Who.Sofie.Id, Ward.Rules.ReachOf(Discipline.HomeNurse, CareLine.First)));
         });
-        Assert.Empty(presence.Here(new PatientId("p0"), Who.Sofie.Id, SharingRules.ReachOf(Discipline.HomeNurse)));
+        Assert.Empty(presence.Here(new PatientId("p0"), Who.Sofie.Id, Ward.Rules.ReachOf(Discipline.HomeNurse, CareLine.First)));
     }
 }

@@ -28,8 +28,8 @@ public sealed class ReadMeasurementsTests : IAsyncLifetime
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("nl-BE");
         _database = new SqliteCareDatabase($"Data Source={Path.Combine(_folder, "care.db")}");
         _people = new PeopleDirectory(_database);
-        var desk = new CareDesk(_database, new LiveFeed(), TimeProvider.System);
-        var filing = new Filing(_people, []);
+        var desk = new CareDesk(_database, new LiveFeed(), new RuleBook(), TimeProvider.System);
+        var filing = new Filing(_people, new RuleBook(), []);
         _demo = new LoadDemo(desk, _database, filing, new TakeIn(desk, filing), _people, TimeProvider.System);
         _read = new ReadMeasurements(desk);
         _add = new AddMeasurements(desk, filing);

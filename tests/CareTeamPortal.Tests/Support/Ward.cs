@@ -29,10 +29,13 @@ internal sealed class Ward : IAsyncDisposable
         services.AddLogging();
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton<CareDatabase>(_ => new SqliteCareDatabase("Data Source=" + Path.Combine(folder, "care.db")));
-        services.AddSingleton<LiveFeed>().AddSingleton<CareDesk>().AddSingleton<PeopleDirectory>().AddSingleton<CursorCodec>().AddSingleton<Presence>();
+        services.AddSingleton<LiveFeed>().AddSingleton<RuleBook>().AddSingleton<CareDesk>().AddSingleton<PeopleDirectory>().AddSingleton<CursorCodec>().AddSingleton<Presence>();
         services.AddPortalFeatures();
         _services = services.BuildServiceProvider();
     }
+
+    /// <summary>The rules that come with the program.</summary>
+    public static SharingRules Rules { get; } = new RuleBook().Current;
 
     public TestClock Clock { get; }
     public CareDatabase Database => _services.GetRequiredService<CareDatabase>();

@@ -25,7 +25,7 @@ public sealed class PatientsPageTests : UiContext, IAsyncLifetime
     {
         _database = new SqliteCareDatabase($"Data Source={Path.Combine(_folder, "care.db")}");
         _people = new PeopleDirectory(_database);
-        Services.AddSingleton(_database).AddSingleton(_feed).AddSingleton(_people).AddSingleton<CareDesk>().AddSingleton<Filing>().AddSingleton<TakeIn>().AddSingleton<LoadDemo>().AddSingleton<ReadPatients>()
+        Services.AddSingleton(_database).AddSingleton(_feed).AddSingleton(_people).AddSingleton<RuleBook>().AddSingleton<CareDesk>().AddSingleton<Filing>().AddSingleton<TakeIn>().AddSingleton<LoadDemo>().AddSingleton<ReadPatients>()
             .AddScoped<CurrentActor>().AddSingleton<AuthenticationStateProvider>(_somebody);
     }
 

@@ -14,7 +14,8 @@ internal sealed class ReadTeam(CareDesk desk, PeopleDirectory people) : PatientU
     /// <param name="Until">When the membership ends; null when no end is set.</param>
     /// <param name="IsCoordinator">Keeps the overview; nobody when who is accountable does.</param>
     /// <param name="SeesNotes">Whether this member reads what is written for professionals, for the caregiver circle, for the patient.</param>
-    internal sealed record Member(PersonId Person, string Name, string Role, Discipline Discipline, CareLine Line, string? Organisation, bool IsAccountable, DateTime Since, Audience SeesNotes, DateTime? Until = null, bool IsCoordinator = false);
+    /// <param name="DoesTasks">Can be asked to do tasks.</param>
+    internal sealed record Member(PersonId Person, string Name, string Role, Discipline Discipline, CareLine Line, string? Organisation, bool IsAccountable, DateTime Since, Audience SeesNotes, DateTime? Until = null, bool IsCoordinator = false, bool DoesTasks = true);
 
     protected override CareAction Needs => CareAction.Read;
 
@@ -26,7 +27,7 @@ internal sealed class ReadTeam(CareDesk desk, PeopleDirectory people) : PatientU
         var coordinator = TaskSql.Coordinator(reader.Session, room.Patient);
         return [.. members
             .Select(m => people.Find(m.PersonId) is { } p
-                ? new Member(p.Id, p.DisplayName, m.RoleTitle ?? p.RoleTitle, p.Discipline, p.Line, p.Organisation, p.Id == accountable, m.Since, SharingRules.ReachOf(SharingRules.RoleIn(p.Discipline, p.OwnFile, room.Patient)).Audience, m.Until, p.Id == coordinator)
+                ? new Member(p.Id, p.DisplayName, m.RoleTitle ?? p.RoleTitle, p.Discipline, p.Line, p.Organisation, p.Id == accountable, m.Since, room.Rules.ReachIn(p, room.Patient).Audience, m.Until, p.Id == coordinator, room.Rules.MayIn(p, room.Patient, CareAction.DoTasks))
                 : null)
             .OfType<Member>()
             .OrderBy(m => m.Line).ThenByDescending(m => m.IsAccountable).ThenBy(m => m.Since).ThenBy(m => m.Name, StringComparer.Ordinal)];

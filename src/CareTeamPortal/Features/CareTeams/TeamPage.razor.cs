@@ -23,6 +23,7 @@ public sealed partial class TeamPage
     [Inject] private SetCoordinator Set { get; set; } = default!;
     [Inject] private NavigationManager Nav { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
+    [Inject] private RuleBook Rules { get; set; } = default!;
 
     private DateTime Now => Clock.GetUtcNow().UtcDateTime;
 
@@ -40,7 +41,7 @@ public sealed partial class TeamPage
             return;
         (_patient, _team, _closed, _problem) = (patient, null, false, null);
         _me = await Current.RequireAsync();
-        _manages = SharingRules.MayIn(_me, patient.Value, CareAction.ManageTeam);
+        _manages = Rules.Current.MayIn(_me, patient.Value, CareAction.ManageTeam);
         Follow(patient.Value);
         try
         {

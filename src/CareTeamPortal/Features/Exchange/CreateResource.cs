@@ -50,6 +50,7 @@ internal sealed class CreateResource(CareDesk desk, Filing filing, PeopleDirecto
                 if (matches.Count > 1) return ValueTask.FromResult(FhirAnswer.Refuse(412, FhirIssue.Error("multiple-matches", "If-None-Exist matches more than one resource.")));
                 if (matches.Count == 1) return ValueTask.FromResult(FhirAnswer.Resource(200, request.Type, matches[0].Id, matches[0].Version, matches[0].LastUpdated, matches[0].Json, written: true));
             }
+            writer.RequireWrite(prepared.Resource.Category);
             CareStore.Insert(writer.Session, prepared.Resource, room.Patient, null, now);
             filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, now, null);
             return ValueTask.FromResult(FhirAnswer.Resource(201, request.Type, id, 1, now, prepared.Resource.Json, written: true));

@@ -17,7 +17,7 @@ namespace CareTeamPortal.Features.Exchange;
 /// <summary>The FHIR interactions for one caller, apart from HTTP. Every clinical byte comes through the desk.</summary>
 internal sealed class FhirApi(
     CareDesk desk, PeopleDirectory people, ReadResource readResource, SearchFile searchFile, ReadFhirTimeline timeline, ReadAccessLog accessLog, ReadAttachment readAttachment,
-    CreateResource createResource, UpdateResource updateResource, TaskExchange taskExchange, TakeBundle takeBundle, IDataProtectionProvider protection, TimeProvider clock)
+    CreateResource createResource, UpdateResource updateResource, TaskExchange taskExchange, TakeBundle takeBundle, IDataProtectionProvider protection, RuleBook rules, TimeProvider clock)
 {
     private readonly IDataProtector _pages = protection.CreateProtector("fhir-search-page");
 
@@ -132,7 +132,7 @@ internal sealed class FhirApi(
             }
             if (query.PatientIdentifiers is { } identifiers)
             {
-                var byNumber = FhirSql.IdsByIdentifier(session, "Patient", [identifiers]).Where(id => NationalNumber.MayAsk(actor, id, identifiers.Select(i => i.System))).ToList();
+                var byNumber = FhirSql.IdsByIdentifier(session, "Patient", [identifiers]).Where(id => NationalNumber.MayAsk(rules.Current, actor, id, identifiers.Select(i => i.System))).ToList();
                 named = named is null ? [.. byNumber] : [.. named.Intersect(byNumber)];
             }
             named ??= [.. (found ?? []).Select(id => CareStore.Find(session, query.Type, id)?.Patient?.Value).OfType<string>().Distinct()];
@@ -195,7 +195,7 @@ internal sealed class FhirApi(
         {
             var ids = CreateResource.Ids(session, query);
             var names = query.Names.Select(n => (n.Where, Beginnings: n.Beginnings.Select(NameFolding.Fold).Where(f => f.Length > 0).ToList())).ToList();
-            return ValueTask.FromResult(FhirSql.PatientsOf(session, actor.Person, clock.GetUtcNow().UtcDateTime, after).Where(p => Matches(p, query, ids, names) && NationalNumber.MayAsk(actor, p.Id.Value, query.Identifiers.SelectMany(i => i).Select(i => i.System))).Take(most).ToList());
+            return ValueTask.FromResult(FhirSql.PatientsOf(session, actor.Person, clock.GetUtcNow().UtcDateTime, after).Where(p => Matches(p, query, ids, names) && NationalNumber.MayAsk(rules.Current, actor, p.Id.Value, query.Identifiers.SelectMany(i => i).Select(i => i.System))).Take(most).ToList());
         }, ct);
         if (query.CountOnly) return SearchSet(actor, query, [], null, hits.Count, baseUrl);
         var more = hits.Count > query.Count;
@@ -423,7 +423,7 @@ internal sealed class FhirApi(
         }
         if (reference.Identifier is not { } identifier) return null;
         var found = await desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(
-            CareStore.FindByIdentifier(session, "Patient", identifier.System, identifier.Code).Where(id => NationalNumber.MayAsk(actor, id, [identifier.System]) && CareStore.IsOnTeam(session, new PatientId(id), actor.Person, clock.GetUtcNow().UtcDateTime)).ToList()), ct);
+            CareStore.FindByIdentifier(session, "Patient", identifier.System, identifier.Code).Where(id => NationalNumber.MayAsk(rules.Current, actor, id, [identifier.System]) && CareStore.IsOnTeam(session, new PatientId(id), actor.Person, clock.GetUtcNow().UtcDateTime)).ToList()), ct);
         return found.Count == 1 ? new PatientId(found[0]) : null;
     }
 }

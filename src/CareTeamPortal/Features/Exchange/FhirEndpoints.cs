@@ -107,7 +107,7 @@ internal static partial class FhirEndpoints
     }
 
     /// <summary>The file is open, this action is not.</summary>
-    public static FhirAnswer Forbidden(ActionRefused refused) => FhirAnswer.Refuse(403, FhirIssue.Error("forbidden", $"Rule: your role may not do this in a file ({refused.Action})."));
+    public static FhirAnswer Forbidden(ActionRefused refused) => FhirAnswer.Refuse(403, FhirIssue.Error("forbidden", $"Rule {refused.Rule.Rule ?? "none"} of version {refused.Rule.Version} of the sharing rules: your role may not do this in a file ({refused.Action})."));
 
     private static async Task WriteAsync(HttpContext http, FhirAnswer answer)
     {

@@ -12,14 +12,14 @@ internal static class NationalNumber
 {
     /// <summary>The row as this room may see it.</summary>
     public static FhirRow Hide(FhirRow row, PatientRoom room) =>
-        row.Type != "Patient" || SharingRules.MayIn(room.Actor, room.Patient, CareAction.RevealNationalNumber) ? row : row with { Json = Without(row.Json) };
+        row.Type != "Patient" || room.May(CareAction.RevealNationalNumber) ? row : row with { Json = Without(row.Json) };
 
     /// <summary>
     /// Whether an actor may find this file by identifiers of these systems: who may not see the national number may not try numbers out either.
     /// An identifier without a system may be one.
     /// </summary>
-    public static bool MayAsk(Actor actor, string patient, IEnumerable<string?> systems) =>
-        !systems.Any(s => s is null || BelgianNumbers.IsSsinSystem(s)) || SharingRules.MayIn(actor, new PatientId(patient), CareAction.RevealNationalNumber);
+    public static bool MayAsk(SharingRules rules, Actor actor, string patient, IEnumerable<string?> systems) =>
+        !systems.Any(s => s is null || BelgianNumbers.IsSsinSystem(s)) || rules.MayIn(actor, new PatientId(patient), CareAction.RevealNationalNumber);
 
     private static byte[] Without(byte[] json)
     {

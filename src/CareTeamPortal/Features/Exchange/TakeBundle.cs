@@ -12,7 +12,7 @@ namespace CareTeamPortal.Features.Exchange;
 /// Takes a Bundle or a single resource in by the rules of import (identity, versions, what is kept as it came): a transaction all or nothing, a batch and a collection entry by entry.
 /// The caller gets on the team of a patient that is new.
 /// </summary>
-internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn takeIn, TimeProvider clock)
+internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn takeIn, RuleBook rules, TimeProvider clock)
 {
     /// <summary>One entry as it was asked, and what became of it.</summary>
     private sealed class Slot(string place, string? method, string? url, string? fullUrl)
@@ -144,7 +144,7 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
         using var session = await database.RentAsync(ct);
         var now = clock.GetUtcNow().UtcDateTime;
         var found = (CreateResource.Ids(session, query) ?? []).Select(id => CareStore.Find(session, type, id)).OfType<StoredResource>()
-            .Where(s => TakeIn.Sees(session, actor, s, now) && (type != "Patient" || NationalNumber.MayAsk(actor, s.Id, query.Identifiers.SelectMany(i => i).Select(i => i.System)))).Take(2).ToList();
+            .Where(s => TakeIn.Sees(session, rules.Current, actor, s, now) && (type != "Patient" || NationalNumber.MayAsk(rules.Current, actor, s.Id, query.Identifiers.SelectMany(i => i).Select(i => i.System)))).Take(2).ToList();
         return found.Count switch
         {
             0 => null,
@@ -155,8 +155,8 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
 
     /// <summary>References of a person reach what that person sees: neither a name nor a match may come out of a closed file.</summary>
     private ReferenceSight SightOf(Actor actor) => new(
-        (session, stored) => TakeIn.Sees(session, actor, stored, clock.GetUtcNow().UtcDateTime),
-        (patient, system) => NationalNumber.MayAsk(actor, patient, [system]));
+        (session, stored) => TakeIn.Sees(session, rules.Current, actor, stored, clock.GetUtcNow().UtcDateTime),
+        (patient, system) => NationalNumber.MayAsk(rules.Current, actor, patient, [system]));
 
     /// <summary>Makes an entry ready; null when it is, else why not.</summary>
     private async Task<FhirAnswer?> PrepareAsync(Slot slot, Actor actor, ReferenceBook book, List<Ready> ready, bool transaction, CancellationToken ct)
@@ -216,7 +216,7 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
         using var session = await database.RentAsync(ct);
         var now = clock.GetUtcNow().UtcDateTime;
         var stored = CareStore.Find(session, "Communication", id);
-        if (stored is not null && !TakeIn.Sees(session, actor, stored, now)) stored = CareStore.Find(session, "Communication", TakeIn.OwnId(session, actor, "Communication", id, now));
+        if (stored is not null && !TakeIn.Sees(session, rules.Current, actor, stored, now)) stored = CareStore.Find(session, "Communication", TakeIn.OwnId(session, rules.Current, actor, "Communication", id, now));
         if (stored is null) return null;
         using var document = JsonDocument.Parse(CareStore.Json(session, stored));
         return document.RootElement.Text("sent"u8);

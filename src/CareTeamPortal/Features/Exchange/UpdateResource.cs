@@ -44,6 +44,7 @@ internal sealed class UpdateResource(CareDesk desk, Filing filing, PeopleDirecto
         if (!room.Reach.Sees(prepared.Resource.Audience, prepared.Resource.Category))
             return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "You would not be able to read this yourself.", $"{type}.meta.security"));
         if (prepared.Resource.Hash.AsSpan().SequenceEqual(stored.Hash)) return FhirAnswer.Resource(200, type, id, stored.Version, stored.LastUpdated, present.Json, written: true);
+        writer.RequireWrite(prepared.Resource.Category);
         if (!CareStore.Replace(writer.Session, stored, prepared.Resource, room.Patient, room.Actor.Person, now)) return FhirAnswer.Refuse(409, FhirIssue.Error("conflict", "Somebody else changed this at the same moment."));
         filing.PutEntry(writer.Session, room.Patient, prepared, stored.Version + 1, writer.NextCursor, now, null);
         return FhirAnswer.Resource(200, type, id, stored.Version + 1, now, prepared.Resource.Json, written: true);

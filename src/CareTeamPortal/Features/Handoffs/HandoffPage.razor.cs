@@ -48,6 +48,7 @@ public sealed partial class HandoffPage
     /// <summary>Id of the hand-off.</summary>
     [Parameter] public string HandoffId { get; set; } = "";
 
+    [Inject] private RuleBook Rules { get; set; } = default!;
     [Inject] internal ReadHandoff Read { get; set; } = default!;
     [Inject] internal OpenHandoff Open { get; set; } = default!;
     [Inject] internal AcceptHandoff Accept { get; set; } = default!;
@@ -103,7 +104,7 @@ public sealed partial class HandoffPage
             _readBack = drafts.GetValueOrDefault($"readback:{HandoffId}") ?? "";
             _answer = drafts.GetValueOrDefault($"answer:{HandoffId}") ?? "";
             Weigh();
-            _here ??= new(Presence, Connection, Clock, look => InvokeAsync(() =>
+            _here ??= new(Presence, Rules, Connection, Clock, look => InvokeAsync(() =>
             {
                 if (look())
                 {
@@ -195,7 +196,7 @@ public sealed partial class HandoffPage
         [
             new HandoffChoice("", T["Owner.Me"], TaskParty.Of(_me!)),
             .. read.Task.Requester is { Person: not null } from ? [new HandoffChoice(from.Person.Value.Value, T["Owner.Stays", ReadMyDayName(from.Display)], from)] : Array.Empty<HandoffChoice>(),
-            .. team.Where(m => m.Person != _me!.Person && m.Person != sender && SharingRules.May(m.Discipline, CareAction.DoTasks) && (m.SeesNotes & read.Task.Audience) != 0 && People.Find(m.Person) is not null)
+            .. team.Where(m => m.Person != _me!.Person && m.Person != sender && m.DoesTasks && (m.SeesNotes & read.Task.Audience) != 0 && People.Find(m.Person) is not null)
                 .Select(m => new HandoffChoice(m.Person.Value, m.Name, TaskParty.Of(People.Find(m.Person)!))),
         ];
     }

@@ -20,19 +20,20 @@ public sealed partial class HandoffsPage
     [Inject] internal LiveFeed Feed { get; set; } = default!;
     [Inject] internal TimeProvider Clock { get; set; } = default!;
     [Inject] internal ReadHandoffs Read { get; set; } = default!;
+    [Inject] internal RuleBook Rules { get; set; } = default!;
     [Inject] private ILogger<HandoffsPage> Log { get; set; } = default!;
 
     /// <summary>The place in the main menu, for who can answer for care, with how many wait.</summary>
     internal static NavEntry Nav { get; } = new()
     {
-        Href = "/handoffs", Icon = "handoff", Order = 20, GoKey = 'h', Text = () => HandoffWords.Get("Inbox.Nav"), For = person => SharingRules.May(person.Discipline, CareAction.HandOff), Badge = typeof(HandoffBadge),
+        Href = "/handoffs", Icon = "handoff", Order = 20, GoKey = 'h', Text = () => HandoffWords.Get("Inbox.Nav"), For = static (person, rules) => rules.May(person, CareAction.HandOff), Badge = typeof(HandoffBadge),
     };
 
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {
         _me = await Current.RequireAsync();
-        _refused = !SharingRules.May(_me.Discipline, CareAction.HandOff);
+        _refused = !Rules.Current.May(_me, CareAction.HandOff);
         if (_refused)
             return;
         _live = new LiveList(Feed, Clock, () => InvokeAsync(ReadAsync), _ => Task.FromResult(Clock.GetUtcNow().UtcDateTime - _readAt > TimeSpan.FromSeconds(30)));

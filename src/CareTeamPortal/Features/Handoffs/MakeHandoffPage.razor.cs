@@ -107,7 +107,7 @@ public sealed partial class MakeHandoffPage
             var banner = await Banner.RunAsync(_me, Patient, new(), _gone.Token);
             _name = SafeText.Line(banner.Name, 80);
             var team = await Team.RunAsync(_me, Patient, new(), _gone.Token);
-            _choices = [new HandoffChoice(_me.Person.Value, T["Make.StaysWithMe"], TaskParty.Of(_me)), .. team.Where(m => m.Person != _me.Person && SharingRules.May(m.Discipline, CareAction.DoTasks)).Select(m => People.Find(m.Person)).OfType<Platform.Data.PersonRow>().Select(p => new HandoffChoice(p.Id.Value, p.DisplayName, TaskParty.Of(p)))];
+            _choices = [new HandoffChoice(_me.Person.Value, T["Make.StaysWithMe"], TaskParty.Of(_me)), .. team.Where(m => m.Person != _me.Person && m.DoesTasks).Select(m => People.Find(m.Person)).OfType<Platform.Data.PersonRow>().Select(p => new HandoffChoice(p.Id.Value, p.DisplayName, TaskParty.Of(p)))];
             var kept = (await Drafts.RunAsync(_me, Patient, new(), _gone.Token)).GetValueOrDefault(HandoffDraft.Slot);
             // What was kept is written further, unless the person asks for another thing: the same one again, giving back, a referral.
             _restored = !afresh && Again is null && Back is null && Referral is null && HandoffDraft.Parse(kept) is not null;

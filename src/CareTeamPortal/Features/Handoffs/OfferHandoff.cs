@@ -118,7 +118,7 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
 
     /// <summary>Who of the team could accept: professionals whom the receiver names and who see all that is in it.</summary>
     internal static List<PersonRow> Receivers(DbSession session, TaskFiling tasks, PatientId patient, TaskParty receiver, Audience audience, InformationCategory tells, DateTime now) =>
-        [.. tasks.Eligible(session, patient, receiver, audience, tells, now).Where(p => SharingRules.May(SharingRules.RoleIn(p.Discipline, p.OwnFile, patient), CareAction.HandOff))];
+        [.. tasks.Eligible(session, patient, receiver, audience, tells, now).Where(p => tasks.Rules.MayIn(p, patient, CareAction.HandOff))];
 
     private static bool IsEmpty(HandoffContent c) => string.IsNullOrWhiteSpace(c.Summary) && string.IsNullOrWhiteSpace(c.Situation);
 

@@ -29,7 +29,7 @@ internal sealed class ReadHandoff(CareDesk desk, TaskFiling tasks, PeopleDirecto
             return ValueTask.FromResult<Result?>(null);
         var me = people.Find(room.Actor.Person);
         var actor = tasks.ActorOf(session, room);
-        var may = SharingRules.May(SharingRules.RoleIn(room.Actor, room.Patient), CareAction.HandOff);
+        var may = room.May(CareAction.HandOff);
         var asked = may && stored.Task.State.IsAsked() && actor.IsIn(stored.Task.Owner);
         var from = AcceptHandoff.NewsFrom(stored.Row, room.Actor.Person, request.SeenNewsUpTo);
         var news = stored.Task.State.IsAsked() ? TimelineSql.Since(session, room, from, room.Actor.Person, stored.Row.Seq, 50) : [];

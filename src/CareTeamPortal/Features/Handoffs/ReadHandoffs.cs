@@ -55,7 +55,7 @@ internal sealed class ReadHandoffs(CareDesk desk, TaskFiling tasks, PeopleDirect
 
     private List<ListedTask> IncomingRows(DbSession session, WorklistViewer viewer, Actor who)
     {
-        if (!SharingRules.May(who.Discipline, CareAction.HandOff))
+        if (!tasks.Rules.May(who, CareAction.HandOff))
             return [];
         var organisation = people.Find(who.Person)?.Organisation;
         return [.. TaskSql.Page(session, viewer, TaskList.Mine, Asked, who.Discipline, organisation, null, Most).Concat(TaskSql.Page(session, viewer, TaskList.Queue, Asked, who.Discipline, organisation, null, Most)).Where(t => t.Task.RequesterId != who.Person).DistinctBy(t => t.Task.Id)];

@@ -19,16 +19,15 @@ internal sealed class ReadReceivers(CareDesk desk, TaskFiling tasks, PeopleDirec
         var found = new List<HandoffReceiver>();
         foreach (var person in team.OrderBy(p => p.Line).ThenBy(p => p.DisplayName, StringComparer.Ordinal))
         {
-            var role = SharingRules.RoleIn(person.Discipline, person.OwnFile, room.Patient);
-            var reach = SharingRules.ReachOf(role);
+            var reach = room.Rules.ReachIn(person, room.Patient);
             var hidden = request.Tells & ~reach.Categories;
-            var why = !SharingRules.May(role, CareAction.HandOff) ? HandoffWords.Get("Receiver.NoCare", person.RoleTitle)
+            var why = !room.Rules.MayIn(person, room.Patient, CareAction.HandOff) ? HandoffWords.Get("Receiver.NoCare", person.RoleTitle)
                 : (reach.Audience & request.Audience) == 0 ? HandoffWords.Get("Receiver.NotShared")
                 : hidden != 0 ? HandoffWords.Get("Receiver.MayNotSee", string.Join(", ", Enum.GetValues<InformationCategory>().Where(c => System.Numerics.BitOperations.IsPow2((int)c) && (hidden & c) != 0).Select(c => HandoffWords.Get("Category." + c)))) : null;
             found.Add(new HandoffReceiver(TaskParty.Of(person), person.DisplayName, person.Organisation is { } at ? $"{person.RoleTitle}, {at}" : person.RoleTitle, person.Line, why));
         }
 
-        var able = team.Where(p => SharingRules.May(SharingRules.RoleIn(p.Discipline, p.OwnFile, room.Patient), CareAction.HandOff)).ToList();
+        var able = team.Where(p => room.Rules.MayIn(p, room.Patient, CareAction.HandOff)).ToList();
         void AddGroup(TaskParty party, string name, string one, string many)
         {
             var who = OfferHandoff.Receivers(session, tasks, room.Patient, party, request.Audience, request.Tells, room.Now).Where(p => p.Id != room.Actor.Person).ToList();

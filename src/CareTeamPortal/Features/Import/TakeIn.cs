@@ -112,16 +112,16 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
         if (intake.Authority.By is { } person)
         {
             // What a person may not see is not there: the id is free to them, and what they bring gets one of their own. Not a word says so.
-            if (type == "Patient" ? IsClosed(intake.Session, person, new PatientId(id), intake.Now) : present is not null && !Sees(intake.Session, person, present, intake.Now))
+            if (type == "Patient" ? IsClosed(intake.Session, person, new PatientId(id), intake.Now) : present is not null && !Sees(intake.Session, intake.Rules, person, present, intake.Now))
             {
                 if (type == "Patient")
                     intake.MayFile(new PatientId(id)); // the attempt is in that file's record
-                prepared = prepared with { Resource = prepared.Resource with { Id = id = OwnId(intake.Session, person, type, id, intake.Now) } };
+                prepared = prepared with { Resource = prepared.Resource with { Id = id = OwnId(intake.Session, intake.Rules, person, type, id, intake.Now) } };
                 present = CareStore.Find(intake.Session, type, id);
                 if (type == "Patient")
                     aparts[new PatientId(item.Prepared.Resource.Id)] = (patient = new PatientId(id)).Value;
             }
-            else if (patient is { } asked && IsClosed(intake.Session, person, asked, intake.Now) && new PatientId(OwnId(intake.Session, person, "Patient", asked.Value, intake.Now)) is var own && CareStore.IsOnTeam(intake.Session, own, person.Person, intake.Now))
+            else if (patient is { } asked && IsClosed(intake.Session, person, asked, intake.Now) && new PatientId(OwnId(intake.Session, intake.Rules, person, "Patient", asked.Value, intake.Now)) is var own && CareStore.IsOnTeam(intake.Session, own, person.Person, intake.Now))
             {
                 patient = own; // whom they brought before under that id
             }
@@ -155,7 +155,7 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
                 return Outcome(Taken.Unchanged, present.Version);
         }
 
-        if ((Trespass(intake, prepared, present) ?? (intake.Authority.By is { } bringer ? filing.Refuses(intake.Session, prepared, present is not null, bringer) : null)) is { } trespass)
+        if ((Trespass(intake, prepared, present, patient) ?? (intake.Authority.By is { } bringer ? filing.Refuses(intake.Session, prepared, present is not null, bringer) : null)) is { } trespass)
             return Outcome(Taken.Refused, present?.Version ?? 0, trespass);
         prepared = AsAnswer(intake, prepared, patient);
         KeepFile(intake, prepared, patient, item.PatientDisplay);
@@ -185,21 +185,21 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
         intake.Authority.By is not { } actor || SharingRules.AnswersForCare(actor.Discipline) || CareStore.FindPatient(intake.Session, patient).Exists;
 
     /// <summary>Whether a person sees what is stored: in an open file and within the reach there, in the common directory, or brought by themselves.</summary>
-    public static bool Sees(DbSession session, Actor actor, StoredResource stored, DateTime now) => stored.Patient is { } patient
+    public static bool Sees(DbSession session, SharingRules rules, Actor actor, StoredResource stored, DateTime now) => stored.Patient is { } patient
         ? CareStore.IsOnTeam(session, patient, actor.Person, now)
-            && (SharingRules.ReachIn(actor, patient).Sees(stored.Audience, stored.Category) || (stored.Type == "Task" && TaskSql.IsOwnConcept(session, stored.Id, actor.Person)))
+            && (rules.ReachIn(actor, patient).Sees(stored.Audience, stored.Category) || (stored.Type == "Task" && TaskSql.IsOwnConcept(session, stored.Id, actor.Person)))
         : stored.BroughtBy is { } by ? by == actor.Person : !IsPersonal(stored.Type);
 
     private static bool IsClosed(DbSession session, Actor actor, PatientId patient, DateTime now) =>
         CareStore.FindPatient(session, patient).Exists && !CareStore.IsOnTeam(session, patient, actor.Person, now);
 
     /// <summary>The id under which a person's resource is kept when what has the id is not there for them: the same at every repetition, and not one that others could have taken on purpose.</summary>
-    public static string OwnId(DbSession session, Actor actor, string type, string id, DateTime now)
+    public static string OwnId(DbSession session, SharingRules rules, Actor actor, string type, string id, DateTime now)
     {
         for (var n = 0; ; n++)
         {
             var own = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{actor.Person}\n{type}/{id}\n{n}")).AsSpan(0, 16)).ToString();
-            if (type == "Patient" ? !IsClosed(session, actor, new PatientId(own), now) : CareStore.Find(session, type, own) is not { } present || Sees(session, actor, present, now))
+            if (type == "Patient" ? !IsClosed(session, actor, new PatientId(own), now) : CareStore.Find(session, type, own) is not { } present || Sees(session, rules, actor, present, now))
                 return own;
         }
     }
@@ -211,7 +211,7 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
     {
         if (prepared.Answers is not { } answers || EntryReference.Split(answers) is not var (type, id) || CareStore.FindEntry(intake.Session, type, id) is not { } root || root.PatientId != patient)
             return prepared;
-        if (intake.Authority.By is { } actor && !SharingRules.ReachIn(actor, root.PatientId).Sees(root.Audience, root.Category))
+        if (intake.Authority.By is { } actor && !intake.Rules.ReachIn(actor, root.PatientId).Sees(root.Audience, root.Category))
             return prepared with { Answers = null };
         return prepared with
         {
@@ -228,7 +228,7 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
     /// What a person may not do by sending data: speak in the name of somebody else of the portal, change what somebody else of the portal wrote,
     /// or change what their role does not see. The operator's import carries what its source says.
     /// </summary>
-    private static string? Trespass(Intake intake, Prepared prepared, StoredResource? present)
+    private static string? Trespass(Intake intake, Prepared prepared, StoredResource? present, PatientId? patient)
     {
         if (intake.Authority.By is not { } actor)
             return null;
@@ -236,17 +236,22 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
             return "forbidden: this names somebody else of this portal as its author";
         if (prepared is { Resource.Type: "Provenance", Entry: not null })
             return "forbidden: the steps of tasks and hand-offs are written by the portal when they happen";
+        var about = present?.Patient ?? patient;
+        if (about is { } file && !intake.Rules.MayWrite(SharingRules.RoleIn(actor, file), actor.Line, prepared.Resource.Category))
+            return $"forbidden: {Words(intake.Rules.Cite(SharingRules.RoleIn(actor, file), actor.Line, CareAction.Write, prepared.Resource.Category))} does not let your role write this kind of information";
         if (present is null)
             return null;
-        if (present is { Patient: null, BroughtBy: null } && (actor.IsLimited || !SharingRules.May(actor.Discipline, CareAction.Write)))
+        if (present is { Patient: null, BroughtBy: null } && (actor.IsLimited || !intake.Rules.May(actor, CareAction.Write)))
             return "forbidden: your role does not change what everyone shares";
-        if (present.Patient is not null && !Sees(intake.Session, actor, present, intake.Now))
+        if (present.Patient is not null && !Sees(intake.Session, intake.Rules, actor, present, intake.Now))
             return "not-found";
         if (present.Patient is null && present.BroughtBy is { } brought && brought != actor.Person)
             return "not-found";
         return CareStore.FindEntry(intake.Session, present.Type, present.Id) is { AuthorId: { } writer } && writer != actor.Person
             ? "forbidden: an entry is changed by who wrote it, and by nobody else" : null;
     }
+
+    private static string Words(RuleCitation rule) => rule.Rule is { } number ? $"rule {number}, version {rule.Version}" : $"version {rule.Version} of the sharing rules";
 
     /// <summary>Whether two resources under one id are versions of the same thing.</summary>
     private static bool Related(Intake intake, StoredResource present, Prepared next, PatientId? patient)

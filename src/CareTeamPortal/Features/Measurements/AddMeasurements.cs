@@ -56,6 +56,7 @@ internal sealed class AddMeasurements(CareDesk desk, Filing filing) : PatientUse
                 var row = CareStore.FindEntry(writer.Session, p.Resource.Type, p.Resource.Id);
                 if (row is null)
                 {
+                    writer.RequireWrite(p.Resource.Category);
                     CareStore.Insert(writer.Session, p.Resource, room.Patient, null, room.Now);
                     row = filing.PutEntry(writer.Session, room.Patient, p, 1, writer.NextCursor, room.Now, null, room.Actor.Person)!;
                 }

@@ -25,6 +25,7 @@ public sealed partial class MyDayPage
     private bool _reading;
     private bool _again;
 
+    [Inject] private RuleBook Rules { get; set; } = default!;
     [Inject] private CurrentActor Current { get; set; } = default!;
     [Inject] private LiveFeed Feed { get; set; } = default!;
     [Inject] private TimeProvider Clock { get; set; } = default!;
@@ -39,7 +40,7 @@ public sealed partial class MyDayPage
 
     /// <summary>The place in the main menu, called as the page calls itself for this person.</summary>
     internal static IReadOnlyList<NavEntry> Nav { get; } = [.. new[] { "Title", "Title.Home", "Title.Patient" }.Select(word =>
-        new NavEntry { Href = "/", Icon = "day", Order = 0, GoKey = 'd', Exact = true, Text = () => Words.GetString(word)!, For = person => TitleFor(person.Discipline) == word })];
+        new NavEntry { Href = "/", Icon = "day", Order = 0, GoKey = 'd', Exact = true, Text = () => Words.GetString(word)!, For = (person, _) => TitleFor(person.Discipline) == word })];
 
     private static string TitleFor(Discipline? discipline) => discipline switch
     {
@@ -55,7 +56,7 @@ public sealed partial class MyDayPage
         _me = await Current.FindAsync();
         if (_me is null or { Discipline: Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.Unknown or Discipline.Organisation })
             return;
-        var reach = SharingRules.ReachOf(_me.Discipline);
+        var reach = Rules.Current.ReachOf(_me.Discipline, _me.Line);
         _hidden = [.. Enum.GetValues<InformationCategory>().Where(c => c is not (InformationCategory.None or InformationCategory.All) && (reach.Categories & c) == 0)];
         _live = new LiveList(Feed, Clock, () => InvokeAsync(ReadAsync), BeatAsync);
         await LoadAsync();

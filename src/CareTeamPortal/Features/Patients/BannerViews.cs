@@ -13,7 +13,7 @@ internal static class BannerViews
     public static Discipline DisciplineHere(Actor actor, PatientId patient) => SharingRules.RoleIn(actor, patient);
 
     /// <summary>The banner in words, for this viewer and moment.</summary>
-    public static BannerView From(ReadBanner.Banner banner, Actor viewer, DateTime? lastVisit, DateTime now, IStringLocalizer<BannerText> words)
+    public static BannerView From(ReadBanner.Banner banner, Actor viewer, SharingRules rules, DateTime? lastVisit, DateTime now, IStringLocalizer<BannerText> words)
     {
         var sex = banner.Gender switch
         {
@@ -31,11 +31,11 @@ internal static class BannerViews
             Born = banner.BirthDate is { } date ? BornWords(date, banner.BirthDatePrecision) : null,
             City = banner.City is { } city ? SafeText.Line(city, 60) : null,
             MaskedNumber = banner.MaskedInsz,
-            MayRevealNumber = banner.MaskedInsz is not null && SharingRules.May(DisciplineHere(viewer, banner.Patient), CareAction.RevealNationalNumber),
+            MayRevealNumber = banner.MaskedInsz is not null && rules.MayIn(viewer, banner.Patient, CareAction.RevealNationalNumber),
             Deceased = banner.DeceasedOn is { } on ? words["DeceasedOn", BelgianTime.Figures(on)].Value : banner.Deceased ? words["Deceased"].Value : null,
             Alerts = [.. banner.Allergies.Select(a => new BannerAlert(words["Allergy", a.Text], "alert", true)), .. banner.Alerts.Select(a => new BannerAlert(a.Text, a.IsGrave ? "alert" : null, a.IsGrave))],
             Owner = OwnerOf(banner, now),
-            MayHandOff = SharingRules.MayIn(viewer, banner.Patient, CareAction.HandOff),
+            MayHandOff = rules.MayIn(viewer, banner.Patient, CareAction.HandOff),
             Waiting = [.. banner.Waiting.Select(w => new BannerHandoff($"/patients/{banner.Patient}/handoffs/{w.Id}", w.Title, w.IsMine ? words["Waiting.Yours", BelgianTime.Duration(now - w.Since), w.Answers ?? ""].Value : words["Waiting", w.Asked ?? "", w.Answers ?? ""].Value, w.IsMine))],
             LastVisit = lastVisit is { } last ? BelgianTime.Moment(last, now) : null,
         };

@@ -26,6 +26,7 @@ public sealed partial class PatientHeader : IAsyncDisposable
     /// <summary>The name, once read: for the title of the page.</summary>
     [Parameter] public EventCallback<string> OnName { get; set; }
 
+    [Inject] private RuleBook Rules { get; set; } = default!;
     [Inject] private CurrentActor Actors { get; set; } = default!;
     [Inject] private Presence People { get; set; } = default!;
     [Inject] private CircuitConnection Connection { get; set; } = default!;
@@ -39,14 +40,14 @@ public sealed partial class PatientHeader : IAsyncDisposable
     {
         if (_patient == Patient)
             return;
-        _here ??= new(People, Connection, Clock, look => InvokeAsync(() => { if (look()) StateHasChanged(); }));
+        _here ??= new(People, Rules, Connection, Clock, look => InvokeAsync(() => { if (look()) StateHasChanged(); }));
         _here.Leave();
         (_patient, _view) = (Patient, null);
         try
         {
             _me = await Actors.RequireAsync();
             var banner = await Read.RunAsync(_me, Patient, new(), _gone.Token);
-            _view = BannerViews.From(banner, _me, null, Clock.GetUtcNow().UtcDateTime, T);
+            _view = BannerViews.From(banner, _me, Rules.Current, null, Clock.GetUtcNow().UtcDateTime, T);
             _here.Enter(Patient, _me);
             await OnName.InvokeAsync(_view.Name);
         }

@@ -41,19 +41,20 @@ public sealed partial class PatientsPage
     [Inject] private LiveFeed Feed { get; set; } = default!;
     [Inject] private TimeProvider Clock { get; set; } = default!;
     [Inject] private ReadPatients ReadPatients { get; set; } = default!;
+    [Inject] private RuleBook Rules { get; set; } = default!;
     [Inject] private ILogger<PatientsPage> Log { get; set; } = default!;
 
     /// <summary>The place in the main menu; not for who has no files, nor for a patient, whose one file is home.</summary>
     internal static NavEntry Nav { get; } = new()
     {
         Href = "/patients", Icon = "people", Order = 10, GoKey = 'p', Text = () => Words.GetString("Nav")!,
-        For = person => !SharingRules.ReachOf(person.Discipline).IsEmpty && person.Discipline is not (Discipline.Patient or Discipline.InformalCaregiver or Discipline.CaseManager),
+        For = static (person, rules) => rules.May(person, CareAction.Read) && person.Discipline is not (Discipline.Patient or Discipline.InformalCaregiver or Discipline.CaseManager),
     };
 
     /// <summary>A line as it is shown.</summary>
     private sealed record Line(string Id, string Href, string Name, string Detail, IReadOnlyList<(string Text, string Css, string? Icon)> Tags, bool Asks, string? Owner, string? OwnerRole, CareLine? OwnerLine, string Changed);
 
-    private string FindLabel => _me is { } me && SharingRules.May(me.Discipline, CareAction.RevealNationalNumber) ? T["Search"] : T["SearchLimited"];
+    private string FindLabel => _me is { } me && Rules.Current.May(me, CareAction.RevealNationalNumber) ? T["Search"] : T["SearchLimited"];
 
     private string Status => _typed.Length > 0
         ? _more ? T["FoundMore", _lines.Count] : _lines.Count switch { 0 => T["Found0"], 1 => T["Found1"], var n => T["FoundN", n] }

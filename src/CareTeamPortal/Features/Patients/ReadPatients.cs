@@ -18,7 +18,7 @@ public enum PatientOrder
 }
 
 /// <summary>The files that are open to a person: a page of the list, or what a search finds. Keyset pages; the same work at 10 and at 100,000 files.</summary>
-internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, TimeProvider clock)
+internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, RuleBook rules, TimeProvider clock)
 {
     /// <summary>Files are counted up to here.</summary>
     public const int Counted = WorklistSql.CountedFiles;
@@ -171,7 +171,7 @@ internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, TimePr
             // Who may not see the number may not find out by asking either.
             if (digits.Length is >= 6 and <= 11)
             {
-                bool MayKnow((PatientId Patient, string) hit) => SharingRules.MayIn(actor, hit.Patient, CareAction.RevealNationalNumber);
+                bool MayKnow((PatientId Patient, string) hit) => rules.Current.MayIn(actor, hit.Patient, CareAction.RevealNationalNumber);
                 found.AddRange(WorklistSql.WithNumber(session, viewer, digits, MostFound + 1).Where(MayKnow).Select(f => f.Patient));
                 if (found.Count == 0 && digits.Length == 11)
                     found.AddRange(WorklistSql.NearNumber(session, viewer, digits, MostFound + 1).Where(MayKnow).Select(f => f.Patient));

@@ -8,7 +8,7 @@ namespace CareTeamPortal.Features.Patients;
 /// <param name="connection">The page's own connection: whose browser is gone is not here.</param>
 /// <param name="clock">The time.</param>
 /// <param name="onPage">Runs a look on the renderer's thread and redraws the page when it answers true: something changed.</param>
-internal sealed class WhoIsHere(Presence presence, CircuitConnection connection, TimeProvider clock, Func<Func<bool>, Task> onPage) : IDisposable
+internal sealed class WhoIsHere(Presence presence, RuleBook rules, CircuitConnection connection, TimeProvider clock, Func<Func<bool>, Task> onPage) : IDisposable
 {
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(500);
 
@@ -42,7 +42,7 @@ internal sealed class WhoIsHere(Presence presence, CircuitConnection connection,
     public void StopTyping() => _stay?.StopTyping();
 
     private IReadOnlyList<BannerVisitor> Look() => _stay is not { } stay ? [] :
-        [.. presence.Here(stay.Patient, stay.Actor.Person, SharingRules.ReachOf(BannerViews.DisciplineHere(stay.Actor, stay.Patient))).Select(h => new BannerVisitor(h.Actor.DisplayName, h.Actor.Line, h.IsTyping))];
+        [.. presence.Here(stay.Patient, stay.Actor.Person, rules.Current.ReachIn(stay.Actor, stay.Patient)).Select(h => new BannerVisitor(h.Actor.DisplayName, h.Actor.Line, h.IsTyping))];
 
     /// <summary>Comes from any thread, and often when many arrive at once: one look half a second later answers all.</summary>
     private void Changed()

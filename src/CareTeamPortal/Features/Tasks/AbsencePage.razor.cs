@@ -38,7 +38,7 @@ public sealed partial class AbsencePage : IAsyncDisposable
     private sealed record DueItem(TaskView Task, IReadOnlyList<TaskChoice> Choices);
 
     /// <summary>The line in the person's own menu.</summary>
-    internal static MeEntry Entry { get; } = new("/absence", "cal", () => TaskWords.Get("Away"), person => SharingRules.May(person.Discipline, CareAction.DoTasks) && person.Discipline is not Discipline.Patient);
+    internal static MeEntry Entry { get; } = new("/absence", "cal", () => TaskWords.Get("Away"), static (person, rules) => rules.May(person, CareAction.DoTasks) && person.Discipline is not Discipline.Patient);
 
     private DateTime Now => Clock.GetUtcNow().UtcDateTime;
 

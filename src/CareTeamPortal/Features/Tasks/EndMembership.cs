@@ -55,7 +55,7 @@ internal sealed class EndMembership(CareDesk desk, TaskFiling tasks, PeopleDirec
 
     protected override CareAction Needs => CareAction.Read; // leaving is everyone's own; for others see MayEnd
 
-    internal static bool MayEnd(PatientRoom room, PersonId person) => (room.Actor.Person == person && room.Actor.OwnFile != room.Patient) || (SharingRules.MayIn(room.Actor, room.Patient, CareAction.ManageTeam) && person != room.Actor.Person);
+    internal static bool MayEnd(PatientRoom room, PersonId person) => (room.Actor.Person == person && room.Actor.OwnFile != room.Patient) || (room.May(CareAction.ManageTeam) && person != room.Actor.Person);
 
     /// <summary>Somebody has to be chosen for it; the rest ends or falls back by itself.</summary>
     internal static bool NeedsOwner(TaskRow row, PersonId person) => row.OwnerId == person && (TaskState)row.Status != TaskState.Draft && (!row.IsHandoff || ((TaskState)row.Status).IsAsked());
@@ -97,7 +97,7 @@ internal sealed class EndMembership(CareDesk desk, TaskFiling tasks, PeopleDirec
     }
 
     private bool CanTake(DbSession session, PatientRoom room, TaskRow task, TaskParty? to, PersonId leaving) =>
-        to is not null && tasks.Eligible(session, room.Patient, to, task.Audience, task.Category, room.Now).Exists(p => p.Id != leaving && (!task.IsHandoff || SharingRules.May(p.Discipline, CareAction.HandOff)));
+        to is not null && tasks.Eligible(session, room.Patient, to, task.Audience, task.Category, room.Now).Exists(p => p.Id != leaving && (!task.IsHandoff || room.Rules.MayIn(p, room.Patient, CareAction.HandOff)));
 
     private void Settle(RoomWriter writer, TaskRow row, PersonId leaving, TaskParty? to, TaskParty? keeper, string? reason)
     {

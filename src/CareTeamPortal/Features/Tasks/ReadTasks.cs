@@ -43,7 +43,7 @@ internal sealed class ReadTask(CareDesk desk, TaskFiling tasks, PeopleDirectory 
         if (tasks.Find(reader.Session, room, request.Id) is not { } stored)
             return ValueTask.FromResult<Result?>(null);
         var actor = tasks.ActorOf(reader.Session, room);
-        var may = SharingRules.May(SharingRules.RoleIn(room.Actor, room.Patient), CareAction.DoTasks);
+        var may = room.May(CareAction.DoTasks);
         IReadOnlyList<TaskState> next = may && !stored.Task.IsHandoff ? [.. TaskStates.After(stored.Task.State).Append(TaskState.EnteredInError).Where(to => TaskStates.MayFollow(stored.Task.State, to) && actor.MayMove(stored.Task, to))] : [];
         var story = TimelineSql.Answers(reader.Session, room, stored.Row.Seq).ConvertAll(e => TimelineEntry.From(e, room.Actor.Person));
         IReadOnlyList<DateTime> dates = stored.Task is { Repeat: { } repeat, DueAt: { } due } ? [.. repeat.Following(due, stored.Task.SeriesStart ?? due, 5)] : [];

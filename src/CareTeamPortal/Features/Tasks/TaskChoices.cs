@@ -16,7 +16,7 @@ internal static class TaskChoices
     /// <summary>Oneself first, then people, roles, organisations.</summary>
     public static IReadOnlyList<TaskChoice> Of(IReadOnlyList<ReadTeam.Member> team, PersonId me, Audience audience, PeopleDirectory people)
     {
-        var able = team.Where(m => SharingRules.May(m.Discipline, CareAction.DoTasks) && (m.SeesNotes & audience) != 0).ToList();
+        var able = team.Where(m => m.DoesTasks && (m.SeesNotes & audience) != 0).ToList();
         var choices = new List<TaskChoice>();
         foreach (var member in able.OrderByDescending(m => m.Person == me))
         {

@@ -13,8 +13,11 @@ internal sealed record StoredTask(CareTask Task, TaskRow Row, StoredResource Res
 internal sealed record TaskStep(string Code, string Words, string? Said = null);
 
 /// <summary>Reads and writes tasks in an open file. Every change is one new version of the Task, one line on the timeline and one audit record, in one transaction.</summary>
-internal sealed class TaskFiling(Filing filing, PeopleDirectory people)
+internal sealed class TaskFiling(Filing filing, PeopleDirectory people, RuleBook rules)
 {
+    /// <summary>The sharing rules in force.</summary>
+    public SharingRules Rules => rules.Current;
+
     /// <summary>A task that the room may see; null when there is none.</summary>
     public StoredTask? Find(DbSession session, PatientRoom room, string id) =>
         TaskSql.One(session, room, id) is { } row && CareStore.Find(session, "Task", id) is { } resource && resource.Patient == room.Patient ? Read(session, row, resource) : null;
@@ -99,7 +102,7 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people)
     /// </summary>
     public List<PersonRow> Eligible(DbSession session, PatientId patient, TaskParty party, Audience audience, InformationCategory categories, DateTime now) =>
         [.. TaskSql.Team(session, patient, now).Select(people.Find).OfType<PersonRow>()
-            .Where(p => party.Includes(p.Id, p.Discipline, p.Organisation) && SharingRules.May(SharingRules.RoleIn(p.Discipline, p.OwnFile, patient), CareAction.DoTasks) && Covers(SharingRules.ReachOf(SharingRules.RoleIn(p.Discipline, p.OwnFile, patient)), audience, categories))];
+            .Where(p => party.Includes(p.Id, p.Discipline, p.Organisation) && Rules.MayIn(p, patient, CareAction.DoTasks) && Covers(Rules.ReachIn(p, patient), audience, categories))];
 
     private static bool Covers(Reach reach, Audience audience, InformationCategory categories) => (reach.Audience & audience) != 0 && (reach.Categories & categories) == categories;
 }

@@ -46,6 +46,7 @@ public sealed partial class TaskPanel
     [Inject] private TaskActions Actions { get; set; } = default!;
     [Inject] private PeopleDirectory People { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
+    [Inject] private RuleBook Rules { get; set; } = default!;
 
     private DateTime Now => Clock.GetUtcNow().UtcDateTime;
 
@@ -57,7 +58,7 @@ public sealed partial class TaskPanel
     protected override async Task OnInitializedAsync()
     {
         _me = await Current.RequireAsync();
-        _maySay = SharingRules.May(SharingRules.RoleIn(_me, Patient), CareAction.Write);
+        _maySay = Rules.Current.MayIn(_me, Patient, CareAction.Write);
         Follow(Patient);
         try
         {

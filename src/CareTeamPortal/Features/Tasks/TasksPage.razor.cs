@@ -16,6 +16,7 @@ public sealed partial class TasksPage
     private bool _closed;
     private bool _failed;
 
+    [Inject] private RuleBook Rules { get; set; } = default!;
     [Inject] private ReadTasks ReadTasks { get; set; } = default!;
     [Inject] private TaskActions Actions { get; set; } = default!;
     [Inject] private TaskWindow Window { get; set; } = default!;
@@ -60,7 +61,7 @@ public sealed partial class TasksPage
         try
         {
             _me = await Current.RequireAsync();
-            _may = SharingRules.MayIn(_me, _patient!.Value, CareAction.DoTasks);
+            _may = Rules.Current.MayIn(_me, _patient!.Value, CareAction.DoTasks);
             await ReadAsync(Gone);
         }
         catch (PatientNotFound)

@@ -69,7 +69,7 @@ public sealed partial class WorklistPage
     internal static NavEntry Entry { get; } = new()
     {
         Href = "/worklist", Icon = "checks", Order = 15, GoKey = 'w', Text = () => TaskWords.Get("Work"),
-        For = person => SharingRules.May(person.Discipline, CareAction.DoTasks) && person.Discipline is not (Discipline.Patient or Discipline.InformalCaregiver),
+        For = static (person, rules) => rules.May(person, CareAction.DoTasks) && person.Discipline is not (Discipline.Patient or Discipline.InformalCaregiver),
     };
 
     private string? Busy => _busy ? "true" : null;

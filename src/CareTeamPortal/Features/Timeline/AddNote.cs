@@ -131,6 +131,7 @@ internal sealed class AddNote(CareDesk desk, Filing filing, PeopleDirectory peop
                     : throw new ArgumentException("The id of a new note is taken.", nameof(request)));
             }
 
+            writer.RequireWrite(prepared.Resource.Category);
             CareStore.Insert(writer.Session, prepared.Resource, room.Patient, null, room.Now);
             var row = filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, room.Now, null, room.Actor.Person)!;
             return ValueTask.FromResult<Result>(new Written(TimelineEntry.From(row, room.Actor.Person), row.Cursor));
@@ -143,7 +144,7 @@ internal sealed class AddNote(CareDesk desk, Filing filing, PeopleDirectory peop
         if (id is not { } person || people.Find(person) is not { } owner)
             return null;
         var onTeam = await room.ReadAsync((reader, _) => ValueTask.FromResult(CareStore.IsOnTeam(reader.Session, room.Patient, owner.Id, room.Now)), ct);
-        return onTeam && SharingRules.ReachOf(SharingRules.RoleIn(owner.Discipline, owner.OwnFile, room.Patient)).Sees(audience, InformationCategory.Notes) ? owner : null;
+        return onTeam && room.Rules.ReachIn(owner, room.Patient).Sees(audience, InformationCategory.Notes) ? owner : null;
     }
 
     private async Task<List<PersonRow>> OnTeamAsync(PatientRoom room, IReadOnlyList<PersonId> mentioned, CancellationToken ct) =>

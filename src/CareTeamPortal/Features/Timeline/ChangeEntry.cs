@@ -92,6 +92,7 @@ internal static class OwnEntry
             return type == "Observation" ? new NothingSaid() : new NotYours();
         var prepared = filing.Prepare(json, "urn:uuid:" + id, "portal");
         prepared = prepared with { Resource = prepared.Resource with { Id = id }, StatusReason = retractReason ?? prepared.StatusReason };
+        writer.RequireWrite(prepared.Resource.Category);
         if (!CareStore.Replace(writer.Session, stored, prepared.Resource, room.Patient, room.Actor.Person, room.Now))
             return new ChangedMeanwhile(TimelineEntry.From(entry, room.Actor.Person));
         var row = filing.PutEntry(writer.Session, room.Patient, prepared, stored.Version + 1, writer.NextCursor, room.Now, null, room.Actor.Person)!;

@@ -64,7 +64,7 @@ internal interface IProjection
 }
 
 /// <summary>Turns resources into rows: the store's record and the line on the timeline. The only place where an entry is made, whoever brings the resource.</summary>
-internal sealed class Filing(PeopleDirectory people, IEnumerable<IProjection> projections)
+internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable<IProjection> projections)
 {
     private readonly Dictionary<string, IProjection> _projections = projections.ToDictionary(p => p.Type);
 
@@ -255,7 +255,7 @@ internal sealed class Filing(PeopleDirectory people, IEnumerable<IProjection> pr
     private PersonId? OwnerOf(DbSession session, PatientId patient, Prepared prepared, EntryRow row, DateTime now)
     {
         var asked = prepared.Recipients.Select(r => people.FindByReference(r.Literal)).OfType<PersonRow>().ToList();
-        var can = asked.Find(p => CareStore.IsOnTeam(session, patient, p.Id, now) && SharingRules.ReachOf(SharingRules.RoleIn(p.Discipline, p.OwnFile, patient)).Sees(row.Audience, row.Category));
+        var can = asked.Find(p => CareStore.IsOnTeam(session, patient, p.Id, now) && rules.Current.ReachIn(p, patient).Sees(row.Audience, row.Category));
         return can?.Id ?? CareStore.Accountable(session, patient) ?? row.ReplyOwner ?? asked.FirstOrDefault()?.Id;
     }
 

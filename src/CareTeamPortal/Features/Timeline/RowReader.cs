@@ -10,11 +10,9 @@ namespace CareTeamPortal.Features.Timeline;
 /// <param name="Accountable">Who was accountable when, oldest first.</param>
 /// <param name="MayWrite">May add and answer.</param>
 /// <param name="MayPin">May pin for everyone.</param>
-public sealed record RowReader(Actor Me, PatientId Patient, DateTime Now, long? NewAfter, IReadOnlyList<AccountablePeriod> Accountable, bool MayWrite, bool MayPin)
-{
-    /// <summary>What the reader may see in this file.</summary>
-    public Reach Reach { get; } = SharingRules.ReachOf(SharingRules.RoleIn(Me, Patient));
-}
+/// <param name="MayHandOff">May hand responsibility on.</param>
+/// <param name="Reach">What the reader may see in this file.</param>
+public sealed record RowReader(Actor Me, PatientId Patient, DateTime Now, long? NewAfter, IReadOnlyList<AccountablePeriod> Accountable, bool MayWrite, bool MayPin, bool MayHandOff, Reach Reach);
 
 /// <summary>A stretch of accountability on one care line; open while <paramref name="Until"/> is null.</summary>
 public sealed record AccountablePeriod(DateTime Since, DateTime? Until, CareLine Line);

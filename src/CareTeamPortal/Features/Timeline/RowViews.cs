@@ -368,7 +368,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
     {
         if (entry.Retracted)
             return null;
-        if (entry.Kind is EntryKind.Referral && entry.ResourceType == "ServiceRequest" && SharingRules.MayIn(reader.Me, reader.Patient, CareAction.HandOff) && entry.Status is null or "active" or "draft" or "on-hold")
+        if (entry.Kind is EntryKind.Referral && entry.ResourceType == "ServiceRequest" && reader.MayHandOff && entry.Status is null or "active" or "draft" or "on-hold")
             return new($"/patients/{reader.Patient}/handoffs/new?referral={Uri.EscapeDataString(entry.ResourceId)}", text["Handoff.Make"], null, false, false);
         if (entry is not { Kind: EntryKind.Handoff, ResourceType: "Task" })
             return null;

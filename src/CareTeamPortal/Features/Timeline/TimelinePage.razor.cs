@@ -41,6 +41,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private bool _closed;
     private bool _failed;
 
+    [Inject] private RuleBook Rules { get; set; } = default!;
     [Inject] private CurrentActor Current { get; set; } = default!;
     [Inject] private Presence People { get; set; } = default!;
     [Inject] private CircuitConnection Connection { get; set; } = default!;
@@ -105,7 +106,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
             _typingFor = _audiences[0];
             SetBanner(banner);
             await ReadSideAsync();
-            _here ??= new(People, Connection, Clock, look => InvokeAsync(() => { if (look()) StateHasChanged(); }));
+            _here ??= new(People, Rules, Connection, Clock, look => InvokeAsync(() => { if (look()) StateHasChanged(); }));
             _here.Enter(patient, _me);
         }
         catch (PatientNotFound)
@@ -123,11 +124,11 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private void SetBanner(ReadBanner.Banner banner)
     {
         var patient = _patient!.Value;
-        _banner = BannerViews.From(banner, _me!, _visit?.LastVisit, Now, B);
+        _banner = BannerViews.From(banner, _me!, Rules.Current, _visit?.LastVisit, Now, B);
         var periods = banner.AccountableBefore.Append(banner.Accountable).OfType<ReadBanner.Accountable>().OrderBy(a => a.Since)
             .Select(a => new AccountablePeriod(a.Since, a.Until, a.Line)).ToList();
         var discipline = BannerViews.DisciplineHere(_me!, patient);
-        _reader = new(_me!, patient, Now, _visit?.LastVisit is null ? null : _visit.NewAfter, periods, SharingRules.May(discipline, CareAction.Write), SharingRules.May(discipline, CareAction.Pin));
+        _reader = new(_me!, patient, Now, _visit?.LastVisit is null ? null : _visit.NewAfter, periods, Rules.Current.May(discipline, _me!.Line, CareAction.Write), Rules.Current.May(discipline, _me!.Line, CareAction.Pin), Rules.Current.May(discipline, _me!.Line, CareAction.HandOff), Rules.Current.ReachIn(_me!, patient));
     }
 
     /// <summary>For whom somebody may write; never for eyes that do not include their own.</summary>

@@ -5,7 +5,7 @@ using CareTeamPortal.Platform.Live;
 namespace CareTeamPortal.Platform.Access;
 
 /// <summary>The desk where files are asked for: checks the right, writes the access record, hands out the room. No record, no data.</summary>
-internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvider clock)
+internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook rules, TimeProvider clock)
 {
     /// <summary>One record per opening; an opening is renewed after this.</summary>
     internal static readonly TimeSpan OpeningLasts = TimeSpan.FromMinutes(15);
@@ -27,9 +27,10 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
         await RecordAsync(actor, patient, source, needs, allowed, ct);
         if (!allowed)
             throw new PatientNotFound();
-        if (!SharingRules.MayIn(actor, patient, needs))
-            throw new ActionRefused(needs);
-        return new PatientRoom(actor, patient, reach, source, database, live, clock);
+        var table = rules.Current;
+        if (!table.MayIn(actor, patient, needs))
+            throw new ActionRefused(needs, table.Cite(SharingRules.RoleIn(actor, patient), actor.Line, needs));
+        return new PatientRoom(actor, patient, reach, table, source, database, live, clock);
     }
 
     /// <summary>
@@ -40,7 +41,7 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
     {
         var now = clock.UtcMicroseconds();
         if (_members.TryGetValue((actor.Person, patient), out var until) && until > now)
-            return SharingRules.ReachIn(actor, patient);
+            return rules.Current.ReachIn(actor, patient);
         using var session = await database.RentAsync(ct);
         if (!CareStore.IsOnTeam(session, patient, actor.Person, now))
         {
@@ -51,7 +52,7 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
         if (_members.Count > 100_000)
             _members.Clear();
         _members[(actor.Person, patient)] = now + RightLasts;
-        return SharingRules.ReachIn(actor, patient);
+        return rules.Current.ReachIn(actor, patient);
     }
 
     /// <summary>Rights in this file changed: the next operation looks again.</summary>
@@ -61,7 +62,7 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
     public async Task<T> ReadAcrossAsync<T>(Actor actor, Func<DbSession, Actor, AcrossReach, CancellationToken, ValueTask<T>> read, CancellationToken ct)
     {
         using var session = await database.RentAsync(ct);
-        return await read(session, actor, SharingRules.ReachAcross(actor), ct);
+        return await read(session, actor, rules.Current.ReachAcross(actor), ct);
     }
 
     /// <summary>
@@ -99,7 +100,7 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
         var now = clock.UtcMicroseconds();
         var (result, opened, raised) = await database.WriteAsync((session, _) =>
         {
-            var intake = new Intake(session, authority, now, opening => IsRecorded(opening, now));
+            var intake = new Intake(session, authority, rules.Current, now, opening => IsRecorded(opening, now));
             var value = job(intake);
             intake.Finish();
             return ValueTask.FromResult((value, intake.Opened, intake.Raised.ToList()));
@@ -116,7 +117,7 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, TimeProvide
     /// and its own audit record.
     /// </summary>
     public PatientRoom RoomForTheClock(PatientId patient) =>
-        new(Actor.Portal, patient, new Reach(Audience.WholeTeam, InformationCategory.All), AccessSource.Background, database, live, clock);
+        new(Actor.Portal, patient, new Reach(Audience.WholeTeam, InformationCategory.All), rules.Current, AccessSource.Background, database, live, clock);
 
     /// <summary>What the clock has to do: ids only.</summary>
     public async Task<T> ReadForTheClockAsync<T>(Func<DbSession, T> read, CancellationToken ct)

@@ -17,7 +17,7 @@ internal sealed record IntakeAuthority(Actor? By, IReadOnlyList<PersonId> Team, 
 /// Taking data in: the one place that writes to files of several patients in a transaction. A person may only bring data for patients on whose
 /// team they are, and for patients that did not exist; the operator for all. Each file that is touched gets an access record.
 /// </summary>
-internal sealed class Intake(WriteSession session, IntakeAuthority authority, DateTime now, Func<Opening, bool> isRecorded)
+internal sealed class Intake(WriteSession session, IntakeAuthority authority, SharingRules rules, DateTime now, Func<Opening, bool> isRecorded)
 {
     private readonly List<Opening> _opened = [];
     private readonly Dictionary<PatientId, (long Stored, long Now)> _cursors = [];
@@ -27,6 +27,9 @@ internal sealed class Intake(WriteSession session, IntakeAuthority authority, Da
     public DbSession Session => session;
 
     public IntakeAuthority Authority => authority;
+
+    /// <summary>The sharing rules in force.</summary>
+    public SharingRules Rules => rules;
     public DateTime Now => now;
 
     /// <summary>Openings for which a record was written here; they count once the transaction is committed.</summary>
@@ -42,7 +45,7 @@ internal sealed class Intake(WriteSession session, IntakeAuthority authority, Da
             return open;
         var (exists, _) = CareStore.FindPatient(session, patient);
         open = authority.By is not { } actor
-            || (SharingRules.May(SharingRules.RoleIn(actor, patient), CareAction.Write) && (!exists || CareStore.IsOnTeam(session, patient, actor.Person, now)));
+            || (rules.MayIn(actor, patient, CareAction.Write) && (!exists || CareStore.IsOnTeam(session, patient, actor.Person, now)));
         _open[patient] = open;
         var opening = new Opening(authority.By?.Person ?? IntakeAuthority.Operator, patient, AccessPurpose.Import, authority.Source, open, false);
         if (!isRecorded(opening))

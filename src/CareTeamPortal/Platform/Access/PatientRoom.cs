@@ -13,11 +13,12 @@ internal sealed class PatientRoom
     private readonly LiveFeed _live;
     private readonly TimeProvider _clock;
 
-    internal PatientRoom(Actor actor, PatientId patient, Reach reach, AccessSource source, CareDatabase database, LiveFeed live, TimeProvider clock)
+    internal PatientRoom(Actor actor, PatientId patient, Reach reach, SharingRules rules, AccessSource source, CareDatabase database, LiveFeed live, TimeProvider clock)
     {
         Actor = actor;
         Patient = patient;
         Reach = reach;
+        Rules = rules;
         Source = source;
         _database = database;
         _live = live;
@@ -28,6 +29,15 @@ internal sealed class PatientRoom
     public PatientId Patient { get; }
     public Reach Reach { get; }
     public AccessSource Source { get; }
+
+    /// <summary>The sharing rules by which it was opened.</summary>
+    public SharingRules Rules { get; }
+
+    /// <summary>As what the actor stands in this file.</summary>
+    public Discipline Role => SharingRules.RoleIn(Actor, Patient);
+
+    /// <summary>Whether the actor may do this here.</summary>
+    public bool May(CareAction action) => Rules.MayIn(Actor, Patient, action);
 
     /// <summary>Now, UTC, to the microsecond (what every database can hold).</summary>
     public DateTime Now => _clock.UtcMicroseconds();
@@ -97,6 +107,15 @@ internal sealed class RoomWriter(PatientRoom room, WriteSession session) : IAsyn
 
     /// <summary>EF Core in this transaction, fenced to this patient and reach. Call SaveChanges yourself.</summary>
     public CareDbContext Db => _db ??= session.NewContext(room.Patient, room.Reach);
+
+    /// <summary>Refuses an entry of a category that the rules do not let this role write.</summary>
+    /// <exception cref="ActionRefused">The rule about this category does not give it.</exception>
+    public void RequireWrite(InformationCategory category)
+    {
+        var (actor, rules) = (room.Actor, room.Rules);
+        if (actor.Person != Actor.Portal.Person && !rules.MayWrite(room.Role, actor.Line, category))
+            throw new ActionRefused(CareAction.Write, rules.Cite(room.Role, actor.Line, CareAction.Write, category));
+    }
 
     /// <summary>The next number of this patient's commits. The first call raises the row and so puts writers of one patient in order.</summary>
     public long NextCursor()

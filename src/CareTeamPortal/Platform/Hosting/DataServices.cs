@@ -20,7 +20,7 @@ internal static class DataServices
         builder.Services.AddSingleton<CareDatabase>(services => Open(services.GetRequiredService<IConfiguration>()));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LiveFeed>();
-        builder.Services.AddSingleton<CareDesk>();
+        builder.Services.AddSingleton<RuleBook>().AddSingleton<CareDesk>();
         builder.Services.AddSingleton<PeopleDirectory>();
         builder.Services.AddSingleton<CursorCodec>();
         builder.Services.AddSingleton<Presence>();

@@ -13,6 +13,8 @@ public sealed partial class CommandPalette
     private bool _open;
     private bool _asked;
 
+    [Inject] private RuleBook Rules { get; set; } = default!;
+
     [Parameter, EditorRequired] public Actor Person { get; set; } = default!;
 
     private Task OpenAsync()
@@ -39,7 +41,7 @@ public sealed partial class CommandPalette
             var found = new List<PaletteItem>();
             foreach (var source in Sources)
                 found.AddRange(await source.FindAsync(Person, words, Most, search.Token));
-            found.AddRange(Entries.Where(e => e.For(Person)).OrderBy(e => e.Order)
+            found.AddRange(Entries.Where(e => e.For(Person, Rules.Current)).OrderBy(e => e.Order)
                 .Select(e => new PaletteItem(e.Text(), null, e.Href, e.Icon))
                 .Where(i => words.Length == 0 || i.Title.Contains(words, StringComparison.CurrentCultureIgnoreCase)));
             if (search != _search)

@@ -20,6 +20,7 @@ public sealed partial class MainLayout
     private ErrorBoundary? _boundary;
 
     [CascadingParameter] private Task<AuthenticationState>? Auth { get; set; }
+    [Inject] private RuleBook Rules { get; set; } = default!;
     [Inject] private CurrentActor Current { get; set; } = default!;
     [Inject] private IEnumerable<NavEntry> Entries { get; set; } = [];
     [Inject] private IEnumerable<MeEntry> MeEntries { get; set; } = [];
@@ -34,9 +35,9 @@ public sealed partial class MainLayout
             return;
         var user = (await Auth).User;
         _person = Current.From(user);
-        _mine = _person is null ? [] : [.. MeEntries.Where(e => e.For(_person))];
+        _mine = _person is null ? [] : [.. MeEntries.Where(e => e.For(_person, Rules.Current))];
         _parts = [.. Parts.OrderBy(p => p.Order)];
-        _entries = _person is null ? [] : [.. Entries.Where(e => e.For(_person)).OrderBy(e => e.Order)];
+        _entries = _person is null ? [] : [.. Entries.Where(e => e.For(_person, Rules.Current)).OrderBy(e => e.Order)];
     }
 
     /// <summary>A fault stays with the page it happened on.</summary>

@@ -7,4 +7,4 @@ namespace CareTeamPortal.Platform.Ui;
 /// <param name="Icon">Symbol name.</param>
 /// <param name="Text">The words, read at each render.</param>
 /// <param name="For">Whether this person may open it.</param>
-public sealed record MeEntry(string Href, string Icon, Func<string> Text, Func<Actor, bool> For);
+public sealed record MeEntry(string Href, string Icon, Func<string> Text, Func<Actor, SharingRules, bool> For);

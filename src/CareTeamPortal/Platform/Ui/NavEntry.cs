@@ -18,7 +18,7 @@ public sealed record NavEntry
     public required int Order { get; init; }
 
     /// <summary>Whether this person may open it; everyone signed in by default.</summary>
-    public Func<Actor, bool> For { get; init; } = static _ => true;
+    public Func<Actor, SharingRules, bool> For { get; init; } = static (_, _) => true;
 
     /// <summary>Second key after <c>g</c> that goes there, or null.</summary>
     public char? GoKey { get; init; }
