@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Live;
@@ -39,6 +40,49 @@ public sealed class LiveTests
         Assert.Equal(1_000, cursor);
         Assert.False(subscription.Wakes.TryRead(out _));
         Assert.False(other.Wakes.TryRead(out _));
+    }
+
+    [Fact]
+    public void Who_follows_tasks_is_not_woken_by_a_note()
+    {
+        var live = new LiveFeed();
+        using var all = live.Subscribe(P);
+        using var tasks = live.Subscribe(P, Topics.Tasks);
+        bool Woken(LiveFeed.Subscription who) => who.Wakes.TryRead(out _);
+
+        live.Publish(P, 1);
+        Assert.True(Woken(all) && Woken(tasks));
+        live.Publish(P, 2, Topics.Timeline);
+        Assert.True(Woken(all));
+        Assert.False(Woken(tasks));
+        live.Publish(P, 3, Topics.Tasks);
+        Assert.True(Woken(all) && Woken(tasks));
+    }
+
+    [Fact]
+    public void A_commit_of_another_node_before_a_note_of_this_one_wakes_who_follows_tasks()
+    {
+        var live = new LiveFeed();
+        using var tasks = live.Subscribe(P, Topics.Tasks);
+        live.Publish(P, 1);
+        Assert.True(tasks.Wakes.TryRead(out _));
+        live.Publish(P, 3, Topics.Timeline); // 2 was committed elsewhere and may have been a task
+        Assert.True(tasks.Wakes.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task A_note_wakes_nobody_who_follows_tasks_and_a_task_does()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await ward.NoteAsync(Who.Karel, ward.Maria, "Voor wie kijkt.");
+        using var tasks = ward.Live.Subscribe(ward.Maria, Topics.Tasks);
+        await ward.NoteAsync(Who.Karel, ward.Maria, "De eerste na het openen kan alles zijn.");
+        Assert.True(tasks.Wakes.TryRead(out _));
+        await ward.NoteAsync(Who.Karel, ward.Maria, "Rustige nacht.");
+        await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new AddMeasurements.Request(Guid.CreateVersion7().ToString(), [.. QuickEntry.Parse("p72").Measurements], null));
+        Assert.False(tasks.Wakes.TryRead(out _));
+        await ward.TaskAsync(Who.Karel, Tasks.TaskLifeTests.Ask(Who.Pieter));
+        Assert.True(tasks.Wakes.TryRead(out _));
     }
 
     [Fact]

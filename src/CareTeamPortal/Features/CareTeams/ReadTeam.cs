@@ -1,7 +1,6 @@
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.SignIn;
-using Microsoft.EntityFrameworkCore;
 
 namespace CareTeamPortal.Features.CareTeams;
 
@@ -19,17 +18,16 @@ internal sealed class ReadTeam(CareDesk desk, PeopleDirectory people) : PatientU
 
     protected override CareAction Needs => CareAction.Read;
 
-    protected override Task<IReadOnlyList<Member>> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync<IReadOnlyList<Member>>(async (reader, token) =>
+    protected override Task<IReadOnlyList<Member>> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
     {
-        var now = room.Now;
-        var members = await reader.Db.Set<CareTeamMemberRow>().Where(m => m.Since <= now && (m.Until == null || m.Until > now)).ToListAsync(token);
+        var members = BannerSql.Team(reader.Session, room);
         var accountable = CareStore.Accountable(reader.Session, room.Patient);
         var coordinator = TaskSql.Coordinator(reader.Session, room.Patient);
-        return [.. members
+        return ValueTask.FromResult<IReadOnlyList<Member>>([.. members
             .Select(m => people.Find(m.PersonId) is { } p
                 ? new Member(p.Id, p.DisplayName, m.RoleTitle ?? p.RoleTitle, p.Discipline, p.Line, p.Organisation, p.Id == accountable, m.Since, room.Rules.ReachIn(p, room.Patient).Audience, m.Until, p.Id == coordinator, room.Rules.MayIn(p, room.Patient, CareAction.DoTasks))
                 : null)
             .OfType<Member>()
-            .OrderBy(m => m.Line).ThenByDescending(m => m.IsAccountable).ThenBy(m => m.Since).ThenBy(m => m.Name, StringComparer.Ordinal)];
+            .OrderBy(m => m.Line).ThenByDescending(m => m.IsAccountable).ThenBy(m => m.Since).ThenBy(m => m.Name, StringComparer.Ordinal)]);
     }, ct);
 }

@@ -3,6 +3,7 @@ using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
 
 namespace CareTeamPortal.Features.Exchange;
@@ -51,6 +52,7 @@ internal sealed class CreateResource(CareDesk desk, Filing filing, PeopleDirecto
                 if (matches.Count == 1) return ValueTask.FromResult(FhirAnswer.Resource(200, request.Type, matches[0].Id, matches[0].Version, matches[0].LastUpdated, matches[0].Json, written: true));
             }
             writer.RequireWrite(prepared.Resource.Category);
+            writer.Topics = Topics.Timeline; // a Communication or an Observation, nothing else
             CareStore.Insert(writer.Session, prepared.Resource, room.Patient, null, now);
             filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, now, null);
             return ValueTask.FromResult(FhirAnswer.Resource(201, request.Type, id, 1, now, prepared.Resource.Json, written: true));

@@ -36,7 +36,7 @@ public sealed partial class HandoffsPage
         _refused = !Rules.Current.May(_me, CareAction.HandOff);
         if (_refused)
             return;
-        _live = new LiveList(Feed, Clock, () => InvokeAsync(ReadAsync), _ => Task.FromResult(Clock.GetUtcNow().UtcDateTime - _readAt > TimeSpan.FromSeconds(30)));
+        _live = new LiveList(Feed, Clock, () => InvokeAsync(ReadAsync), _ => Task.FromResult(Clock.GetUtcNow().UtcDateTime - _readAt > TimeSpan.FromSeconds(30)), Topics.Tasks);
         await ReadAsync();
     }
 

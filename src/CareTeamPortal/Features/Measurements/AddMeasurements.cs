@@ -1,6 +1,7 @@
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.Text;
 
 namespace CareTeamPortal.Features.Measurements;
@@ -50,6 +51,7 @@ internal sealed class AddMeasurements(CareDesk desk, Filing filing) : PatientUse
 
         return await room.CommitAsync((writer, _) =>
         {
+            writer.Topics = Topics.Timeline;
             var entries = new List<TimelineEntry>();
             foreach (var p in prepared)
             {

@@ -4,7 +4,6 @@ using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Fhir;
 using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Text;
-using Microsoft.EntityFrameworkCore;
 
 namespace CareTeamPortal.Features.Patients;
 
@@ -33,17 +32,17 @@ internal sealed class ReadBanner(CareDesk desk, PeopleDirectory people) : Patien
 
     protected override CareAction Needs => CareAction.Read;
 
-    protected override Task<Banner> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync(async (reader, token) =>
+    protected override Task<Banner> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
     {
-        var patient = await reader.Db.Set<PatientRow>().FirstAsync(token);
-        var periods = await reader.Db.Set<AccountabilityRow>().OrderByDescending(p => p.Since).Take(50).ToListAsync(token);
+        var patient = BannerSql.Patient(reader.Session, room);
+        var periods = BannerSql.Periods(reader.Session, room, 50);
         var accountable = periods.Select(p => people.Find(p.PersonId) is { } person ? new Accountable(person.Id, person.DisplayName, person.RoleTitle, person.Line, p.Since, p.Until) : null).OfType<Accountable>().ToList();
-        return new Banner(
+        return ValueTask.FromResult(new Banner(
             patient.Id, patient.DisplayName, patient.BirthDate, patient.BirthDatePrecision, patient.Gender, patient.Deceased, patient.DeceasedOn, patient.Insz is { } insz ? Insz.Mask(insz) : null, patient.City, patient.AddressLine, patient.Phone,
             Warnings(reader.Session, room, "AllergyIntolerance"), Warnings(reader.Session, room, "Flag"),
             accountable.FirstOrDefault(a => a.Until is null), [.. accountable.Where(a => a.Until is not null)], patient.HasResource,
             // Status: requested, received.
-            [.. TaskSql.OfPatient(reader.Session, room, handoffs: true, open: true, 50).Where(t => t.Status is 1 or 2).Select(t => new Waiting(t.Id, t.Title, t.OwnerName, t.AccountableId is { } who ? people.Find(who)?.DisplayName : t.RequesterName, t.AuthoredOn, IsAsked(t, room.Actor)))]);
+            [.. TaskSql.OfPatient(reader.Session, room, handoffs: true, open: true, 50).Where(t => t.Status is 1 or 2).Select(t => new Waiting(t.Id, t.Title, t.OwnerName, t.AccountableId is { } who ? people.Find(who)?.DisplayName : t.RequesterName, t.AuthoredOn, IsAsked(t, room.Actor)))]));
     }, ct);
 
     private bool IsAsked(TaskRow handoff, Actor me) => handoff.OwnerId == me.Person || (handoff.OwnerRole is { } role && role == me.Discipline) || (handoff.OwnerOrganisation is { } place && place == people.Find(me.Person)?.Organisation);
@@ -73,6 +72,6 @@ internal sealed class RevealInsz(CareDesk desk) : PatientUseCase<RevealInsz.Requ
 
     protected override CareAction Needs => CareAction.RevealNationalNumber;
 
-    protected override Task<string?> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync(async (reader, token) =>
-        (await reader.Db.Set<PatientRow>().FirstAsync(token)).Insz is { } insz ? Insz.Format(insz) : null, ct);
+    protected override Task<string?> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
+        ValueTask.FromResult(BannerSql.Patient(reader.Session, room).Insz is { } insz ? Insz.Format(insz) : null), ct);
 }

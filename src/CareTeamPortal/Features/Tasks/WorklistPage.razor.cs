@@ -82,7 +82,7 @@ public sealed partial class WorklistPage
             _me = await Current.FindAsync();
             if (_me is null)
                 return;
-            _live = new LiveList(Feed, Clock, () => InvokeAsync(ReadAsync), _ => Task.FromResult(Clock.GetUtcNow().UtcDateTime - _now > TimeSpan.FromMinutes(1)));
+            _live = new LiveList(Feed, Clock, () => InvokeAsync(ReadAsync), _ => Task.FromResult(Clock.GetUtcNow().UtcDateTime - _now > TimeSpan.FromMinutes(1)), Topics.Tasks);
             _views = await Views.ReadAsync(_me, _live.Gone);
         }
 

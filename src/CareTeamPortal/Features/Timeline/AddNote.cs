@@ -1,6 +1,7 @@
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Text;
 
@@ -132,6 +133,7 @@ internal sealed class AddNote(CareDesk desk, Filing filing, PeopleDirectory peop
             }
 
             writer.RequireWrite(prepared.Resource.Category);
+            writer.Topics = Topics.Timeline;
             CareStore.Insert(writer.Session, prepared.Resource, room.Patient, null, room.Now);
             var row = filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, room.Now, null, room.Actor.Person)!;
             return ValueTask.FromResult<Result>(new Written(TimelineEntry.From(row, room.Actor.Person), row.Cursor));

@@ -53,6 +53,5 @@ internal sealed class ReadDrafts(CareDesk desk) : PatientUseCase<ReadDrafts.Requ
     protected override CareAction Needs => CareAction.Draft;
 
     protected override Task<IReadOnlyDictionary<string, string>> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
-        room.ReadAsync<IReadOnlyDictionary<string, string>>(async (reader, token) =>
-            await reader.Db.Set<DraftRow>().Where(d => d.PersonId == room.Actor.Person).ToDictionaryAsync(d => d.Slot, d => d.Text, token), ct);
+        room.ReadAsync((reader, _) => ValueTask.FromResult<IReadOnlyDictionary<string, string>>(BannerSql.Drafts(reader.Session, room)), ct);
 }

@@ -26,6 +26,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private BannerView? _banner;
     private BeginVisit.Visit? _visit;
     private TimelineFeed? _feed;
+    private Tasks.OpenTasks? _tasks;
     private IReadOnlyList<MemberView> _members = [];
     private IReadOnlyList<Audience> _audiences = [Audience.WholeTeam];
     private IReadOnlyDictionary<string, string> _drafts = new Dictionary<string, string>();
@@ -77,7 +78,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
         if (patient == _patient && _patient is not null)
             return;
         _here?.Leave();
-        (_banner, _reader, _visit, _feed) = (null, null, null, null);
+        (_banner, _reader, _visit, _feed, _tasks) = (null, null, null, null, null);
         _patient = patient;
         _closed = patient is null;
         if (!_closed)
@@ -350,7 +351,13 @@ public sealed partial class TimelinePage : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(_gone.Token))
-                await InvokeAsync(async () => await (_feed?.TickAsync() ?? Task.CompletedTask));
+            {
+                await InvokeAsync(async () =>
+                {
+                    await (_feed?.TickAsync() ?? Task.CompletedTask);
+                    await (_tasks?.TickAsync() ?? Task.CompletedTask);
+                });
+            }
         }
         catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
         {

@@ -53,14 +53,14 @@ internal sealed class PatientRoom
     /// <summary>Writes in one transaction; viewers are woken after the commit when the patient's cursor was raised.</summary>
     public async Task<T> CommitAsync<T>(Func<RoomWriter, CancellationToken, ValueTask<T>> write, CancellationToken ct)
     {
-        var (result, cursor) = await _database.WriteAsync(async (session, token) =>
+        var (result, cursor, topics) = await _database.WriteAsync(async (session, token) =>
         {
             await using var writer = new RoomWriter(this, session);
             var value = await write(writer, token);
-            return (value, writer.Finish());
+            return (value, writer.Finish(), writer.Topics);
         }, ct);
         if (cursor is { } raised)
-            _live.Publish(Patient, raised);
+            _live.Publish(Patient, raised, topics);
         return result;
     }
 }
@@ -116,6 +116,9 @@ internal sealed class RoomWriter(PatientRoom room, WriteSession session) : IAsyn
         if (actor.Person != Actor.Portal.Person && !rules.MayWrite(room.Role, actor.Line, category))
             throw new ActionRefused(CareAction.Write, rules.Cite(room.Role, actor.Line, CareAction.Write, category));
     }
+
+    /// <summary>What this commit may concern. A use case that writes nothing but lines of the timeline says so; whoever says nothing wakes everybody.</summary>
+    public Topics Topics { get; set; } = Topics.All;
 
     /// <summary>The next number of this patient's commits. The first call raises the row and so puts writers of one patient in order.</summary>
     public long NextCursor()

@@ -24,12 +24,13 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     protected CancellationToken Gone => _gone.Token;
 
     /// <summary>Begins to follow this patient (and stops following another). Call before the first load.</summary>
-    protected void Follow(PatientId patient)
+    /// <param name="topics">Wake for these alone.</param>
+    internal void Follow(PatientId patient, Topics topics = Topics.All)
     {
         if (_subscription?.Patient == patient)
             return;
         _subscription?.Dispose();
-        _subscription = Feed.Subscribe(patient);
+        _subscription = Feed.Subscribe(patient, topics);
         _pump = PumpAsync(_subscription);
     }
 

@@ -5,6 +5,22 @@ using CareTeamPortal.Platform.Access;
 
 namespace CareTeamPortal.Platform.Live;
 
+/// <summary>What a commit may concern; says nothing about its content that a watcher could not see.</summary>
+[Flags]
+internal enum Topics
+{
+    None = 0,
+
+    /// <summary>Lines of the timeline.</summary>
+    Timeline = 1,
+
+    /// <summary>Tasks and hand-offs.</summary>
+    Tasks = 2,
+
+    /// <summary>Nothing is known of it: everybody looks.</summary>
+    All = Timeline | Tasks,
+}
+
 /// <summary>
 /// Wakes whoever watches a patient on this node. Carries a cursor and no content: each subscriber re-reads through its own room,
 /// so order and exactly-once come from the cursor, never from here.
@@ -27,30 +43,34 @@ internal sealed class LiveFeed
     public (long Watch, long Cursor)? Newest(PatientId patient) => _watched.TryGetValue(patient, out var watchers) ? (watchers.Watch, watchers.Newest) : null;
 
     /// <summary>Called after a commit. Never waits.</summary>
-    public void Publish(PatientId patient, long cursor)
+    /// <param name="topics">What it may concern. Two hundred open pages that a note wakes need not each look at their tasks.</param>
+    public void Publish(PatientId patient, long cursor, Topics topics = Topics.All)
     {
         while (_watched.TryGetValue(patient, out var watchers))
         {
             if (watchers.Newest < cursor && !_watched.TryUpdate(patient, watchers with { Newest = cursor }, watchers))
                 continue;
+            if (watchers.Newest != cursor - 1)
+                topics = Topics.All; // there was a commit in between of which nobody here heard yet (another node's), and nothing is known of it
             foreach (var subscription in watchers.Subscriptions)
-                subscription.Wake(cursor);
+                subscription.Wake(cursor, topics);
             return;
         }
     }
 
     /// <summary>Begins to watch; dispose to stop. Subscribe first, load then, so that nothing falls in between.</summary>
-    public Subscription Subscribe(PatientId patient)
+    /// <param name="topics">Wakes for these alone.</param>
+    public Subscription Subscribe(PatientId patient, Topics topics = Topics.All)
     {
-        var subscription = new Subscription(this, patient);
+        var subscription = new Subscription(this, topics, patient);
         Add(patient, subscription);
         return subscription;
     }
 
     /// <summary>Begins to watch several files through one slot, for lists; which of them changed the list finds out by reading.</summary>
-    public Subscription Subscribe(IReadOnlyCollection<PatientId> patients)
+    public Subscription Subscribe(IReadOnlyCollection<PatientId> patients, Topics topics = Topics.All)
     {
-        var subscription = new Subscription(this, [.. patients.Distinct()]);
+        var subscription = new Subscription(this, topics, [.. patients.Distinct()]);
         foreach (var patient in subscription.Patients)
             Add(patient, subscription);
         return subscription;
@@ -86,7 +106,9 @@ internal sealed class LiveFeed
         private readonly Channel<long> _slot = Channel.CreateBounded<long>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
         private int _disposed;
 
-        internal Subscription(LiveFeed feed, params ImmutableArray<PatientId> patients) => (_feed, Patients) = (feed, patients);
+        private readonly Topics _topics;
+
+        internal Subscription(LiveFeed feed, Topics topics, params ImmutableArray<PatientId> patients) => (_feed, _topics, Patients) = (feed, topics, patients);
 
         public ImmutableArray<PatientId> Patients { get; }
 
@@ -96,7 +118,11 @@ internal sealed class LiveFeed
         /// <summary>The wake-ups, newest only.</summary>
         public ChannelReader<long> Wakes => _slot.Reader;
 
-        internal void Wake(long cursor) => _slot.Writer.TryWrite(cursor);
+        internal void Wake(long cursor, Topics topics)
+        {
+            if ((topics & _topics) != 0)
+                _slot.Writer.TryWrite(cursor);
+        }
 
         public void Dispose()
         {

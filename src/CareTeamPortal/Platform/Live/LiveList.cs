@@ -16,15 +16,17 @@ internal sealed class LiveList : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly Func<Task> _changed;
     private readonly Func<CancellationToken, Task<bool>> _beat;
+    private readonly Topics _topics;
     private readonly Task _beating;
     private LiveFeed.Subscription? _subscription;
     private HashSet<PatientId> _followed = [];
 
     /// <param name="changed">Something was committed in a followed file: read again. Called on the caller's dispatcher by the caller itself.</param>
     /// <param name="beat">Every five seconds; true when the list may be another.</param>
-    public LiveList(LiveFeed feed, TimeProvider clock, Func<Task> changed, Func<CancellationToken, Task<bool>> beat)
+    /// <param name="topics">What the list is made of.</param>
+    public LiveList(LiveFeed feed, TimeProvider clock, Func<Task> changed, Func<CancellationToken, Task<bool>> beat, Topics topics = Topics.All)
     {
-        (_feed, _clock, _changed, _beat) = (feed, clock, changed, beat);
+        (_feed, _clock, _changed, _beat, _topics) = (feed, clock, changed, beat, topics);
         _beating = BeatAsync();
     }
 
@@ -39,7 +41,7 @@ internal sealed class LiveList : IAsyncDisposable
             return;
         _followed = wanted;
         var before = _subscription;
-        _subscription = wanted.Count == 0 ? null : _feed.Subscribe(wanted);
+        _subscription = wanted.Count == 0 ? null : _feed.Subscribe(wanted, _topics);
         before?.Dispose();
         if (_subscription is { } subscription)
             _ = PumpAsync(subscription);

@@ -90,7 +90,7 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
         var cursor = await VisibleCursorAsync(patient, reach);
         if (watched.Viewers.TryGetValue(connection, out var viewer))
             viewer.Answered(cursor);
-        watched.Subscription.Wake(cursor);
+        watched.Subscription.Wake(cursor, Topics.All);
 
         // The connection may have ended while it was being added: its removal looked too early then.
         if (ct.IsCancellationRequested)
