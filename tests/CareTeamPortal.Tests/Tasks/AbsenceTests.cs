@@ -59,5 +59,142 @@ public sealed class AbsenceTests
         Assert.True(await absences.EnterAsync(me, today.AddDays(2), today.AddDays(4), CancellationToken.None));
     }
 
+    [Fact]
+    public async Task The_warning_begins_fourteen_days_ahead_to_the_microsecond_and_ends_with_the_absence()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithTeam(Who.Karel, Who.Sofie));
+        var today = BelgianTime.DayOf(ward.Clock.Utc);
+        var (from, until) = Absences.Bounds(today.AddDays(20), today.AddDays(21));
+        var first = await ward.TaskAsync(Who.Sofie, TaskLifeTests.Ask(Who.Sofie) with { DueAt = from });
+        var last = await ward.TaskAsync(Who.Sofie, TaskLifeTests.Ask(Who.Sofie) with { DueAt = until.AddMicroseconds(-1) });
+        var before = await ward.TaskAsync(Who.Sofie, TaskLifeTests.Ask(Who.Sofie) with { DueAt = from.AddMicroseconds(-1) });
+        var after = await ward.TaskAsync(Who.Sofie, TaskLifeTests.Ask(Who.Sofie) with { DueAt = until });
+        await ward.TaskAsync(Who.Sofie, TaskLifeTests.Ask(Who.Sofie)); // without a date nothing falls due
+        Assert.True(await ward.Get<Absences>().EnterAsync(Who.Sofie.Actor(), today.AddDays(20), today.AddDays(21), CancellationToken.None));
+
+        async Task<string> WarnedAtAsync(DateTime at)
+        {
+            ward.Clock.Advance(at - ward.Clock.Utc);
+            await using var node = await ward.AnotherNodeAsync(); // looks at once, as after a restart
+            await node.Get<TaskClock>().RunAsync(CancellationToken.None);
+            return string.Join(' ', (await Task.WhenAll(new[] { before, first, last, after }.Select(t => ToldAsync(ward, t.Id)))).Select(t => t.Count));
+        }
+
+        Assert.Equal("0 0 0 0", await WarnedAtAsync(from.AddDays(-14).AddMicroseconds(-1)));
+        Assert.Equal("0 2 2 0", await WarnedAtAsync(from.AddDays(-14)));
+        Assert.Equal("0 2 2 0", await WarnedAtAsync(from));
+    }
+
+    [Fact]
+    public void An_absence_over_the_night_of_the_clocks_begins_and_ends_at_midnight_in_Belgium()
+    {
+        var (from, until) = Absences.Bounds(new DateOnly(2027, 3, 28), new DateOnly(2027, 3, 28));
+        Assert.Equal((new DateTime(2027, 3, 27, 23, 0, 0), new DateTime(2027, 3, 28, 22, 0, 0)), (from, until));
+        (from, until) = Absences.Bounds(new DateOnly(2026, 10, 25), new DateOnly(2026, 10, 25));
+        Assert.Equal(TimeSpan.FromHours(25), until - from);
+    }
+
+    [Fact]
+    public async Task The_four_hundredth_task_without_a_colleague_is_warned_of_too_and_a_colleague_who_will_have_left_is_none()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithTeam(Who.Karel, Who.Sofie, Who.Bram));
+        var today = BelgianTime.DayOf(ward.Clock.Utc);
+        var due = BelgianTime.ToUtc(today.AddDays(5), new TimeOnly(9, 0));
+        for (var i = 0; i < 230; i++)
+            await ward.TaskAsync(Who.Sofie, TaskLifeTests.Ask(Who.Sofie, $"taak {i}") with { DueAt = due });
+        var other = new Platform.Access.PatientId("jan");
+        await ward.AddAsync(A.Patient("jan").WithTeam(Who.Karel, Who.Sofie));
+        var alone = Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<CreateTask>(), Who.Sofie, other, TaskLifeTests.Ask(Who.Sofie) with { DueAt = due.AddHours(1) })).Task;
+        Assert.True(await ward.Get<Absences>().EnterAsync(Who.Sofie.Actor(), today.AddDays(4), today.AddDays(6), CancellationToken.None));
+        await ward.Get<TaskClock>().RunAsync(CancellationToken.None);
+        Assert.Equal(2, (await ToldAsync(ward, alone.Id)).Count); // Bram is a colleague for Maria's, not for Jan's
+        Assert.Equal(2, await ward.NumberAsync("SELECT COUNT(*) FROM Notices WHERE Kind = @p0", (int)NoticeKind.NobodyLeft));
+
+        // Bram's membership ends the day before.
+        await ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("UPDATE \"CareTeamMembers\" SET \"Until\" = @p0 WHERE \"PersonId\" = @p1").With(due.AddDays(-1).Ticks, Who.Bram.Id.Value).Run()), CancellationToken.None);
+        ward.Clock.Advance(TimeSpan.FromMinutes(2));
+        await ward.Get<TaskClock>().RunAsync(CancellationToken.None);
+        Assert.Equal(231 * 2, await ward.NumberAsync("SELECT COUNT(*) FROM Notices WHERE Kind = @p0", (int)NoticeKind.NobodyLeft));
+    }
+
+    [Fact]
+    public async Task All_that_is_open_on_somebody_is_in_the_plan_however_many_and_what_falls_in_it_is_told_apart()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await ward.AddAsync(A.Patient("jan").WithTeam(Who.Karel, Who.Sofie));
+        var today = BelgianTime.DayOf(ward.Clock.Utc);
+        var (from, until) = Absences.Bounds(today.AddDays(3), today.AddDays(5));
+        for (var i = 0; i < 430; i++)
+        {
+            var due = (i % 3) switch { 0 => from.AddHours(8), 1 => until.AddDays(2), _ => (DateTime?)null };
+            Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<CreateTask>(), Who.Sofie, i % 2 == 0 ? ward.Maria : new("jan"), TaskLifeTests.Ask(Who.Sofie, $"taak {i}") with { DueAt = due }));
+        }
+
+        var asked = await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Sofie, "Te aanvaarden") with { AcceptBy = from.AddHours(2), DueAt = until.AddDays(9) });
+        await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Tom, "Van Tom"));
+        await ward.TaskAsync(Who.Sofie, TaskLifeTests.Ask(Who.Tom, "Concept") with { IsDraft = true });
+
+        var plan = await ward.Get<ReadAbsencePlan>().RunAsync(Who.Sofie.Actor(), from, until, CancellationToken.None);
+        Assert.Equal(431, plan.Sum(f => f.Items.Count));
+        Assert.Equal(144 + 1, plan.Sum(f => f.Falling));
+        Assert.Contains(plan.SelectMany(f => f.Items), i => i.Task.Id == asked.Id && i.Falls);
+    }
+
+    [Fact]
+    public async Task The_tasks_of_a_patient_are_given_together_or_not_at_all_and_once_more_is_not_twice()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var (give, me) = (ward.Get<GiveTasksAway>(), Who.Sofie);
+        var mine = await ward.TaskAsync(me, TaskLifeTests.Ask(me, "Wondzorg"));
+        var hidden = await ward.TaskAsync(me, TaskLifeTests.Ask(me, "Professionals") with { Audience = Platform.Access.Audience.Professionals });
+        var asked = await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(me, "Bloedname"));
+        var done = await ward.TaskAsync(me, TaskLifeTests.Ask(me, "Klaar"));
+        await ward.RunAsync(ward.Get<FinishTask>(), me, ward.Maria, new(done.Id));
+        var lines = await ward.NumberAsync("SELECT COUNT(*) FROM TimelineEntries");
+        GiveTasksAway.Request To(Platform.Data.PersonRow whom) => new([.. new[] { mine, hidden, asked, done }.Select(t => new GiveTasksAway.Gift(t.Id, TaskParty.Of(whom)))], "Wegens afwezigheid");
+
+        // An may not see one of them: nothing of this patient is asked of anybody, and each says why.
+        var refused = await ward.RunAsync(give, me, ward.Maria, To(Who.An));
+        Assert.Equal([GiveTasksAway.Outcome.Undone, GiveTasksAway.Outcome.Refused, GiveTasksAway.Outcome.Undone, GiveTasksAway.Outcome.Settled], refused.Select(g => g.Outcome));
+        Assert.Equal(TaskRule.MayNotSee, Assert.IsType<TaskRefused>(refused[1].Why).Rule);
+        Assert.Equal(lines, await ward.NumberAsync("SELECT COUNT(*) FROM TimelineEntries"));
+        Assert.Equal(me.Id, (await ward.TaskViewAsync(Who.Karel, asked.Id)).OwnerId);
+
+        var given = await ward.RunAsync(give, me, ward.Maria, To(Who.Tom));
+        Assert.Equal([GiveTasksAway.Outcome.Asked, GiveTasksAway.Outcome.Asked, GiveTasksAway.Outcome.Asked, GiveTasksAway.Outcome.Settled], given.Select(g => g.Outcome));
+        Assert.Equal((me.Id, Who.Tom.Id, me.Id), ((await ward.TaskViewAsync(Who.Karel, mine.Id)).OwnerId, (await ward.TaskViewAsync(Who.Karel, mine.Id)).DelegateId, (await ward.TaskViewAsync(Who.Karel, mine.Id)).AccountableId));
+        Assert.Equal((Who.Tom.Id, Who.Karel.Id), ((await ward.TaskViewAsync(Who.Karel, asked.Id)).OwnerId, (await ward.TaskViewAsync(Who.Karel, asked.Id)).AccountableId));
+        lines = await ward.NumberAsync("SELECT COUNT(*) FROM TimelineEntries");
+
+        var again = await ward.RunAsync(give, me, ward.Maria, To(Who.Tom));
+        Assert.Equal([GiveTasksAway.Outcome.AskedBefore, GiveTasksAway.Outcome.AskedBefore, GiveTasksAway.Outcome.Settled, GiveTasksAway.Outcome.Settled], again.Select(g => g.Outcome));
+        Assert.Equal(lines, await ward.NumberAsync("SELECT COUNT(*) FROM TimelineEntries"));
+    }
+
+    [Fact]
+    public async Task Nobody_gives_away_what_is_another_persons()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var task = await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Karel));
+        var given = await ward.RunAsync(ward.Get<GiveTasksAway>(), Who.Sofie, ward.Maria, new([new(task.Id, TaskParty.Of(Who.Tom)), new("../etc", TaskParty.Of(Who.Tom)), new("", TaskParty.Of(Who.Tom))]));
+        Assert.All(given, g => Assert.Equal(GiveTasksAway.Outcome.Settled, g.Outcome));
+        Assert.Null((await ward.TaskViewAsync(Who.Karel, task.Id)).DelegateId);
+    }
+
+    [Fact]
+    public async Task Who_is_away_then_stands_last_and_says_so()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithTeam(Who.Karel, Who.Sofie, Who.Bram, Who.Tom));
+        var today = BelgianTime.DayOf(ward.Clock.Utc);
+        Assert.True(await ward.Get<Absences>().EnterAsync(Who.Bram.Actor(), today.AddDays(4), today.AddDays(4), CancellationToken.None));
+        var (from, until) = Absences.Bounds(today.AddDays(4), today.AddDays(8));
+        var stand = await ward.Get<ReadAbsencePlan>().StandInsAsync(Who.Sofie.Actor(), ward.Maria, from, until, CancellationToken.None);
+        Assert.Contains("p:" + Who.Bram.Id, stand.Away);
+        Assert.Contains($"r:{(int)Platform.Access.Discipline.HomeNurse}", stand.Away); // Sofie and Bram are the nurses, and both are away
+        Assert.DoesNotContain("p:" + Who.Tom.Id, stand.Away);
+        Assert.True(stand.Away.Contains(stand.All[^1].Key) && !stand.Away.Contains(stand.All[0].Key));
+        Assert.DoesNotContain(stand.All, c => c.Party.Person == Who.Sofie.Id);
+    }
+
     private static Task<List<object?[]>> ToldAsync(Ward ward, string task) => ward.RowsAsync("SELECT PersonId FROM Notices WHERE TaskId = @p0 AND Kind = @p1", task, (int)NoticeKind.NobodyLeft);
 }

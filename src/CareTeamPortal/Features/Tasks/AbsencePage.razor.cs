@@ -1,4 +1,3 @@
-using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.SignIn;
@@ -8,34 +7,46 @@ using Microsoft.AspNetCore.Components;
 
 namespace CareTeamPortal.Features.Tasks;
 
-/// <summary>One's own absences. Entering one first asks who does what falls due in it.</summary>
+/// <summary>
+/// One's own absences. Entering one lists all that is open on oneself and asks who does what falls in it. The tasks of a patient are asked together
+/// or not at all; what became of each is told, and saving again goes on where it stopped.
+/// </summary>
 public sealed partial class AbsencePage : IAsyncDisposable
 {
-    private const string Myself = "-";
-    private const int MostTasks = 200;
+    /// <summary>Choice: one does it oneself.</summary>
+    internal const string Myself = "-";
+
+    /// <summary>Choice: it stays asked of whom it was asked already.</summary>
+    internal const string Arranged = "=";
+
+    /// <summary>More tasks than this are not all shown at once.</summary>
+    private const int ShownAtOnce = 40;
 
     private readonly CancellationTokenSource _gone = new();
     private readonly Dictionary<string, string> _given = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _failed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Words, bool Failed)> _outcomes = new(StringComparer.Ordinal);
+    private readonly Dictionary<PatientId, string> _failed = [];
+    private readonly Dictionary<PatientId, StandIns> _standIns = [];
+    private readonly HashSet<PatientId> _open = [];
+    private readonly List<(string Name, List<(string Title, string Words, bool Failed)> Lines)> _told = [];
     private Actor? _me;
     private DateTime? _from;
     private DateTime? _to;
-    private IReadOnlyList<DueItem>? _due;
+    private DateTime _start;
+    private DateTime _until;
+    private IReadOnlyList<AwayFile>? _plan;
     private IReadOnlyList<Absence> _mine = [];
     private string? _problem;
+    private bool _missing;
     private bool _busy;
 
     [Inject] private CurrentActor Current { get; set; } = default!;
-    [Inject] private PeopleDirectory People { get; set; } = default!;
     [Inject] private TimeProvider Clock { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
     [Inject] private Absences Absences { get; set; } = default!;
-    [Inject] private ReadWorklist ReadWorklist { get; set; } = default!;
-    [Inject] private ReadTeam ReadTeam { get; set; } = default!;
-    [Inject] private TaskActions Actions { get; set; } = default!;
-
-    /// <summary>A task that falls due in the absence, with who else can do it: colleagues of the same role or organisation first.</summary>
-    private sealed record DueItem(TaskView Task, IReadOnlyList<TaskChoice> Choices);
+    [Inject] private ReadAbsencePlan ReadPlan { get; set; } = default!;
+    [Inject] private GiveTasksAway GiveTasksAway { get; set; } = default!;
+    [Inject] private ILogger<AbsencePage> Log { get; set; } = default!;
 
     /// <summary>The line in the person's own menu.</summary>
     internal static MeEntry Entry { get; } = new("/absence", "cal", () => TaskWords.Get("Away"), static (person, rules) => rules.May(person, CareAction.DoTasks) && person.Discipline is not Discipline.Patient);
@@ -44,6 +55,8 @@ public sealed partial class AbsencePage : IAsyncDisposable
 
     private string? Busy => _busy ? "true" : null;
 
+    private int Falling => _plan?.Sum(f => f.Falling) ?? 0;
+
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {
@@ -51,20 +64,30 @@ public sealed partial class AbsencePage : IAsyncDisposable
         _mine = await Absences.ReadAsync(_me, _gone.Token);
     }
 
-    private string Days(Absence absence)
+    private string Days(DateTime from, DateTime until)
     {
         var today = BelgianTime.DayOf(Now);
-        var (first, last) = (BelgianTime.DayOf(absence.From), BelgianTime.DayOf(absence.Until.AddTicks(-1)));
+        var (first, last) = (BelgianTime.DayOf(from), BelgianTime.DayOf(until.AddTicks(-1)));
         return first == last ? BelgianTime.LongDay(first, today) : T["Away.Days", BelgianTime.LongDay(first, today), BelgianTime.LongDay(last, today)];
+    }
+
+    private void OtherDays()
+    {
+        if (_busy)
+            return;
+        (_plan, _problem) = (null, null);
     }
 
     private async Task LookAsync()
     {
         if (_busy)
             return;
-        (_problem, _due) = (null, null);
+        (_problem, _missing) = (null, false);
         _given.Clear();
+        _outcomes.Clear();
         _failed.Clear();
+        _open.Clear();
+        _told.Clear();
         if (_from is not { } from || _to is not { } to || to < from || BelgianTime.BoundsOf(DateOnly.FromDateTime(to)).End <= Now || (to - from).TotalDays > Absences.MostDays)
         {
             _problem = T["Away.BadDays"];
@@ -74,23 +97,15 @@ public sealed partial class AbsencePage : IAsyncDisposable
         _busy = true;
         try
         {
-            var (start, until) = Absences.Bounds(DateOnly.FromDateTime(from), DateOnly.FromDateTime(to));
-            var page = await ReadWorklist.RunAsync(_me!, new(TaskList.Mine, new TaskFilter { DueFrom = start, DueBefore = until }, null, MostTasks), _gone.Token);
-            var items = new List<DueItem>();
-            foreach (var file in page.Tasks.Where(t => t.OwnerId == _me!.Person && t.DueAt >= start && t.DueAt < until).GroupBy(t => t.Patient))
-            {
-                var team = await ReadTeam.RunAsync(_me!, file.Key, new(), _gone.Token);
-                var choices = TaskChoices.Of([.. team.Where(m => m.Person != _me!.Person)], default, Audience.WholeTeam, People);
-                var mine = People.Find(_me!.Person);
-                var colleagues = team.Where(m => m.Discipline == _me.Discipline || (m.Organisation is not null && m.Organisation == mine?.Organisation)).Select(m => "p:" + m.Person.Value).ToHashSet(StringComparer.Ordinal);
-                items.AddRange(file.Select(t => new DueItem(t, [.. choices.OrderByDescending(c => colleagues.Contains(c.Key))])));
-            }
-
-            _due = [.. items.OrderBy(i => i.Task.DueAt)];
+            (_start, _until) = Absences.Bounds(DateOnly.FromDateTime(from), DateOnly.FromDateTime(to));
+            if (await OverlapsAsync())
+                return;
+            await ReadAsync();
         }
-        catch (PatientNotFound)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            _problem = T["Why.Failed"];
+            TasksLog.NotDone(Log, fault);
+            (_plan, _problem) = (null, T["Why.Failed"]);
         }
         finally
         {
@@ -98,39 +113,98 @@ public sealed partial class AbsencePage : IAsyncDisposable
         }
     }
 
+    /// <summary>Asked before anything is given away: days that overlap are not kept.</summary>
+    private async Task<bool> OverlapsAsync()
+    {
+        _mine = await Absences.ReadAsync(_me!, _gone.Token);
+        if (_mine.FirstOrDefault(a => a.From < _until && a.Until > _start) is not { } other)
+            return false;
+        _problem = T["Away.OverlapsWith", Days(other.From, other.Until)];
+        return true;
+    }
+
+    /// <summary>Reads all that is open; whom one can ask is read for the files in which something falls.</summary>
+    private async Task ReadAsync()
+    {
+        var plan = await ReadPlan.RunAsync(_me!, _start, _until, _gone.Token);
+        _standIns.Clear();
+        var shown = 0;
+        foreach (var file in plan)
+        {
+            if (file.Falling > 0 && (shown += file.Items.Count) <= ShownAtOnce)
+                _open.Add(file.Patient);
+            if (_open.Contains(file.Patient) || file.Falling > 0)
+                await LoadStandInsAsync(file.Patient);
+        }
+
+        _plan = plan;
+    }
+
+    private async Task LoadStandInsAsync(PatientId patient)
+    {
+        try
+        {
+            _standIns[patient] = await ReadPlan.StandInsAsync(_me!, patient, _start, _until, _gone.Token);
+        }
+        catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
+        {
+            _failed[patient] = T["Why.Gone"]; // the file closed in between
+        }
+    }
+
+    private async Task ToggleAsync(AwayFile file)
+    {
+        if (!_open.Remove(file.Patient))
+            _open.Add(file.Patient);
+        else
+            return;
+        if (!_standIns.ContainsKey(file.Patient))
+            await LoadStandInsAsync(file.Patient);
+    }
+
+    /// <summary>What was chosen; what was arranged before stays so, and what falls outside the absence stays one's own.</summary>
+    private string Given(AwayItem item) => _given.TryGetValue(item.Task.Id, out var key) ? key : item.IsArranged ? Arranged : item.Falls ? "" : Myself;
+
     private void Give(string task, string? key)
     {
         _problem = null;
+        _outcomes.Remove(task);
         if (string.IsNullOrEmpty(key))
             _given.Remove(task);
         else
             _given[task] = key;
     }
 
+    private void GiveAll(AwayFile file, string? key)
+    {
+        if (string.IsNullOrEmpty(key))
+            return;
+        foreach (var item in file.Items.Where(i => !i.IsArranged && (i.Falls || file.Falling == 0)))
+            Give(item.Task.Id, key);
+    }
+
     private async Task SaveAsync()
     {
-        if (_busy || _due is not { } due || _from is not { } from || _to is not { } to)
+        if (_busy || _plan is not { } plan || _from is not { } from || _to is not { } to)
             return;
-        if (due.Any(i => !_given.ContainsKey(i.Task.Id)))
+        _problem = null;
+        if (plan.FirstOrDefault(f => f.Items.Any(i => Given(i).Length == 0)) is { } open)
         {
-            _problem = T["Away.Missing"];
+            (_problem, _missing) = (T["Away.Missing"], true);
+            if (_open.Add(open.Patient) && !_standIns.ContainsKey(open.Patient))
+                await LoadStandInsAsync(open.Patient);
             return;
         }
 
         _busy = true;
         try
         {
-            foreach (var item in due.Where(i => _given[i.Task.Id] != Myself))
+            if (await OverlapsAsync())
+                return;
+            if (!await GiveAsync(plan))
             {
-                if (item.Choices.FirstOrDefault(c => c.Key == _given[item.Task.Id]) is { } choice && await Actions.AssignAsync(item.Task.Patient, item.Task.Id, choice.Party, T["Away.Remark"], item.Task.Version) is { } why)
-                    _failed[item.Task.Id] = why;
-                else
-                    _failed.Remove(item.Task.Id);
-            }
-
-            if (_failed.Count > 0)
-            {
-                _problem = T["Away.SomeFailed"];
+                _problem = _failed.Count == 1 ? T["Away.SomeFailed1"] : T["Away.SomeFailed", _failed.Count];
+                await ReadAsync(); // what was asked stands as asked now; saving again goes on from there
                 return;
             }
 
@@ -141,8 +215,13 @@ public sealed partial class AbsencePage : IAsyncDisposable
             }
 
             Toasts.Show(T["Away.Saved"]);
-            (_due, _from, _to) = (null, null, null);
+            (_plan, _from, _to) = (null, null, null);
             _mine = await Absences.ReadAsync(_me!, _gone.Token);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            TasksLog.NotDone(Log, fault);
+            _problem = T["Away.NotSaved"];
         }
         finally
         {
@@ -150,9 +229,53 @@ public sealed partial class AbsencePage : IAsyncDisposable
         }
     }
 
+    /// <summary>Patient by patient; false when the tasks of one could not be given.</summary>
+    private async Task<bool> GiveAsync(IReadOnlyList<AwayFile> plan)
+    {
+        _failed.Clear();
+        _told.Clear();
+        foreach (var file in plan)
+        {
+            var choices = _standIns.GetValueOrDefault(file.Patient)?.All ?? [];
+            var gifts = file.Items.Select(i => (i.Task, Choice: choices.FirstOrDefault(c => c.Key == Given(i)))).Where(g => g.Choice is not null).ToList();
+            if (gifts.Count == 0)
+                continue;
+            var lines = new List<(string, string, bool)>();
+            _told.Add((file.Name, lines));
+            try
+            {
+                foreach (var some in gifts.Chunk(GiveTasksAway.Most))
+                {
+                    foreach (var given in await GiveTasksAway.RunAsync(_me!, file.Patient, new([.. some.Select(g => new GiveTasksAway.Gift(g.Task.Id, g.Choice!.Party))], T["Away.Remark"]), _gone.Token))
+                    {
+                        var (task, choice) = some.First(g => g.Task.Id == given.Id);
+                        var failed = given.Outcome is GiveTasksAway.Outcome.Refused or GiveTasksAway.Outcome.Undone;
+                        var words = given.Why is { } why ? TaskSentences.Why(why, Now)! : T[$"Away.Outcome.{given.Outcome}", choice!.Name].Value;
+                        lines.Add((task.Title, words, failed));
+                        _outcomes[given.Id] = (words, failed);
+                        if (failed)
+                            _failed[file.Patient] = T["Away.FileFailed"];
+                        else
+                            _given.Remove(given.Id);
+                    }
+                }
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                if (fault is not (PatientNotFound or ActionRefused))
+                    TasksLog.NotDone(Log, fault);
+                _failed[file.Patient] = T[fault is PatientNotFound ? "Why.Gone" : fault is ActionRefused ? "Why.NotAllowed" : "Away.FileFailed"];
+                lines.AddRange(gifts.Select(g => (g.Task.Title, T["Away.Outcome.Undone", g.Choice!.Name].Value, true)));
+            }
+        }
+
+        return _failed.Count == 0;
+    }
+
     private async Task WithdrawAsync(long key)
     {
-        await Absences.WithdrawAsync(_me!, key, _gone.Token);
+        if (await Absences.WithdrawAsync(_me!, key, _gone.Token))
+            Toasts.Show(T["Away.Withdrawn"]);
         _mine = await Absences.ReadAsync(_me!, _gone.Token);
     }
 

@@ -63,14 +63,21 @@ internal sealed class AssignTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
     protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
         TaskChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (writer, stored, actor) =>
         {
-            if (stored.Task.IsHandoff)
-                throw new TaskRefusal(TaskRule.NotYours, stored.Task.State);
-            if (tasks.Eligible(writer.Session, room.Patient, request.To, stored.Task.Audience, InformationCategory.Tasks, room.Now).Count == 0)
-                throw new TaskRefusal(TaskRule.MayNotSee, stored.Task.State);
-            var next = stored.Task.Assign(request.To, actor, request.AcceptBy ?? room.Now + Reminders.AcceptWithin(stored.Task.Priority));
-            var delegated = next.Delegate is not null;
-            return (next, new TaskStep(delegated ? "delegated" : "reassigned", TaskWords.Get(delegated ? "Step.Delegated" : "Step.Reassigned", next.Title, request.To.Display), TaskChange.Reason(request.Remark)));
+            return To(writer, tasks, stored, actor, request.To, request.AcceptBy, request.Remark);
         }, ct);
+
+    /// <summary>The task as it is when somebody else is asked, with the step; inside a transaction that does more.</summary>
+    internal static (CareTask Next, TaskStep Step) To(RoomWriter writer, TaskFiling tasks, StoredTask stored, TaskActor actor, TaskParty to, DateTime? acceptBy, string? remark)
+    {
+        var now = writer.Room.Now;
+        if (stored.Task.IsHandoff)
+            throw new TaskRefusal(TaskRule.NotYours, stored.Task.State);
+        if (tasks.Eligible(writer.Session, writer.Room.Patient, to, stored.Task.Audience, InformationCategory.Tasks, now).Count == 0)
+            throw new TaskRefusal(TaskRule.MayNotSee, stored.Task.State);
+        var next = stored.Task.Assign(to, actor, acceptBy ?? now + Reminders.AcceptWithin(stored.Task.Priority));
+        var delegated = next.Delegate is not null;
+        return (next, new TaskStep(delegated ? "delegated" : "reassigned", TaskWords.Get(delegated ? "Step.Delegated" : "Step.Reassigned", next.Title, to.Display), TaskChange.Reason(remark)));
+    }
 }
 
 /// <summary>Answers the question to take a task over: yes, no; or the owner takes the question back.</summary>

@@ -8,7 +8,7 @@ namespace CareTeamPortal.Features.Tasks;
 /// <summary>Somebody or something that can be asked: a member, a role in the team, the queue of an organisation.</summary>
 /// <param name="Key">Stable within one team, for drafts.</param>
 /// <param name="Detail">The small line: role, or how many people it reaches.</param>
-internal sealed record TaskChoice(string Key, TaskParty Party, string Name, string Detail, CareLine? Line, bool IsMe = false);
+public sealed record TaskChoice(string Key, TaskParty Party, string Name, string Detail, CareLine? Line, bool IsMe = false);
 
 /// <summary>Whom a task of one patient can be asked: who may do tasks there and may see it.</summary>
 internal static class TaskChoices

@@ -46,7 +46,7 @@ internal sealed class TaskClock(CareDesk desk, TaskFiling tasks, PeopleDirectory
         if (now - _lookedAtAbsences < LookAtAbsencesEvery)
             return;
         _lookedAtAbsences = now;
-        var left = await desk.ReadForTheClockAsync(session => TeamSql.AbsencesBefore(session, now, now + WarnAhead).SelectMany(a => TeamSql.DueWhileAway(session, a, (int)NoticeKind.NobodyLeft, AtOnce).Where(t => NobodyCan(session, t.Patient, t.Id, now))).ToList(), ct);
+        var left = await desk.ReadForTheClockAsync(session => TeamSql.AbsencesBefore(session, now, now + WarnAhead).SelectMany(a => TeamSql.DueWhileAway(session, a, (int)NoticeKind.NobodyLeft).Where(t => NobodyCan(session, t.Patient, t.Id, now))).ToList(), ct);
         foreach (var (patient, id) in left)
             await TryAsync(patient, id, Warn, ct);
     }
@@ -72,7 +72,9 @@ internal sealed class TaskClock(CareDesk desk, TaskFiling tasks, PeopleDirectory
         if (TaskSql.Find(session, patient, id) is not { Open: true, OwnerId: { } owner, DueAt: { } due } row || people.Find(owner) is not { } away || !TeamSql.IsAway(session, owner, due))
             return false;
         var parties = new[] { TaskParty.OfRole(away.Discipline, ""), away.Organisation is { } organisation ? TaskParty.OfOrganisation(organisation) : null };
-        return !parties.OfType<TaskParty>().SelectMany(p => tasks.Eligible(session, patient, p, row.Audience, row.Category, now)).Any(p => p.Id != owner && !TeamSql.IsAway(session, p.Id, due));
+        // Who is on the team when it is due, not now: a membership may end before, or begin.
+        var at = due > now ? due : now;
+        return !parties.OfType<TaskParty>().SelectMany(p => tasks.Eligible(session, patient, p, row.Audience, row.Category, at)).Any(p => p.Id != owner && !TeamSql.IsAway(session, p.Id, due));
     }
 
     private bool Warn(RoomWriter writer, string id)

@@ -19,6 +19,7 @@ public sealed partial class WorklistPage
     private Actor? _me;
     private LiveList? _live;
     private List<TaskView>? _tasks;
+    private ReadFinished.Result _finished = ReadFinished.Result.None;
     private (long DueSort, string Id)? _next;
     private IReadOnlyList<SavedView> _views = [];
     private IReadOnlyList<TaskChoice> _common = [];
@@ -58,6 +59,7 @@ public sealed partial class WorklistPage
     [Inject] private NavigationManager Nav { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
     [Inject] private ReadWorklist Read { get; set; } = default!;
+    [Inject] private ReadFinished ReadFinished { get; set; } = default!;
     [Inject] private ReadPatients ReadPatients { get; set; } = default!;
     [Inject] private ReadBanner ReadBanner { get; set; } = default!;
     [Inject] private ReadTeam ReadTeam { get; set; } = default!;
@@ -99,6 +101,10 @@ public sealed partial class WorklistPage
         {
             _tasks = null;
             await LoadAsync();
+        }
+        else if (_query.Board)
+        {
+            await LoadAsync(); // its column of finished tasks was not read for the list
         }
     }
 
@@ -146,8 +152,10 @@ public sealed partial class WorklistPage
             _now = Clock.GetUtcNow().UtcDateTime;
             var count = Math.Clamp(_tasks?.Count ?? 0, ReadWorklist.PageSize, MostShown);
             var page = await Read.RunAsync(_me, new(_query.List, _query.Filter(_now), null, count), _live!.Gone);
+            var finished = _query is { Board: true, Late: false, State: null } ? await ReadFinished.RunAsync(_me, _query.List, _query.Filter(_now), _live.Gone) : ReadFinished.Result.None;
             if (mine != _reading)
                 return;
+            _finished = finished;
             Show([.. page.Tasks], page.Next);
             StateHasChanged();
         }
@@ -162,7 +170,7 @@ public sealed partial class WorklistPage
         (_tasks, _next) = (tasks, next);
         _lastGroup = tasks.Count == 0 ? default : DueGroups.Of(tasks[^1].DueAt, _now);
         _chosen.IntersectWith(tasks.Select(t => t.Id));
-        _live!.Follow(tasks.Select(t => t.Patient));
+        _live!.Follow(tasks.Concat(_finished.Tasks).Select(t => t.Patient).Distinct());
     }
 
     private async Task MoreAsync()

@@ -139,15 +139,7 @@ internal static class TaskSql
             + (filter.DueFrom is null ? "" : " AND t.\"DueSort\" >= @p9")
             + (filter.Priority == 0 ? "" : $" AND t.\"Priority\" >= {filter.Priority}")
             + (filter.States is { Count: > 0 } states ? $" AND t.\"Status\" IN ({string.Join(',', states)})" : "");
-        var from = list switch
-        {
-            TaskList.Mine => filter.Closed ? "\"Tasks\" t WHERE t.\"OwnerId\" = @p0" : "\"Tasks\" t WHERE t.\"OwnerId\" = @p0",
-            TaskList.Accountable => "\"Tasks\" t WHERE t.\"AccountableId\" = @p0 AND (t.\"OwnerId\" IS NULL OR t.\"OwnerId\" <> @p0)",
-            TaskList.Queue => "\"Tasks\" t WHERE (t.\"OwnerOrganisation\" = @p11 OR t.\"OwnerRole\" = @p10)",
-            TaskList.Asked => "\"Tasks\" t WHERE t.\"RequesterId\" = @p0 AND (t.\"OwnerId\" IS NULL OR t.\"OwnerId\" <> @p0)",
-            // With few files the grants are read first, with many the order of the list.
-            _ => viewer.HasFew ? "\"CareTeamMembers\" g CROSS JOIN \"Tasks\" t WHERE g.\"PersonId\" = @p0 AND g.\"Since\" <= @p1 AND (g.\"Until\" IS NULL OR g.\"Until\" > @p1) AND t.\"PatientId\" = g.\"PatientId\"" : "\"Tasks\" t WHERE 1 = 1",
-        };
+        var from = From(viewer, list);
         var order = "ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p6";
         Statement Run(string sql) => WorklistSql.Run(session, viewer, sql, due, id, count, filter.Patient?.Value, filter.DueBefore?.Ticks, filter.DueFrom?.Ticks, (int)role, organisation);
         // Joined, SQLite finds grant and name for less than row by row.
@@ -161,6 +153,26 @@ internal static class TaskSql
         }
 
         return rows;
+    }
+
+    private static string From(WorklistViewer viewer, TaskList list) => list switch
+    {
+        TaskList.Mine => "\"Tasks\" t WHERE t.\"OwnerId\" = @p0",
+        TaskList.Accountable => "\"Tasks\" t WHERE t.\"AccountableId\" = @p0 AND (t.\"OwnerId\" IS NULL OR t.\"OwnerId\" <> @p0)",
+        TaskList.Queue => "\"Tasks\" t WHERE (t.\"OwnerOrganisation\" = @p11 OR t.\"OwnerRole\" = @p10)",
+        TaskList.Asked => "\"Tasks\" t WHERE t.\"RequesterId\" = @p0 AND (t.\"OwnerId\" IS NULL OR t.\"OwnerId\" <> @p0)",
+        // With few files the grants are read first, with many the order of the list.
+        _ => viewer.HasFew ? "\"CareTeamMembers\" g CROSS JOIN \"Tasks\" t WHERE g.\"PersonId\" = @p0 AND g.\"Since\" <= @p1 AND (g.\"Until\" IS NULL OR g.\"Until\" > @p1) AND t.\"PatientId\" = g.\"PatientId\"" : "\"Tasks\" t WHERE 1 = 1",
+    };
+
+    /// <summary>Tasks of a list that were finished since a moment, the newest first.</summary>
+    public static List<ListedTask> Finished(DbSession session, WorklistViewer viewer, TaskList list, TaskFilter filter, Discipline role, string? organisation, DateTime since, int count)
+    {
+        var where = $"t.\"Open\" = 0 AND t.\"Status\" = 10 AND t.\"IsHandoff\" = 0 AND t.\"ClosedAt\" >= @p4 AND {WorklistSql.Visible(viewer, "t.")}"
+            + (filter.Patient is null ? "" : " AND t.\"PatientId\" = @p7") + (filter.DueBefore is null ? "" : " AND t.\"DueSort\" < @p8") + (filter.DueFrom is null ? "" : " AND t.\"DueSort\" >= @p9") + (filter.Priority == 0 ? "" : $" AND t.\"Priority\" >= {filter.Priority}");
+        // On a team twice, a task would come twice.
+        return [.. Listed(WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name} FROM {From(viewer, list)} AND {where} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY t.\"ClosedAt\" DESC, t.\"Id\" LIMIT @p6",
+            since.Ticks, "", count, filter.Patient?.Value, filter.DueBefore?.Ticks, filter.DueFrom?.Ticks, (int)role, organisation)).DistinctBy(t => t.Task.Id)];
     }
 
     private static List<ListedTask> Listed(Statement statement)

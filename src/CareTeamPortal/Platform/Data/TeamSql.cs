@@ -42,6 +42,10 @@ internal static class TeamSql
     public static bool IsAway(DbSession session, PersonId person, DateTime at) =>
         session.Sql("SELECT 1 FROM \"Absences\" WHERE \"PersonId\" = @p0 AND \"WithdrawnAt\" IS NULL AND \"From\" <= @p1 AND \"Until\" > @p1").With(person.Value, at.Ticks).One() is not null;
 
+    /// <summary>Whether somebody is away at some moment of a period.</summary>
+    public static bool IsAway(DbSession session, PersonId person, DateTime from, DateTime until) =>
+        session.Sql("SELECT 1 FROM \"Absences\" WHERE \"PersonId\" = @p0 AND \"WithdrawnAt\" IS NULL AND \"From\" < @p2 AND \"Until\" > @p1").With(person.Value, from.Ticks, until.Ticks).One() is not null;
+
     /// <summary>Enters an absence; false when it overlaps another of the same person.</summary>
     public static bool AddAbsence(DbSession session, PersonId person, DateTime from, DateTime until) =>
         session.Sql("INSERT INTO \"Absences\" (\"PersonId\", \"From\", \"Until\", \"EnteredBy\") SELECT @p0, @p1, @p2, @p0 WHERE NOT EXISTS (SELECT 1 FROM \"Absences\" WHERE \"PersonId\" = @p0 AND \"WithdrawnAt\" IS NULL AND \"From\" < @p2 AND \"Until\" > @p1)")
@@ -51,12 +55,12 @@ internal static class TeamSql
     public static bool WithdrawAbsence(DbSession session, PersonId person, long key, DateTime now) =>
         session.Sql("UPDATE \"Absences\" SET \"WithdrawnAt\" = @p2 WHERE \"PersonId\" = @p0 AND \"Key\" = @p1 AND \"WithdrawnAt\" IS NULL").With(person.Value, key, now.Ticks).Run() == 1;
 
-    /// <summary>Open tasks that an absent person has and that are due while they are away, of which nobody was told yet; for the clock only.</summary>
-    public static List<(PatientId Patient, string Id)> DueWhileAway(DbSession session, Absence absence, int kind, int most)
+    /// <summary>Open tasks that an absent person has and that are due while they are away, of which nobody was told yet, all of them; for the clock only.</summary>
+    public static List<(PatientId Patient, string Id)> DueWhileAway(DbSession session, Absence absence, int kind)
     {
         var found = new List<(PatientId, string)>();
-        using var reader = session.Sql("SELECT t.\"PatientId\", t.\"Id\" FROM \"Tasks\" t WHERE t.\"OwnerId\" = @p0 AND t.\"Open\" = 1 AND t.\"DueSort\" >= @p1 AND t.\"DueSort\" < @p2 AND t.\"IsHandoff\" = 0 AND NOT EXISTS (SELECT 1 FROM \"Notices\" n WHERE n.\"TaskId\" = t.\"Id\" AND n.\"Kind\" = @p3) ORDER BY t.\"DueSort\" LIMIT @p4")
-            .With(absence.Person.Value, absence.From.Ticks, absence.Until.Ticks, kind, most).Read();
+        using var reader = session.Sql("SELECT t.\"PatientId\", t.\"Id\" FROM \"Tasks\" t WHERE t.\"OwnerId\" = @p0 AND t.\"Open\" = 1 AND t.\"Status\" <> 0 AND t.\"DueSort\" >= @p1 AND t.\"DueSort\" < @p2 AND t.\"IsHandoff\" = 0 AND NOT EXISTS (SELECT 1 FROM \"Notices\" n WHERE n.\"TaskId\" = t.\"Id\" AND n.\"Kind\" = @p3) ORDER BY t.\"DueSort\"")
+            .With(absence.Person.Value, absence.From.Ticks, absence.Until.Ticks, kind).Read();
         while (reader.Read())
             found.Add((new(reader.GetString(0)), reader.GetString(1)));
         return found;
