@@ -33,6 +33,17 @@ public sealed class ReadMyDayTests(DemoFiles files) : IClassFixture<DemoFiles>
     }
 
     [Fact]
+    public async Task What_comes_today_with_an_offered_hand_off_stands_there_for_who_was_asked_and_is_not_yet_theirs()
+    {
+        var day = await files.MyDay.RunAsync(files.Actor("sofie.maes"), CancellationToken.None);
+        Assert.Contains("Wegen, bloeddruk, oedeem", day.Coming.Select(g => g.Task.Title));
+        Assert.All(day.Coming, g => Assert.False(g.Task.IsMine));
+        Assert.Empty(day.Coming.Select(g => g.Task.Id).Intersect(day.Tasks.Select(t => t.Id)));
+        Assert.Empty((await files.MyDay.RunAsync(files.Actor("tom.lenaerts"), CancellationToken.None)).Coming);
+        Assert.Empty((await files.MyDay.RunAsync(files.Actor("karel.janssens"), CancellationToken.None)).Coming);
+    }
+
+    [Fact]
     public async Task The_count_of_news_is_what_the_timeline_counts()
     {
         var day = await files.MyDay.RunAsync(files.Actor("karel.janssens"), CancellationToken.None);

@@ -37,7 +37,7 @@ public sealed class HandoffComponentsTests : UiContext
     [Fact]
     public void All_parts_are_there_with_sources_gaps_and_the_open_question()
     {
-        var parts = Render<HandoffParts>(p => p.Add(c => c.Of, new HandoffReading(Task(Content), [Row("t1", "Wegen"), Row("t2", "Bellen")])).Add(c => c.Patient, "maria").Add(c => c.Now, Now));
+        var parts = Render<HandoffParts>(p => p.Add(c => c.Of, Reading(Task(Content), Row("t1", "Wegen"), Row("t2", "Bellen"))).Add(c => c.Patient, "maria").Add(c => c.Now, Now));
         Assert.Equal(["Ernst", "Samenvatting", "Actielijst", "Situatie en wat-als", "Vragen en antwoorden"], parts.FindAll("h2").Select(h => h.FirstChild!.TextContent.Trim()));
         Assert.Contains("Te bewaken", parts.Find(".sev .on").TextContent, StringComparison.Ordinal);
         Assert.Equal("/patients/maria#Observation-w1", parts.Find(".srcs a").GetAttribute("href"));
@@ -47,11 +47,24 @@ public sealed class HandoffComponentsTests : UiContext
         Assert.Empty(parts.FindAll("select"));
     }
 
+    private static HandoffReading Reading(CareTask task, params TaskView[] travelling) => new(task, travelling, new Dictionary<string, RepeatRule>(), []);
+
+    [Fact]
+    public void What_comes_back_says_how_often_and_what_was_measured_stands_under_the_summary()
+    {
+        var trend = new HandoffTrend("Gewicht", "77,6", "kg", "gisteren 11:32", [81.9, 79, 77.6], null, null, CareLine.First, "Gewicht ging van 81,9 naar 77,6, 3 metingen", "van 81,9 naar 77,6 sinds do 12 nov");
+        var reading = Reading(Task(Content), Row("t1", "Wegen"), Row("t2", "Bellen")) with { Repeats = new Dictionary<string, RepeatRule> { ["t1"] = RepeatRule.Daily with { Until = new DateOnly(2026, 12, 8) } }, Trends = [trend] };
+        var parts = Render<HandoffParts>(p => p.Add(c => c.Of, reading).Add(c => c.Patient, "maria").Add(c => c.Now, Now));
+        Assert.Equal("elke dag, t.e.m. di 8 dec", parts.Find(".mv-t tbody tr td:nth-child(2)").TextContent.Trim());
+        Assert.Equal(trend.Label, parts.Find(".trend svg").GetAttribute("aria-label"));
+        Assert.Contains("77,6 kg", parts.Find(".trend").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_receiver_chooses_per_task_who_takes_it()
     {
         (string Task, string Choice)? picked = null;
-        var parts = Render<HandoffParts>(p => p.Add(c => c.Of, new HandoffReading(Task(Content), [Row("t1", "Wegen"), Row("t2", "Bellen")])).Add(c => c.Patient, "maria").Add(c => c.Now, Now)
+        var parts = Render<HandoffParts>(p => p.Add(c => c.Of, Reading(Task(Content), Row("t1", "Wegen"), Row("t2", "Bellen"))).Add(c => c.Patient, "maria").Add(c => c.Now, Now)
             .Add(c => c.Choices, [new HandoffChoice("", "u", Sofie), new HandoffChoice("tom", "blijft bij Tom", Tom)])
             .Add(c => c.OnOwner, EventCallback.Factory.Create<(string Task, string Choice)>(this, p => picked = p)));
         var selects = parts.FindAll("select");
@@ -65,7 +78,7 @@ public sealed class HandoffComponentsTests : UiContext
     public void Isbar_has_its_own_five_parts()
     {
         var content = new HandoffContent { Protocol = HandoffProtocol.Isbar, Identification = "Tom", Situation = "Saturatie 84", Background = "Hartfalen", Assessment = "Longoedeem", Recommendation = "Kom nu" };
-        var parts = Render<HandoffParts>(p => p.Add(c => c.Of, new HandoffReading(Task(content), [])).Add(c => c.Patient, "maria").Add(c => c.Now, Now));
+        var parts = Render<HandoffParts>(p => p.Add(c => c.Of, Reading(Task(content))).Add(c => c.Patient, "maria").Add(c => c.Now, Now));
         Assert.Equal(["Wie", "Ernst", "Situatie", "Achtergrond", "Beoordeling", "Advies"], parts.FindAll("h2").Select(h => h.TextContent.Trim()));
     }
 
@@ -92,5 +105,7 @@ public sealed class HandoffComponentsTests : UiContext
         Assert.Contains("vast", list.Markup, StringComparison.Ordinal);
         Assert.Contains("moest vóór", list.Find(".tcrit").TextContent, StringComparison.Ordinal);
         Assert.Equal(card.Href, list.Find("h3 a").GetAttribute("href"));
+        var two = Render<HandoffList>(p => p.Add(c => c.Cards, [card with { View = card.View with { Id = "not-mine", MayTake = false } }, card, card with { View = card.View with { Id = "next" } }]).Add(c => c.Now, Now));
+        Assert.Equal([false, true, false], two.FindAll("li > .btn").Select(b => b.ClassList.Contains("pri"))); // one thing to do first
     }
 }

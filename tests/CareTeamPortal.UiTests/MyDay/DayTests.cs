@@ -13,13 +13,26 @@ public sealed class DayTests : UiContext
     private static readonly DateTime Now = new(2026, 11, 25, 7, 5, 0, DateTimeKind.Utc);
     private static readonly PatientId Maria = new("maria-verhoeven");
 
-    private static readonly DayView Empty = new(Now, Now.AddHours(-16), 8, [], ["Albert Claes", "Paula De Ridder"], 0, [], 0, [], [], [], [], [], [], [], "", []);
+    private static readonly DayView Empty = new(Now, Now.AddHours(-16), 8, [], ["Albert Claes", "Paula De Ridder"], 0, [], 0, [], [], [], [], [], [], [], [], "", []);
 
     private static DayItem Item(EntryKind kind, string title, DateTime? by, bool voice = false) =>
         new(Maria, "Maria Verhoeven", 82, $"X/{title}", kind, title, Now.AddHours(-1), by, by < Now, "An De Smedt", "dochter", CareLine.Home, voice, "Sofie Maes", CareLine.First);
 
     private static HandoffCard Card(string title, DateTime by) =>
         new(TaskViews.Mine(title, by, Now) with { IsHandoff = true, State = TaskState.Requested, Business = HandoffStatus.Offered, AcceptBy = by, MayTake = true }, IllnessSeverity.Watcher, 3, 82, null);
+
+    [Fact]
+    public void A_task_that_comes_with_a_hand_off_stands_apart_and_is_not_counted()
+    {
+        var day = Empty with { Tasks = [TaskViews.Mine("Insuline", Now.AddHours(1), Now)], Coming = [new DayGhost(TaskViews.Mine("Wegen", Now.AddHours(2), Now) with { OwnerId = new("tom.lenaerts"), Owner = "Tom Lenaerts" }, "Opvolging", "/patients/maria-verhoeven/handoffs/h1")] };
+        var page = Render<ProfessionalDay>(p => p.Add(c => c.Day, day).Add(c => c.Name, "Sofie"));
+        var ghost = page.Find("#taken .gh");
+        Assert.Contains("komt bij u na aanvaarding", ghost.TextContent, StringComparison.Ordinal);
+        Assert.Contains("nu bij Tom Lenaerts", ghost.TextContent, StringComparison.Ordinal);
+        Assert.Equal("/patients/maria-verhoeven/handoffs/h1", ghost.QuerySelector(".tk-t")!.GetAttribute("href"));
+        Assert.Empty(ghost.QuerySelectorAll("input, button"));
+        Assert.Equal("1 vandaag", page.Find("#h-t .n").TextContent);
+    }
 
     [Fact]
     public void The_sentence_counts_what_the_lists_show_and_leads_to_them()

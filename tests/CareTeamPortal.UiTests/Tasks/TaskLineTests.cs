@@ -28,6 +28,18 @@ public sealed class TaskLineTests : UiContext
     }
 
     [Fact]
+    public void In_my_own_list_a_task_says_who_asked_it()
+    {
+        var mine = TaskViews.Mine("Wegen", null, Now);
+        Assert.Equal("u", Line(mine).Find(".own > span:last-child").TextContent);
+        string Own(TaskView task) => Render<TaskLine>(p => p.Add(c => c.Task, task).Add(c => c.Viewer, TaskViews.Sofie).Add(c => c.Now, Now).Add(c => c.ShowRequester, true)
+            .Add(c => c.Finish, _ => Task.FromResult<string?>(null)).Add(c => c.Take, _ => Task.FromResult<string?>(null))).Find(".own > span:last-child").TextContent;
+        Assert.Equal("van dr. Karel Janssens", Own(mine));
+        Assert.Equal("u", Own(mine with { Requester = "Sofie Maes" }));
+        Assert.Equal("thuisverpleegkundige", Own(mine with { OwnerId = null, OwnerKind = CareTeamPortal.Platform.Data.OwnerKind.Role, Owner = "thuisverpleegkundige" }));
+    }
+
+    [Fact]
     public void A_tick_finishes_and_comes_off_when_it_could_not()
     {
         var line = Line(TaskViews.Mine("Wegen", Now.AddHours(-3), Now), finish: _ => Task.FromResult<string?>("Iemand heeft deze taak intussen veranderd."));

@@ -127,7 +127,7 @@ internal static partial class DemoPatients
         var blood = c.Task("tom.lenaerts", -2, "16:50", "tom.lenaerts", "Bloedname: nierfunctie, kalium", 1, "10:00");
         c.Task("sofie.maes", -1, "11:45", "sofie.maes", "Steunkousen klasse 2 opmeten", 2, "12:00");
         c.Task("joke.hermans", -1, "9:30", "an.desmedt", "Zoutarm koken bespreken", 5, "18:00");
-        var weigh = c.Task("tom.lenaerts", -2, "16:52", "tom.lenaerts", "Wegen, bloeddruk, oedeem", 13, "12:00", "in-progress");
+        var weigh = c.Asks("tom.lenaerts", -2, "16:52", "Wegen, bloeddruk, oedeem", 0, "20:00", owner: "tom.lenaerts", state: TaskState.InProgress, repeat: RepeatRule.Daily with { Until = d.Day(13) });
         var teach = c.Task("tom.lenaerts", -2, "16:54", "tom.lenaerts", "An leren: wegen en noteren", 2, "18:00");
         var call = c.Task("tom.lenaerts", -2, "16:56", "tom.lenaerts", "Wekelijks belcontact", 5, "17:00");
         c.Handoff("tom.lenaerts", "sofie.maes", -1, "16:50", "Dagelijkse opvolging hartfalen, 14 dagen", "Acute decompensatie door ibuprofen en zout. Ontwaterd van 83,1 naar 76,9 kg; droog gewicht 77,0 kg. LVEF 33 %. Diabetes type 2 met insuline. Woont alleen, dochter An komt elke dag. Gewicht, bloeddruk en oedeem elke ochtend.", 0, "16:50",

@@ -1,4 +1,5 @@
 using CareTeamPortal.Features.CareTeams;
+using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.Patients;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
@@ -22,6 +23,9 @@ public sealed partial class HandoffPage
     private IReadOnlyList<HandoffChoice> _choices = [];
     private readonly Dictionary<string, TaskParty> _owners = new(StringComparer.Ordinal);
     private IReadOnlyList<string> _prompts = [];
+    private IReadOnlyList<ReadBackPoint> _points = [];
+    private IReadOnlyList<HandoffTrend> _trends = [];
+    private long? _measuredUpTo;
     private (string Id, string Handoff)? _shown;
     private string? _name;
     private string _readBack = "";
@@ -58,6 +62,7 @@ public sealed partial class HandoffPage
     [Inject] internal DeclineHandoff Decline { get; set; } = default!;
     [Inject] internal WithdrawHandoff Withdraw { get; set; } = default!;
     [Inject] internal EndHandoff End { get; set; } = default!;
+    [Inject] internal ReadMeasurements Measured { get; set; } = default!;
     [Inject] internal ReadBanner Banner { get; set; } = default!;
     [Inject] internal ReadTeam Team { get; set; } = default!;
     [Inject] internal ReadDrafts Drafts { get; set; } = default!;
@@ -77,7 +82,7 @@ public sealed partial class HandoffPage
         if (_shown == (Id, HandoffId))
             return;
         _shown = (Id, HandoffId);
-        (_read, _view, _told, _seenNews, _drawn) = (null, null, null, null, false);
+        (_read, _view, _told, _seenNews, _drawn, _trends, _measuredUpTo) = (null, null, null, null, false, [], null);
         _owners.Clear();
         if (PatientId.TryParse(Id) is not { } patient)
         {
@@ -143,8 +148,18 @@ public sealed partial class HandoffPage
         if (_choices.Count == 0 && read.MayAnswer)
             _choices = await ChoicesAsync(read);
         await SetHeadAsync();
+        await MeasureAsync(read);
         Weigh();
         return true;
+    }
+
+    /// <summary>How what the hand-off speaks of went: read again only when something was measured since.</summary>
+    private async Task MeasureAsync(ReadHandoff.Result read)
+    {
+        if (await Measured.RunAsync(_me!, Patient, new(MeasurementRange.Month, After: _measuredUpTo), Gone) is not { } measured)
+            return;
+        _measuredUpTo = measured.Cursor;
+        _trends = HandoffTrend.Of(read.Task, read.Travelling.Select(t => t.Title), measured.Series, _now);
     }
 
     /// <inheritdoc/>
@@ -206,7 +221,10 @@ public sealed partial class HandoffPage
     private void Choose((string Task, string Choice) pick)
     {
         if (_choices.FirstOrDefault(c => c.Key == pick.Choice) is { } choice)
+        {
             _owners[pick.Task] = choice.Party;
+            Weigh();
+        }
     }
 
     private void Typed(string? text)
@@ -218,6 +236,9 @@ public sealed partial class HandoffPage
     /// <summary>What is missing before it can be accepted; the button says so.</summary>
     private void Weigh()
     {
+        _points = _read is { MayAnswer: true, Task.Handoff: { } content } read
+            ? ReadBackPoints.Of(T[$"Severity.{content.Severity}"], content, read.Travelling.Where(t => t.State.IsOpen() && Proposed(read, t.Id)?.Person is var to && (to is null || to == _me!.Person)).Select(t => t.Title), _readBack)
+            : [];
         var missing = new List<string>();
         if (_readBack.Trim().Length < AcceptHandoff.ShortestReadBack)
             missing.Add(T["Missing.ReadBack"]);
@@ -347,4 +368,6 @@ public sealed record HandoffChoice(string Key, string Name, TaskParty Party);
 
 /// <summary>What the parts of a hand-off show.</summary>
 /// <param name="Travelling">The tasks that travel along, as they stand now.</param>
-public sealed record HandoffReading(CareTask Task, IReadOnlyList<TaskView> Travelling);
+/// <param name="Repeats">How often those come back that do, by task.</param>
+/// <param name="Trends">How what it speaks of went.</param>
+public sealed record HandoffReading(CareTask Task, IReadOnlyList<TaskView> Travelling, IReadOnlyDictionary<string, RepeatRule> Repeats, IReadOnlyList<HandoffTrend> Trends);

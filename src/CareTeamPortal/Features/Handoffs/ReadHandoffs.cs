@@ -12,6 +12,9 @@ namespace CareTeamPortal.Features.Handoffs;
 /// <param name="Tasks">How many tasks travel along.</param>
 public sealed record HandoffCard(TaskView View, IllnessSeverity Severity, int Tasks, int? Age, DateTime? Until)
 {
+    /// <summary>Ids of the travelling tasks that are proposed for the reader.</summary>
+    public IReadOnlyList<string> Coming { get; init; } = [];
+
     public string Href => $"/patients/{View.Patient}/handoffs/{View.Id}";
 }
 
@@ -74,7 +77,10 @@ internal sealed class ReadHandoffs(CareDesk desk, TaskFiling tasks, PeopleDirect
         {
             var content = tasks.FindAny(session, r.Task.PatientId, r.Task.Id)?.Task.Handoff;
             var born = HandoffSql.BirthDate(session, r.Task.PatientId);
-            return new HandoffCard(TaskView.From(r.Task, r.PatientName, who.Person, me, people, viewer.Now), content?.Severity ?? IllnessSeverity.Stable, content?.Tasks.Count(t => t.NewOwner?.Person is not { } stays || stays != r.Task.RequesterId) ?? 0, born is { } date ? BelgianTime.YearsOf(date, today) : null, r.Task.ScopeUntil);
+            return new HandoffCard(TaskView.From(r.Task, r.PatientName, who.Person, me, people, viewer.Now), content?.Severity ?? IllnessSeverity.Stable, content?.Tasks.Count(t => t.NewOwner?.Person is not { } stays || stays != r.Task.RequesterId) ?? 0, born is { } date ? BelgianTime.YearsOf(date, today) : null, r.Task.ScopeUntil)
+            {
+                Coming = [.. (content?.Tasks ?? []).Where(t => t.NewOwner is null || t.NewOwner.Person == who.Person).Select(t => t.TaskId)],
+            };
         });
     }
 }

@@ -17,12 +17,17 @@ namespace CareTeamPortal.Features.MyDay;
 /// <param name="Questions">Questions that I must answer.</param>
 /// <param name="Tasks">My tasks that are over time or due today, and what I am asked to take over.</param>
 /// <param name="Queue">Tasks that wait for my role or organisation.</param>
+/// <param name="Coming">Tasks over time or due today that come to me when I accept what is offered to me. Not mine yet, and not counted as mine.</param>
 /// <param name="Asked">What I asked and nobody answered yet.</param>
 /// <param name="Mentions">Entries that name me.</param>
 /// <param name="Round">My own appointments of today.</param>
 public sealed record DayView(
     DateTime Now, DateTime? LastLook, int Patients, IReadOnlyList<DayChange> Changed, IReadOnlyList<string> Calm, int CalmMore, IReadOnlyList<DayName> NeverOpened, int NeverOpenedMore,
-    IReadOnlyList<HandoffCard> Handoffs, IReadOnlyList<DayItem> Questions, IReadOnlyList<TaskView> Tasks, IReadOnlyList<TaskView> Queue, IReadOnlyList<DayItem> Asked, IReadOnlyList<DayItem> Mentions, IReadOnlyList<DayVisit> Round, string Stamp, IReadOnlyList<PatientId> Follow);
+    IReadOnlyList<HandoffCard> Handoffs, IReadOnlyList<DayItem> Questions, IReadOnlyList<TaskView> Tasks, IReadOnlyList<TaskView> Queue, IReadOnlyList<DayGhost> Coming, IReadOnlyList<DayItem> Asked, IReadOnlyList<DayItem> Mentions, IReadOnlyList<DayVisit> Round, string Stamp, IReadOnlyList<PatientId> Follow);
+
+/// <summary>A task of somebody else that comes along with a hand-off.</summary>
+/// <param name="Href">The hand-off.</param>
+public sealed record DayGhost(TaskView Task, string Handoff, string Href);
 
 /// <summary>A file with news.</summary>
 /// <param name="UpTo">Commit of the newest of them. Stays on the server.</param>

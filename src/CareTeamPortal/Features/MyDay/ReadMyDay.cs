@@ -24,7 +24,7 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, ReadHando
         var now = clock.UtcMicroseconds();
         var viewer = WorklistSql.Viewer(session, who.Person, reach, now);
         if (reach.IsEmpty)
-            return ValueTask.FromResult((new DayView(now, null, 0, [], [], 0, [], 0, [], [], [], [], [], [], [], "", []), Enumerable.Empty<PatientId>()));
+            return ValueTask.FromResult((new DayView(now, null, 0, [], [], 0, [], 0, [], [], [], [], [], [], [], [], "", []), Enumerable.Empty<PatientId>()));
 
         var known = new Dictionary<PatientId, WorklistPatient?>();
         WorklistPatient? Patient(PatientId id) => known.TryGetValue(id, out var patient) ? patient : known[id] = WorklistSql.Patient(session, viewer, id);
@@ -43,6 +43,9 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, ReadHando
         List<TaskView> tasks = [.. asked, .. TaskSql.Page(session, viewer, TaskList.Mine, new TaskFilter { DueBefore = until }, who.Discipline, me?.Organisation, null, 2 * Most).Select(Task)];
         var queue = TaskSql.Page(session, viewer, TaskList.Queue, new TaskFilter(), who.Discipline, me?.Organisation, null, Most).ConvertAll(Task);
         var waiting = handoffs.Incoming(session, viewer, who);
+        var coming = waiting.Where(c => c.View.MayTake).SelectMany(c => c.Coming.Select(id => (Card: c, Id: id))).DistinctBy(c => (c.Card.View.Patient, c.Id)).Take(Most)
+            .Select(c => TaskSql.Before(session, viewer, c.Card.View.Patient, c.Id, until) is { } task && task.Task.OwnerId != who.Person ? new DayGhost(Task(task), c.Card.View.Title, c.Card.Href) : null)
+            .OfType<DayGhost>().OrderBy(g => g.Task.DueAt).ToList();
         var round = WorklistSql.Appointments(session, viewer, from, until, own: true, Most).Select(e => Patient(e.PatientId) is { } p ? VisitOf(e, p) : null).OfType<DayVisit>().ToList();
         var total = viewer.Files;
         var never = WorklistSql.NeverOpened(session, viewer, MostNever);
@@ -52,7 +55,7 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, ReadHando
         var many = !viewer.HasFew;
         var day = new DayView(
             now, since, total, changed, calm, many ? 0 : Math.Max(0, total - changed.Count - never.Count - calm.Count), neverNamed, never.Count == MostNever ? MostNever : never.Count - neverNamed.Count,
-            waiting, [.. mine.Where(i => i.Kind == EntryKind.Question)], [.. tasks.DistinctBy(t => t.Id)], queue,
+            waiting, [.. mine.Where(i => i.Kind == EntryKind.Question)], [.. tasks.DistinctBy(t => t.Id)], queue, coming,
             [.. WorklistSql.Asked(session, viewer, Most).Select(ItemOf).OfType<DayItem>()],
             [.. WorklistSql.Mentions(session, viewer, Most).Select(ItemOf).OfType<DayItem>()],
             round, WorklistSql.Stamp(session),

@@ -228,6 +228,13 @@ internal static class TaskSql
         return rows;
     }
 
+    /// <summary>One open task that is due before a moment, when the viewer may see it; null otherwise.</summary>
+    public static ListedTask? Before(DbSession session, WorklistViewer viewer, PatientId patient, string id, DateTime until)
+    {
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name} FROM \"Tasks\" t WHERE t.\"PatientId\" = @p4 AND t.\"Id\" = @p5 AND t.\"Open\" = 1 AND t.\"DueSort\" < @p6 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"")}", patient.Value, id, until.Ticks).Read();
+        return reader.Read() ? Listed(reader) : null;
+    }
+
     /// <summary>Rows of <c>Tasks t</c> that a query of Platform/Data chose, with the patients' names. The query filters by grants and reach.</summary>
     internal static List<ListedTask> Listed(DbSession session, WorklistViewer viewer, string from, params object?[] values)
     {
