@@ -73,15 +73,15 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
     {
         var (value, shown) = await ReadAcrossAsync(actor, read, ct);
         var now = clock.UtcMicroseconds();
-        var fresh = new HashSet<Opening>();
+        HashSet<Opening>? fresh = null; // mostly nothing is
         foreach (var patient in shown)
         {
             var opening = new Opening(actor.Person, patient, actor.OwnFile == patient ? AccessPurpose.OwnFile : AccessPurpose.Care, AccessSource.Overview, true, false);
             if (!IsRecorded(opening, now))
-                fresh.Add(opening);
+                (fresh ??= []).Add(opening);
         }
 
-        if (fresh.Count == 0)
+        if (fresh is null)
             return value;
         await database.WriteAsync((session, _) =>
         {

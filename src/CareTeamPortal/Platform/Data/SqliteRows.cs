@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using SQLitePCL;
 
 namespace CareTeamPortal.Platform.Data;
@@ -17,10 +19,20 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
     private bool _onRow;
     private bool _atEnd;
 
+    // The value that was asked for last: whether it is NULL, how long it is and what it says are three questions to the same.
+    private int _ordinal = -1;
+    private nint _value;
+
+    // What a column said in the row before it mostly says again (the owner, a role, the file): one string serves, and is not made fifty times for a list of fifty.
+    private const int LongestKept = 64;
+    private string?[] _said = [];
+
     /// <summary>Begins; the statement is bound.</summary>
     public SqliteRows Start(nint prepared)
     {
-        (_prepared, _open, _onRow, _atEnd) = (prepared, true, false, false);
+        if (_said.Length == 0)
+            _said = new string?[Native.ColumnCount(prepared)];
+        (_prepared, _open, _onRow, _atEnd, _ordinal) = (prepared, true, false, false, -1);
         return this;
     }
 
@@ -29,6 +41,7 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
         // After the last row a step would begin anew.
         if (!_open || _atEnd)
             return false;
+        _ordinal = -1;
         _onRow = statement.Step();
         _atEnd = !_onRow;
         return _onRow;
@@ -36,11 +49,11 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
 
     public override int FieldCount => Native.ColumnCount(_prepared);
 
-    public override bool IsDBNull(int ordinal) => Native.Type(Row, ordinal) == raw.SQLITE_NULL;
+    public override bool IsDBNull(int ordinal) => Native.Type(Value(ordinal)) == raw.SQLITE_NULL;
 
     public override long GetInt64(int ordinal)
     {
-        var value = Native.Int64(Row, ordinal);
+        var value = Native.Int64(Value(ordinal));
         // A NULL reads as nought: only that one needs a second look.
         if (value == 0)
             NotNull(ordinal);
@@ -53,14 +66,14 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
 
     public override double GetDouble(int ordinal)
     {
-        var value = Native.Double(Row, ordinal);
+        var value = Native.Double(Value(ordinal));
         if (value == 0)
             NotNull(ordinal);
         return value;
     }
 
     /// <summary>Decimals stand as text, so that no digit is lost; a number that SQLite made itself (an average) is one.</summary>
-    public override decimal GetDecimal(int ordinal) => Native.Type(Row, ordinal) switch
+    public override decimal GetDecimal(int ordinal) => Native.Type(Value(ordinal)) switch
     {
         raw.SQLITE_INTEGER => GetInt64(ordinal),
         raw.SQLITE_FLOAT => (decimal)GetDouble(ordinal),
@@ -69,17 +82,23 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
 
     public override string GetString(int ordinal)
     {
-        var length = Native.Length(Row, ordinal);
+        var length = Native.Length(Value(ordinal));
         if (length == 0)
         {
             NotNull(ordinal);
             return "";
         }
 
-        return Marshal.PtrToStringUTF8(Native.Bytes(_prepared, ordinal), length);
+        var bytes = Native.Bytes(Value(ordinal));
+        if (length > LongestKept)
+            return Marshal.PtrToStringUTF8(bytes, length);
+        ref var said = ref _said[ordinal];
+        if (said is null || !Ascii.Equals(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.AddByteOffset(ref Unsafe.NullRef<byte>(), bytes), length), said))
+            said = Marshal.PtrToStringUTF8(bytes, length);
+        return said;
     }
 
-    public override object GetValue(int ordinal) => Native.Type(Row, ordinal) switch
+    public override object GetValue(int ordinal) => Native.Type(Value(ordinal)) switch
     {
         raw.SQLITE_INTEGER => GetInt64(ordinal),
         raw.SQLITE_FLOAT => GetDouble(ordinal),
@@ -100,7 +119,7 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
     {
         if (!_open)
             return;
-        (_open, _onRow) = (false, false);
+        (_open, _onRow, _ordinal) = (false, false, -1);
         statement.EndRead();
     }
 
@@ -113,13 +132,21 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
     public override bool IsClosed => !_open;
     public override object this[int ordinal] => GetValue(ordinal);
 
-    private nint Row => _onRow ? _prepared : throw new InvalidOperationException("There is no row: it was not read, or they are at an end.");
+    private nint Value(int ordinal)
+    {
+        if (ordinal == _ordinal)
+            return _value;
+        if (!_onRow)
+            throw new InvalidOperationException("There is no row: it was not read, or they are at an end.");
+        _ordinal = ordinal;
+        return _value = Native.Column(_prepared, ordinal);
+    }
 
     private byte[] Blob(int ordinal)
     {
-        var bytes = new byte[Native.Length(_prepared, ordinal)];
+        var bytes = new byte[Native.Length(Value(ordinal))];
         if (bytes.Length > 0)
-            Marshal.Copy(Native.Bytes(_prepared, ordinal), bytes, 0, bytes.Length);
+            Marshal.Copy(Native.Bytes(Value(ordinal)), bytes, 0, bytes.Length);
         return bytes;
     }
 
@@ -153,27 +180,30 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
     public override bool NextResult() => false;
 
     /// <summary>
-    /// SQLite's own functions over a row, in the library that the provider loads. They look at memory that is there, take no lock and call nobody back, so
+    /// SQLite's own functions over a row and its values (which only one thread may look at: it is one here), in the library that the provider loads. They look at memory that is there, take no lock and call nobody back, so
     /// the runtime need not step aside for them. Of text the bytes are asked for, as they stand in the page: as text SQLite would copy it to put a NUL behind it.
     /// </summary>
     private static class Native
     {
         private const string Library = "e_sqlite3";
 
-        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_type")]
-        public static extern int Type(nint statement, int column);
+        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_value")]
+        public static extern nint Column(nint statement, int column);
 
-        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_int64")]
-        public static extern long Int64(nint statement, int column);
+        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_value_type")]
+        public static extern int Type(nint value);
 
-        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_double")]
-        public static extern double Double(nint statement, int column);
+        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_value_int64")]
+        public static extern long Int64(nint value);
 
-        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_bytes")]
-        public static extern int Length(nint statement, int column);
+        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_value_double")]
+        public static extern double Double(nint value);
 
-        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_blob")]
-        public static extern nint Bytes(nint statement, int column);
+        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_value_bytes")]
+        public static extern int Length(nint value);
+
+        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_value_blob")]
+        public static extern nint Bytes(nint value);
 
         [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_count")]
         public static extern int ColumnCount(nint statement);
