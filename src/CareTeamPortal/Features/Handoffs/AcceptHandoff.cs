@@ -36,7 +36,7 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
             return new TaskChangedMeanwhile(before.Task);
         var readBack = SafeText.Lines(request.ReadBack ?? "", OfferHandoff.LongestText).Trim();
         var news = UnseenNews(session, room, before.Row, request.SeenNewsUpTo ?? (request.SeenNewsUntil is { } until ? TimelineSql.CursorAt(session, room, until) : null));
-        var result = TaskChange.Run(writer, tasks, request.Id, request.SeenVersion, (_, stored, actor) =>
+        var result = TaskChange.Run(writer, tasks, before, request.SeenVersion, (_, stored, actor) =>
         {
             var task = stored.Task.MoveTo(TaskState.Accepted, actor, null, room.Now);
             var content = stored.Task.Handoff!;
@@ -92,11 +92,12 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
         }
 
         var sender = handoff.Requester?.Person;
+        var handover = new TaskHandover(writer, tasks, people);
         foreach (var travelling in handoff.Handoff!.Tasks)
         {
-            if (tasks.FindAny(session, room.Patient, travelling.TaskId) is not { Task: { IsOpen: true } task } stored)
+            if (TaskSql.FindStored(session, room.Patient, travelling.TaskId) is not { Row: { Open: true } task } stored)
                 continue; // done or cancelled since the offer
-            if (sender is not null && stored.Row.AccountableId != sender)
+            if (sender is not null && task.AccountableId != sender)
                 continue; // somebody else took it on since the offer: it is theirs
             var to = owners?.GetValueOrDefault(travelling.TaskId) ?? travelling.NewOwner ?? me;
             if (to.Person is not null && to.Person == sender)
@@ -104,12 +105,11 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
             if (!CanTake(to, task.Audience))
                 to = me; // whoever was proposed has left: nothing falls between two chairs
             var mine = to.Person == room.Actor.Person || (to.Kind != OwnerKind.Person && to.Includes(room.Actor.Person, room.Actor.Discipline, people.Find(room.Actor.Person)?.Organisation) && to.IsSame(handoff.Owner));
-            var next = mine
-                ? task with { Owner = me, Requester = task.Requester, Delegate = null, AcceptBy = null, AcceptedAt = room.Now, State = task.State.IsAsked() || task.State == TaskState.Draft ? TaskState.Ready : task.State }
-                // Somebody else is asked; until they take it on it is the receiver's.
-                : task with { Owner = me, Delegate = to, AcceptBy = room.Now + Reminders.AcceptWithin(task.Priority), AcceptedAt = room.Now, State = task.State.IsAsked() || task.State == TaskState.Draft ? TaskState.Ready : task.State };
-            tasks.Change(writer, stored, next, me, null);
+            // Somebody else is asked; until they take it on it is the receiver's.
+            handover.Take(stored, mine ? null : to);
         }
+
+        handover.Finish();
     }
 
     /// <summary>What was handed to the sender before for the same part ends: it was handed on. Other offers of the same part are taken back: it has an owner now.</summary>

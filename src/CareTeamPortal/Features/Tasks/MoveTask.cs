@@ -167,9 +167,13 @@ internal static class TaskChange
     /// <param name="source">The Task as a program sent it, in place of the stored one.</param>
     public static TaskResult Run(RoomWriter writer, TaskFiling tasks, string id, int? seen, Func<RoomWriter, StoredTask, TaskActor, (CareTask Next, TaskStep? Step)> change, byte[]? source = null)
     {
+        return tasks.Find(writer.Session, writer.Room, id) is { } stored ? Run(writer, tasks, stored, seen, change, source) : new TaskNotFound();
+    }
+
+    /// <summary>The same with a task that was read in this transaction.</summary>
+    public static TaskResult Run(RoomWriter writer, TaskFiling tasks, StoredTask stored, int? seen, Func<RoomWriter, StoredTask, TaskActor, (CareTask Next, TaskStep? Step)> change, byte[]? source = null)
+    {
         var room = writer.Room;
-        if (tasks.Find(writer.Session, room, id) is not { } stored)
-            return new TaskNotFound();
         if (seen is not null && seen != stored.Task.Version)
             return new TaskChangedMeanwhile(stored.Task);
         try

@@ -32,6 +32,7 @@ internal static class TaskFhir
         var authored = root.Date("authoredOn"u8)?.Start ?? root.Date("lastModified"u8)?.Start ?? root.Period("executionPeriod"u8)?.Start;
         var title = isHandoff || root.Words("description"u8) is not null ? FirstLine(root.Words("description"u8)) : null;
         title ??= root.Child("code"u8)?.ConceptWords() ?? root.Child("reasonCode"u8)?.ConceptWords() ?? root.Child("focus"u8)?.Words("display"u8) ?? "Task";
+        var inputs = Inputs(root);
         var notes = root.Each("note"u8).Select(n => n.Words("text"u8)).OfType<string>().ToList();
         return new CareTask
         {
@@ -53,7 +54,7 @@ internal static class TaskFhir
             Reason = root.Child("statusReason"u8)?.ConceptWords(),
             Business = root.Child("businessStatus"u8) is { } business ? business.Each("coding"u8).Where(c => c.Text("system"u8) == TaskCodes.HandoffStatus).Select(c => c.Text("code"u8)).FirstOrDefault() : null,
             IsHandoff = isHandoff,
-            Checklist = [.. Inputs(root, Parts.Checklist).Where(i => i.Words("valueString"u8) is not null).Select(i => new ChecklistItem(i.Words("valueString"u8)!, TimelineFhir.Extension(i, TaskCodes.DoneAt)?.Date("valueDateTime"u8)?.Start, TimelineFhir.Extension(i, TaskCodes.DoneBy)?.Words("valueString"u8)))],
+            Checklist = [.. inputs[Parts.Checklist].Where(i => i.Words("valueString"u8) is not null).Select(i => new ChecklistItem(i.Words("valueString"u8)!, TimelineFhir.Extension(i, TaskCodes.DoneAt)?.Date("valueDateTime"u8)?.Start, TimelineFhir.Extension(i, TaskCodes.DoneBy)?.Words("valueString"u8)))],
             Repeat = TimelineFhir.Extension(root, TaskCodes.Repeat)?.Child("valueTiming"u8) is { } timing ? ReadRepeat(timing) : null,
             SeriesStart = TimelineFhir.Extension(root, TaskCodes.SeriesStart)?.Date("valueDateTime"u8)?.Start,
             NextIsMade = TimelineFhir.Extension(root, TaskCodes.NextIsMade)?.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True,
@@ -62,28 +63,28 @@ internal static class TaskFhir
             Focus = root.Child("focus"u8)?.Text("reference"u8),
             Goal = root.Each("basedOn"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("Goal/", StringComparison.Ordinal) == true)
                 ?? root.Each("extension"u8).Where(e => e.Text("url"u8) == PortalCodes.Base + "StructureDefinition/goal").Select(e => e.Child("valueReference"u8)?.Text("reference"u8)).FirstOrDefault(),
-            Attachments = [.. Inputs(root, Parts.Attachment).Select(i => i.Child("valueReference"u8)).OfType<FhirNode>().Where(r => r.Text("reference"u8)?.StartsWith("Binary/", StringComparison.Ordinal) == true).Select(r => (r.Text("reference"u8)![7..], r.Words("display"u8) ?? ""))],
-            Handoff = isHandoff ? ReadHandoff(root, title, person) : null,
+            Attachments = [.. inputs[Parts.Attachment].Select(i => i.Child("valueReference"u8)).OfType<FhirNode>().Where(r => r.Text("reference"u8)?.StartsWith("Binary/", StringComparison.Ordinal) == true).Select(r => (r.Text("reference"u8)![7..], r.Words("display"u8) ?? ""))],
+            Handoff = isHandoff ? ReadHandoff(root, inputs, title, person) : null,
         };
     }
 
-    private static HandoffContent ReadHandoff(FhirNode root, string title, Func<string?, PersonRow?> person)
+    private static HandoffContent ReadHandoff(FhirNode root, ILookup<string, FhirNode> inputs, string title, Func<string?, PersonRow?> person)
     {
-        var ifs = Inputs(root, Parts.If).Select(i => i.Words("valueString"u8) ?? "").ToList();
-        var thens = Inputs(root, Parts.Then).Select(i => i.Words("valueString"u8) ?? "").ToList();
-        var answers = Inputs(root, Parts.Answer).ToList();
-        string? Word(string part) => Inputs(root, part).Select(i => i.Words("valueString"u8)).FirstOrDefault();
-        var severity = Inputs(root, Parts.Severity).Select(i => i.Text("valueCode"u8)).FirstOrDefault();
+        var ifs = inputs[Parts.If].Select(i => i.Words("valueString"u8) ?? "").ToList();
+        var thens = inputs[Parts.Then].Select(i => i.Words("valueString"u8) ?? "").ToList();
+        var answers = inputs[Parts.Answer].ToList();
+        string? Word(string part) => inputs[part].Select(i => i.Words("valueString"u8)).FirstOrDefault();
+        var severity = inputs[Parts.Severity].Select(i => i.Text("valueCode"u8)).FirstOrDefault();
         return new HandoffContent
         {
-            Protocol = Inputs(root, Parts.Protocol).Any(i => i.Text("valueCode"u8) == "isbar") ? HandoffProtocol.Isbar : HandoffProtocol.IPass,
+            Protocol = inputs[Parts.Protocol].Any(i => i.Text("valueCode"u8) == "isbar") ? HandoffProtocol.Isbar : HandoffProtocol.IPass,
             // A hand-off of another source never means all of a patient's care: it is the part that its title names.
-            Scope = Word(Parts.Scope) ?? (Inputs(root, Parts.Protocol).Any() ? null : title),
-            ScopeUntil = Inputs(root, Parts.ScopeUntil).Select(i => i.Date("valueDateTime"u8) ?? i.Date("valueDate"u8)).FirstOrDefault() is { } until ? until.Precision == DatePrecision.Instant ? until.Start : until.End : null,
+            Scope = Word(Parts.Scope) ?? (inputs[Parts.Protocol].Any() ? null : title),
+            ScopeUntil = inputs[Parts.ScopeUntil].Select(i => i.Date("valueDateTime"u8) ?? i.Date("valueDate"u8)).FirstOrDefault() is { } until ? until.Precision == DatePrecision.Instant ? until.Start : until.End : null,
             Severity = severity switch { "watcher" => IllnessSeverity.Watcher, "unstable" => IllnessSeverity.Unstable, _ => IllnessSeverity.Stable },
             // A hand-off of another source tells its story in notes.
             Summary = Word(Parts.Summary) ?? string.Join("\n", root.Each("note"u8).Select(n => n.Words("text"u8)).OfType<string>()),
-            Actions = [.. Inputs(root, Parts.Action).Select(i => i.Words("valueString"u8)).OfType<string>()],
+            Actions = [.. inputs[Parts.Action].Select(i => i.Words("valueString"u8)).OfType<string>()],
             Contingencies = [.. ifs.Zip(thens, (i, t) => new Contingency(i, t))],
             Identification = Word(Parts.Identification),
             Situation = Word(Parts.Situation),
@@ -91,18 +92,18 @@ internal static class TaskFhir
             Background = Word(Parts.Background),
             Assessment = Word(Parts.Assessment),
             Recommendation = Word(Parts.Recommendation),
-            Tasks = [.. Inputs(root, Parts.Task).Where(i => i.Child("valueReference"u8)?.Text("reference"u8)?.StartsWith("Task/", StringComparison.Ordinal) == true)
+            Tasks = [.. inputs[Parts.Task].Where(i => i.Child("valueReference"u8)?.Text("reference"u8)?.StartsWith("Task/", StringComparison.Ordinal) == true)
                 .Select(i => new TravellingTask(i.Child("valueReference"u8)!.Value.Text("reference"u8)![5..], i.Child("valueReference"u8)!.Value.Words("display"u8) ?? "", Party(TimelineFhir.Extension(i, TaskCodes.NewOwner)?.Child("valueReference"u8), person)))],
-            SecondReceiver = Party(Inputs(root, Parts.SecondReceiver).Select(i => i.Child("valueReference"u8)).FirstOrDefault(), person),
-            MovesCoordinator = Inputs(root, Parts.MovesCoordinator).Any(i => i.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True),
-            Clarifications = [.. Inputs(root, Parts.Question).Select((q, i) => new Clarification(
+            SecondReceiver = Party(inputs[Parts.SecondReceiver].Select(i => i.Child("valueReference"u8)).FirstOrDefault(), person),
+            MovesCoordinator = inputs[Parts.MovesCoordinator].Any(i => i.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True),
+            Clarifications = [.. inputs[Parts.Question].Select((q, i) => new Clarification(
                 q.Words("valueString"u8) ?? "", TimelineFhir.Extension(q, TaskCodes.By)?.Words("valueString"u8) ?? "", TimelineFhir.Extension(q, TaskCodes.At)?.Date("valueDateTime"u8)?.Start ?? DateTime.UnixEpoch,
                 i < answers.Count ? answers[i].Words("valueString"u8) : null, i < answers.Count ? TimelineFhir.Extension(answers[i], TaskCodes.By)?.Words("valueString"u8) : null, i < answers.Count ? TimelineFhir.Extension(answers[i], TaskCodes.At)?.Date("valueDateTime"u8)?.Start : null))],
-            Sources = [.. Inputs(root, Parts.Source).Select(i => i.Child("valueReference"u8)).OfType<FhirNode>().Where(r => r.Text("reference"u8) is not null).Select(r => new HandoffSource(r.Text("reference"u8)!, r.Words("display"u8) ?? ""))],
-            Gaps = [.. Inputs(root, Parts.Gap).Select(i => i.Words("valueString"u8)).OfType<string>()],
+            Sources = [.. inputs[Parts.Source].Select(i => i.Child("valueReference"u8)).OfType<FhirNode>().Where(r => r.Text("reference"u8) is not null).Select(r => new HandoffSource(r.Text("reference"u8)!, r.Words("display"u8) ?? ""))],
+            Gaps = [.. inputs[Parts.Gap].Select(i => i.Words("valueString"u8)).OfType<string>()],
             BasedOn = root.Each("basedOn"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("ServiceRequest/", StringComparison.Ordinal) == true),
             Follows = root.Each("partOf"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("Task/", StringComparison.Ordinal) == true)?[5..],
-            Tells = Inputs(root, Parts.Tells).Select(i => i.Text("valueCode"u8)).Aggregate(HandoffContent.DefaultTells, (all, code) => Enum.TryParse<InformationCategory>(code, out var one) && Enum.IsDefined(one) ? all | one : all),
+            Tells = inputs[Parts.Tells].Select(i => i.Text("valueCode"u8)).Aggregate(HandoffContent.DefaultTells, (all, code) => Enum.TryParse<InformationCategory>(code, out var one) && Enum.IsDefined(one) ? all | one : all),
             ReadBack = root.Each("output"u8).Select(o => o.Words("valueString"u8)).FirstOrDefault(w => w is not null),
         };
     }
@@ -124,6 +125,16 @@ internal static class TaskFhir
         };
     }
 
+    /// <summary>A party as it will be read back from the resource: of a person of the portal what the directory says.</summary>
+    internal static TaskParty? AsRead(TaskParty? party, Func<string?, PersonRow?> person)
+    {
+        if (Reference(party) is not { } reference)
+            return null;
+        using var document = new FhirDocument();
+        ContentScan.Run(JsonSerializer.SerializeToUtf8Bytes(reference, Relaxed), document);
+        return Party(document.RootElement, person);
+    }
+
     private static RepeatRule? ReadRepeat(FhirNode timing)
     {
         if (timing.Child("repeat"u8) is not { } repeat || repeat.Child("period"u8) is not { } period || !period.TryGetDecimal(out var number) || number is < 1 or > 1_000 || decimal.Truncate(number) != number)
@@ -136,8 +147,12 @@ internal static class TaskFhir
 
     private static readonly string[] Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-    private static IEnumerable<FhirNode> Inputs(FhirNode root, string part) =>
-        root.Each("input"u8).Where(i => i.Child("type"u8) is { } type && type.Each("coding"u8).Any(c => c.Text("code"u8) == part && c.Text("system"u8) == TaskCodes.Part));
+    /// <summary>The inputs by part, in one pass: a hand-off may carry a thousand tasks and has two dozen parts.</summary>
+    private static ILookup<string, FhirNode> Inputs(FhirNode root) =>
+        (from input in root.Each("input"u8)
+         let codings = input.Child("type"u8)?.Each("coding"u8) ?? default
+         from part in codings.Where(c => c.Text("system"u8) == TaskCodes.Part).Select(c => c.Text("code"u8)).OfType<string>().Distinct()
+         select (part, input)).ToLookup(p => p.part, p => p.input);
 
     private static string? FirstLine(string? text) => text?.Split('\n', 2)[0].Trim();
 
@@ -219,7 +234,7 @@ internal static class TaskFhir
         return JsonSerializer.SerializeToUtf8Bytes(root, Relaxed);
     }
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = NativeJson.Options.Encoder };
+    internal static readonly JsonSerializerOptions Relaxed = new() { Encoder = NativeJson.Options.Encoder };
 
     private static void WriteNote(JsonObject root, CareTask task, bool isPresent)
     {

@@ -86,10 +86,11 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people, RuleBook
         return prepared.Resource.Id == id ? prepared : prepared with { Resource = prepared.Resource with { Id = id } };
     }
 
-    private static void Audit(RoomWriter writer, TaskParty by, string what)
+    /// <summary>An access record for each change.</summary>
+    internal static void Audit(RoomWriter writer, TaskParty by, params IReadOnlyList<string> changes)
     {
         var room = writer.Room;
-        CareStore.InsertAccessRecord(writer.Session, room.Patient, by.Person ?? IntakeAuthority.Operator, room.Now, room.Actor.OwnFile == room.Patient ? AccessPurpose.OwnFile : AccessPurpose.Care, room.Source, CareAction.DoTasks, true, what);
+        CareStore.InsertAccessRecords(writer.Session, room.Patient, by.Person ?? IntakeAuthority.Operator, room.Now, room.Actor.OwnFile == room.Patient ? AccessPurpose.OwnFile : AccessPurpose.Care, room.Source, CareAction.DoTasks, changes);
     }
 
     /// <summary>The actor of the room, with what decides the part in a task.</summary>

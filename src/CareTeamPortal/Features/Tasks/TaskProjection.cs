@@ -74,5 +74,6 @@ internal sealed class TaskProjection(PeopleDirectory people) : IProjection
         return (accountableForPatient, AccountableAs.AccountableForPatient);
     }
 
-    private static string? Line(string? text) => text is null ? null : SafeText.Line(text, 200) is { Length: > 0 } line ? line : null;
+    /// <summary>A name as a row keeps it.</summary>
+    internal static string? Line(string? text) => text is null ? null : SafeText.Line(text, 200) is { Length: > 0 } line ? line : null;
 }

@@ -49,22 +49,26 @@ internal static class AuditSql
     /// <summary>What the first record of a chain stands on.</summary>
     public static readonly byte[] Beginning = new byte[32];
 
-    /// <summary>Appends a record. The row of the chain is changed first: it keeps other writers of this chain waiting.</summary>
-    public static void Append(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, bool allowed, string? what)
+    /// <summary>Appends a record, or one for each of many things that were done at once. The row of the chain is changed first: it keeps other writers of this chain waiting.</summary>
+    public static void Append(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, bool allowed, params ReadOnlySpan<string?> done)
     {
-        if (session.Sql("UPDATE \"AuditChains\" SET \"Length\" = \"Length\" + 1, \"At\" = @p1 WHERE \"PatientId\" = @p0").With(patient.Value, at.Ticks).Run() == 0)
-            session.Sql("INSERT INTO \"AuditChains\" (\"PatientId\", \"Length\", \"Hash\", \"At\") VALUES (@p0, 1, @p1, @p2)").With(patient.Value, Beginning, at.Ticks).Run();
+        if (session.Sql("UPDATE \"AuditChains\" SET \"Length\" = \"Length\" + @p2, \"At\" = @p1 WHERE \"PatientId\" = @p0").With(patient.Value, at.Ticks, done.Length).Run() == 0)
+            session.Sql("INSERT INTO \"AuditChains\" (\"PatientId\", \"Length\", \"Hash\", \"At\") VALUES (@p0, @p3, @p1, @p2)").With(patient.Value, Beginning, at.Ticks, done.Length).Run();
         long position;
-        byte[] before;
+        byte[] hash;
         using (var reader = session.Sql("SELECT \"Length\", \"Hash\" FROM \"AuditChains\" WHERE \"PatientId\" = @p0").With(patient.Value).Read())
         {
             reader.Read();
-            (position, before) = (reader.GetInt64(0), (byte[])reader.GetValue(1));
+            (position, hash) = (reader.GetInt64(0) - done.Length, (byte[])reader.GetValue(1));
         }
 
-        var hash = new AuditLink(0, patient.Value, position, person.Value, at.Ticks, (int)purpose, (int)source, (int)action, allowed ? 1 : 0, what, null).HashAfter(before);
-        session.Sql("INSERT INTO \"AccessRecords\" (\"PatientId\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\", \"What\", \"Position\", \"Hash\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)")
-            .With(patient.Value, person.Value, at.Ticks, (int)purpose, (int)source, (int)action, allowed ? 1 : 0, what, position, hash).Run();
+        var insert = session.Sql("INSERT INTO \"AccessRecords\" (\"PatientId\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\", \"What\", \"Position\", \"Hash\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)");
+        foreach (var what in done)
+        {
+            hash = new AuditLink(0, patient.Value, ++position, person.Value, at.Ticks, (int)purpose, (int)source, (int)action, allowed ? 1 : 0, what, null).HashAfter(hash);
+            insert.With(patient.Value, person.Value, at.Ticks, (int)purpose, (int)source, (int)action, allowed ? 1 : 0, what, position, hash).Run();
+        }
+
         session.Sql("UPDATE \"AuditChains\" SET \"Hash\" = @p1 WHERE \"PatientId\" = @p0").With(patient.Value, hash).Run();
     }
 

@@ -62,7 +62,11 @@ internal static class CareStore
     /// <summary>Writes an access record, at the end of the patient's chain.</summary>
     /// <param name="what">What was changed, <c>Type/id/_history/version</c>; null for an opening.</param>
     public static void InsertAccessRecord(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, bool allowed, string? what = null) =>
-        AuditSql.Append(session, patient, person, at, purpose, source, action, allowed, what);
+        AuditSql.Append(session, patient, person, at, purpose, source, action, allowed, [what]);
+
+    /// <summary>Writes an access record for each of many changes that are made at once.</summary>
+    public static void InsertAccessRecords(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, IReadOnlyList<string> changes) =>
+        AuditSql.Append(session, patient, person, at, purpose, source, action, true, [.. changes]);
 
     /// <summary>What is stored under this type and id now; null when nothing is.</summary>
     public static StoredResource? Find(DbSession session, string type, string id)
@@ -110,6 +114,18 @@ internal static class CareStore
         }
 
         return won;
+    }
+
+    /// <summary>The same for a change that leaves patient, reach and all that is indexed as they are but the status, when the bytes that stand were read in this transaction.</summary>
+    /// <returns>False when another writer was first.</returns>
+    public static bool ReplaceContent(DbSession session, StoredResource present, byte[] presentJson, byte[] json, byte[] hash, string status, PersonId? by, DateTime now)
+    {
+        if (session.Sql("UPDATE \"Resources\" SET \"Version\" = @p1 + 1, \"LastUpdated\" = @p2, \"Status\" = @p3, \"Hash\" = @p4, \"Json\" = @p5 WHERE \"Key\" = @p0 AND \"Version\" = @p1")
+            .With(present.Key, present.Version, now.Ticks, status, hash, json).Run() == 0)
+            return false;
+        session.Sql("INSERT INTO \"ResourceVersions\" (\"Type\", \"Id\", \"Version\", \"PatientId\", \"LastUpdated\", \"Audience\", \"Category\", \"ReplacedBy\", \"Hash\", \"Json\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)")
+            .With(present.Type, present.Id, present.Version, present.Patient?.Value, present.LastUpdated.Ticks, (int)present.Audience, (int)present.Category, by?.Value, present.Hash, presentJson).Run();
+        return true;
     }
 
     /// <summary>Files a resource that named no patient with the one it turned out to belong to; its content and version stay.</summary>
@@ -166,6 +182,11 @@ internal static class CareStore
     public static void SetAnswered(DbSession session, EntryRow e) =>
         session.Sql("UPDATE \"TimelineEntries\" SET \"Cursor\" = @p2, \"AnsweredSeq\" = @p3, \"ChangedBy\" = @p4 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
             .With(e.PatientId.Value, e.Seq, e.Cursor, e.AnsweredSeq, e.ChangedBy?.Value).Run();
+
+    /// <summary>Says of the line of a task who has it now and in what state; nothing else of it changed.</summary>
+    public static void SetTaskOwner(DbSession session, PatientId patient, long seq, long cursor, int version, string status, PersonId? owner, PersonId? by) =>
+        session.Sql("UPDATE \"TimelineEntries\" SET \"Cursor\" = @p2, \"Version\" = @p3, \"Status\" = @p4, \"ReplyOwner\" = @p5, \"ChangedBy\" = @p6 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
+            .With(patient.Value, seq, cursor, version, status, owner?.Value, by?.Value).Run();
 
     /// <summary>Whom a line addresses sees the mention when they see the line.</summary>
     public static void SetMentionsReach(DbSession session, EntryRow e) =>

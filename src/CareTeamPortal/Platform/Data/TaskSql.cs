@@ -85,6 +85,19 @@ internal static class TaskSql
     public static TaskRow? Find(DbSession session, PatientId patient, string id) =>
         One(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Id\" = @p1").With(patient.Value, id));
 
+    /// <summary>The row of a task with its resource and the bytes of it, whoever may see it; for writers only.</summary>
+    public static (TaskRow Row, StoredResource Resource, byte[] Json)? FindStored(DbSession session, PatientId patient, string id)
+    {
+        using var reader = session.Sql(FindStoredText).With(patient.Value, id).Read();
+        if (!reader.Read())
+            return null;
+        var at = Names.Length;
+        return (Row(reader), new StoredResource("Task", id, reader.GetInt64(at), patient, null, reader.GetInt32(at + 1), new DateTime(reader.GetInt64(at + 2), DateTimeKind.Utc), (Audience)reader.GetInt32(at + 3), (InformationCategory)reader.GetInt32(at + 4), reader.GetFieldValue<byte[]>(at + 5)),
+            reader.GetFieldValue<byte[]>(at + 6));
+    }
+
+    private static readonly string FindStoredText = $"SELECT {string.Join(", ", Names.Select(n => "t." + n))}, r.\"Key\", r.\"Version\", r.\"LastUpdated\", r.\"Audience\", r.\"Category\", r.\"Hash\", r.\"Json\" FROM \"Tasks\" t CROSS JOIN \"Resources\" r WHERE t.\"PatientId\" = @p0 AND t.\"Id\" = @p1 AND r.\"Type\" = 'Task' AND r.\"Id\" = @p1 AND r.\"PatientId\" = @p0";
+
     /// <summary>One task that the room may see.</summary>
     public static TaskRow? One(DbSession session, PatientRoom room, string id) =>
         One(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Id\" = @p1 AND {Seen(2, 3, 4)}")

@@ -18,7 +18,7 @@ public static class MetaSplice
     {
         if (json.StartsWith("\uFEFF"u8)) json = json[3..];
         int open = json.IndexOf((byte)'{') + 1, typeEnd = -1, idAt = -1, idEnd = -1, metaAt = -1, metaEnd = -1;
-        var members = new Members(json, open);
+        var members = new JsonMembers(json, open);
         while (members.Next())
         {
             if (members.Name.SequenceEqual("resourceType"u8)) typeEnd = members.End;
@@ -102,70 +102,5 @@ public static class MetaSplice
         output.Write("\""u8);
         output.Advance(Encoding.ASCII.GetBytes(id, output.GetSpan(id.Length)));
         output.Write("\""u8);
-    }
-
-    /// <summary>
-    /// The members of an object that is known to be legal JSON, by following quotes and brackets: many times cheaper than reading every token, and
-    /// stored resources were read in full when they came.
-    /// </summary>
-    private ref struct Members(ReadOnlySpan<byte> json, int from)
-    {
-        private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
-        private static readonly SearchValues<byte> EndOfPrimitive = SearchValues.Create(",}] \t\r\n"u8);
-
-        private readonly ReadOnlySpan<byte> _json = json;
-        private int _at = from;
-
-        /// <summary>As it stands in the text: names of FHIR are never escaped.</summary>
-        public ReadOnlySpan<byte> Name { get; private set; }
-
-        /// <summary>Where the value begins.</summary>
-        public int At { get; private set; }
-
-        /// <summary>Behind the value.</summary>
-        public int End { get; private set; }
-
-        public bool Next()
-        {
-            var quote = _json[_at..].IndexOfAny((byte)'"', (byte)'}');
-            if (quote < 0 || _json[_at + quote] == (byte)'}') return false;
-            var nameAt = _at + quote + 1;
-            var nameEnd = StringEnd(nameAt) - 1;
-            Name = _json[nameAt..nameEnd];
-            var colon = nameEnd + 1 + _json[(nameEnd + 1)..].IndexOf((byte)':');
-            At = colon + 1 + _json[(colon + 1)..].IndexOfAnyExcept(" \t\r\n"u8);
-            _at = End = ValueEnd(At);
-            return true;
-        }
-
-        private readonly int ValueEnd(int at)
-        {
-            if (_json[at] == (byte)'"') return StringEnd(at + 1);
-            if (_json[at] is not ((byte)'{' or (byte)'[')) return at + _json[at..].IndexOfAny(EndOfPrimitive);
-            var depth = 0;
-            while (true)
-            {
-                at += _json[at..].IndexOfAny(Structure) + 1;
-                switch (_json[at - 1])
-                {
-                    case (byte)'"': at = StringEnd(at); break;
-                    case (byte)'{' or (byte)'[': depth++; break;
-                    default:
-                        if (--depth == 0) return at;
-                        break;
-                }
-            }
-        }
-
-        /// <summary>Behind the closing quote of a string whose first character is at <paramref name="at"/>.</summary>
-        private readonly int StringEnd(int at)
-        {
-            while (true)
-            {
-                at += _json[at..].IndexOfAny((byte)'"', (byte)'\\') + 1;
-                if (_json[at - 1] == (byte)'"') return at;
-                at++;
-            }
-        }
     }
 }

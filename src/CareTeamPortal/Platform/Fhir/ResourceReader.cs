@@ -35,6 +35,15 @@ public static class ResourceReader
     /// <exception cref="FhirFormatException">The bytes are not a FHIR R4 resource.</exception>
     public static ResourceFacts Read(FhirItem item) => item.Document is { } document ? Facts(document) : Read(item.Json);
 
+    /// <summary>The content hash alone, of a resource that was accepted and changed in its bytes.</summary>
+    /// <param name="json">The changed resource.</param>
+    /// <param name="document">Takes it apart; one serves many, one after the other.</param>
+    internal static byte[] HashOf(ReadOnlyMemory<byte> json, FhirDocument document)
+    {
+        ContentScan.Run(json, document);
+        return document.Hash;
+    }
+
     private static ResourceFacts Read(ReadOnlyMemory<byte> json, FhirDocument document)
     {
         if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
