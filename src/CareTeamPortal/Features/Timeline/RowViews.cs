@@ -22,6 +22,9 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
     /// <summary>Points of a course at most.</summary>
     public const int LongestCourse = 7;
 
+    /// <summary>Values of a laboratory report at most; the others are named.</summary>
+    private const int MostResults = 6;
+
     private const int LargestRound = 60;
     private const int MostLines = 4;
     private static readonly TimeSpan OneRound = TimeSpan.FromMinutes(1);
@@ -79,6 +82,8 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         flags |= FlagsOf(entry, reader) << 2;
         if (course is not null)
             (more ??= new()).Append("~ ").AppendJoin(' ', course.Points.Select(p => FormattableString.Invariant($"{p.Seq}.{p.Cursor}")));
+        foreach (var result in ResultsOf(entry, known))
+            (more ??= new()).Append(CultureInfo.InvariantCulture, $"= {result.Seq}.{result.Cursor} ");
         if (entry.AnswersSeq is { } root)
             (more ??= new()).Append("^ ").Append(known.Value.TryGetValue(root, out var asked) ? asked.Cursor : -1);
         if (entry.PinnedBy is { } by)
@@ -189,7 +194,10 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         var native = entry.ResourceType == "Communication";
         var values = ValuesOf(entry.Values);
         var title = TitleOf(entry, values);
-        var (html, more) = HtmlOf(entry, native, title, values);
+        var results = ResultsOf(entry, known);
+        var (html, more) = HtmlOf(results.Count == 0 ? entry : entry with { Text = WithoutValue(entry.Text!, results) }, native, title, values);
+        if (results.Count > 0)
+            values = [.. results.SelectMany(r => ValuesOf(r.Values))];
         return new()
         {
             Key = KeyOf(entry),
@@ -242,6 +250,27 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             MayRetract = entry.IsOwn && entry.ResourceType is "Communication" or "Observation" && entry.IsOwn && !entry.Retracted,
             MayPin = reader.MayPin && !entry.Retracted,
         };
+    }
+
+    /// <summary>
+    /// The results of a laboratory report whose values stand in the feed: what is outside its range first, else in the order of the report. A result is known by its name and
+    /// the moment of the report; of two with one name neither is taken. What the reader may not see is not in the feed and keeps its name only.
+    /// </summary>
+    internal static List<TimelineEntry> ResultsOf(TimelineEntry entry, Lazy<Dictionary<long, TimelineEntry>> known)
+    {
+        if (entry is not { ResourceType: "DiagnosticReport", Kind: EntryKind.LabResult, Retracted: false, Text: { Length: > 0 } body })
+            return [];
+        var names = body.Split('\n').Select((name, place) => (name, place)).DistinctBy(n => n.name, StringComparer.OrdinalIgnoreCase).ToDictionary(n => n.name, n => n.place, StringComparer.OrdinalIgnoreCase);
+        return [.. known.Value.Values
+            .Where(e => e is { ResourceType: "Observation", Kind: EntryKind.LabResult, Retracted: false } && e.Time == entry.Time && e.Values.Count > 0 && names.ContainsKey(e.Title))
+            .GroupBy(e => e.Title, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() == 1).Select(g => g.First())
+            .OrderBy(e => e.Values.Any(v => IsOut(v)) ? 0 : 1).ThenBy(e => names[e.Title]).Take(MostResults)];
+    }
+
+    private static string WithoutValue(string body, List<TimelineEntry> results)
+    {
+        var shown = results.Select(r => r.Title).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return string.Join('\n', body.Split('\n').Where(line => !shown.Contains(line)));
     }
 
     private static bool ByFamily(TimelineEntry entry) => entry.Discipline is Discipline.Patient or Discipline.InformalCaregiver;
@@ -319,17 +348,23 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         return values;
     }
 
-    private (bool Out, string? Word) Judge(MeasuredValue value)
+    private (bool Out, string? Word) Judge(MeasuredValue value) => Place(value) switch
+    {
+        > 0 => (true, text["Value.High"]),
+        < 0 => (true, text["Value.Low"]),
+        0 => (true, text["Value.Out"].Value),
+        _ => (false, null),
+    };
+
+    private static bool IsOut(MeasuredValue value) => Place(value) is not null;
+
+    /// <summary>1 above its range, -1 below, 0 outside without saying where; null inside, or when nobody said what is usual.</summary>
+    private static int? Place(MeasuredValue value)
     {
         var code = value.Interpretation?.ToUpperInvariant();
-        var high = code is "H" or "HH" or "HU" || (code is null && value.Value > value.High);
-        var low = code is "L" or "LL" or "LU" || (code is null && value.Value < value.Low);
-        return (high, low) switch
-        {
-            (true, _) => (true, text["Value.High"]),
-            (_, true) => (true, text["Value.Low"]),
-            _ => code is "A" or "AA" ? (true, text["Value.Out"].Value) : (false, null),
-        };
+        return code is "H" or "HH" or "HU" || (code is null && value.Value > value.High) ? 1
+            : code is "L" or "LL" or "LU" || (code is null && value.Value < value.Low) ? -1
+            : code is "A" or "AA" ? 0 : null;
     }
 
     private static string? RangeOf(MeasuredValue value) => (value.Low, value.High) switch
