@@ -17,7 +17,7 @@ public sealed class TaskLifeTests
         var tasks = new List<CareTask>();
         for (var i = 0; i < 3; i++)
             tasks.Add(await ward.TaskAsync(Who.Sofie, new CreateTask.Request { Id = Guid.NewGuid().ToString(), Title = $"taak {i}", DueAt = ward.Clock.Utc.AddDays(i + 1) }));
-        await ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("INSERT INTO \"CareTeamMembers\" (\"PatientId\", \"PersonId\", \"Since\", \"GrantReason\") VALUES (@p0, @p1, @p2, 'test')").With(ward.Maria.Value, Who.Sofie.Id.Value, ward.Clock.Utc.Ticks).Run()), CancellationToken.None);
+        await ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("INSERT INTO \"CareTeamMembers\" (\"PatientId\", \"PersonId\", \"Since\", \"GrantReason\", \"Allows\", \"AllowsUntil\") VALUES (@p0, @p1, @p2, 'test', 8191, 3155378975999999999)").With(ward.Maria.Value, Who.Sofie.Id.Value, ward.Clock.Utc.Ticks).Run()), CancellationToken.None);
         foreach (var list in new[] { TaskList.Mine, TaskList.Team })
         {
             var first = await ward.Get<ReadWorklist>().RunAsync(Who.Sofie.Actor(), new(list, new TaskFilter(), Count: 2), CancellationToken.None);

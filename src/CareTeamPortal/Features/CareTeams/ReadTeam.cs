@@ -14,7 +14,8 @@ internal sealed class ReadTeam(CareDesk desk, PeopleDirectory people) : PatientU
     /// <param name="IsCoordinator">Keeps the overview; nobody when who is accountable does.</param>
     /// <param name="SeesNotes">Whether this member reads what is written for professionals, for the caregiver circle, for the patient.</param>
     /// <param name="DoesTasks">Can be asked to do tasks.</param>
-    internal sealed record Member(PersonId Person, string Name, string Role, Discipline Discipline, CareLine Line, string? Organisation, bool IsAccountable, DateTime Since, Audience SeesNotes, DateTime? Until = null, bool IsCoordinator = false, bool DoesTasks = true);
+    /// <param name="Relation">The therapeutic relationship.</param>
+    internal sealed record Member(PersonId Person, string Name, string Role, Discipline Discipline, CareLine Line, string? Organisation, bool IsAccountable, DateTime Since, Audience SeesNotes, DateTime? Until = null, bool IsCoordinator = false, bool DoesTasks = true, RelationKind Relation = RelationKind.Unknown);
 
     protected override CareAction Needs => CareAction.Read;
 
@@ -23,9 +24,10 @@ internal sealed class ReadTeam(CareDesk desk, PeopleDirectory people) : PatientU
         var members = BannerSql.Team(reader.Session, room);
         var accountable = CareStore.Accountable(reader.Session, room.Patient);
         var coordinator = TaskSql.Coordinator(reader.Session, room.Patient);
+        InformationCategory Allows(CareTeamMemberRow m) => m.AllowsUntil > room.Now ? m.Allows : InformationCategory.None;
         return ValueTask.FromResult<IReadOnlyList<Member>>([.. members
             .Select(m => people.Find(m.PersonId) is { } p
-                ? new Member(p.Id, p.DisplayName, m.RoleTitle ?? p.RoleTitle, p.Discipline, p.Line, p.Organisation, p.Id == accountable, m.Since, room.Rules.ReachIn(p, room.Patient).Audience, m.Until, p.Id == coordinator, room.Rules.MayIn(p, room.Patient, CareAction.DoTasks))
+                ? new Member(p.Id, p.DisplayName, m.RoleTitle ?? p.RoleTitle, p.Discipline, p.Line, p.Organisation, p.Id == accountable, m.Since, room.Rules.ReachIn(p, room.Patient).Within(Allows(m)).Audience, m.Until, p.Id == coordinator, room.Rules.MayIn(p, room.Patient, CareAction.DoTasks) && Allows(m).HasFlag(InformationCategory.Tasks), m.Kind)
                 : null)
             .OfType<Member>()
             .OrderBy(m => m.Line).ThenByDescending(m => m.IsAccountable).ThenBy(m => m.Since).ThenBy(m => m.Name, StringComparer.Ordinal)]);

@@ -15,7 +15,7 @@ internal sealed class SetCoordinator(CareDesk desk, PeopleDirectory people) : Pa
     protected override Task<bool> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.CommitAsync((writer, _) =>
     {
         var (session, now) = (writer.Session, room.Now);
-        if (request.Person is { } person && (!CareStore.IsOnTeam(session, room.Patient, person, now) || people.Find(person) is not { } row || !room.Rules.MayIn(row, room.Patient, CareAction.DoTasks)))
+        if (request.Person is { } person && (GrantSql.Member(session, room.Patient, person, now) is null || people.Find(person) is not { } row || !room.Rules.MayIn(row, room.Patient, CareAction.DoTasks)))
             return ValueTask.FromResult(false);
         writer.NextCursor(); // wakes the pages that show the team
         TaskSql.SetCoordinator(session, room.Patient, request.Person, now);

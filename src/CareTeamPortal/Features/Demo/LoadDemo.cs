@@ -12,6 +12,7 @@ namespace CareTeamPortal.Features.Demo;
 internal sealed class LoadDemo(CareDesk desk, CareDatabase database, Filing filing, TakeIn takeIn, PeopleDirectory people, TimeProvider clock)
 {
     private const string Origin = "demo";
+    private static readonly (string Patient, string Person) EndsSoon = ("frans-lambrechts", "pieter.wouters");
 
     /// <summary>The people who can sign in; does nothing when they are there as they should be.</summary>
     public async Task PeopleAsync(CancellationToken ct)
@@ -52,8 +53,15 @@ internal sealed class LoadDemo(CareDesk desk, CareDatabase database, Filing fili
     /// <summary>Team, accountability and earlier visits.</summary>
     private static void Surround(Intake intake, DemoPatient story)
     {
+        if (ConsentSql.Of(intake.Session, story.PatientId, intake.Now).Count == 0)
+            ConsentSql.Add(intake.Session, story.PatientId, ConsentScope.General, InformationCategory.All, null, null, true, intake.Now, null, ConsentSource.TakenOver, null, intake.Now, Origin);
         foreach (var member in story.Team)
-            CareStore.Grant(intake.Session, story.PatientId, member.Person, member.Role, member.SinceUtc, null, Origin, intake.Now);
+        {
+            // One relation ends soon, so that its warning is there to be seen.
+            DateTime? until = (story.PatientId.Value, member.Person.Value) == EndsSoon ? intake.Now.AddDays(10) : null;
+            CareStore.Grant(intake.Session, story.PatientId, member.Person, member.Role, member.SinceUtc, null, Origin, intake.Now, until: until);
+        }
+
         foreach (var period in story.Accountable)
             CareStore.SetAccountable(intake.Session, story.PatientId, period.Person, period.FromUtc);
         DemoSql.DateAsTold(intake.Session, story.PatientId, intake.Now);

@@ -423,7 +423,7 @@ internal sealed class FhirApi(
         }
         if (reference.Identifier is not { } identifier) return null;
         var found = await desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(
-            CareStore.FindByIdentifier(session, "Patient", identifier.System, identifier.Code).Where(id => NationalNumber.MayAsk(rules.Current, actor, id, [identifier.System]) && CareStore.IsOnTeam(session, new PatientId(id), actor.Person, clock.GetUtcNow().UtcDateTime)).ToList()), ct);
+            CareStore.FindByIdentifier(session, "Patient", identifier.System, identifier.Code).Where(id => NationalNumber.MayAsk(rules.Current, actor, id, [identifier.System]) && GrantSql.Find(session, new PatientId(id), actor.Person, clock.GetUtcNow().UtcDateTime) is not null).ToList()), ct);
         return found.Count == 1 ? new PatientId(found[0]) : null;
     }
 }

@@ -20,7 +20,7 @@ internal static class QuestionOwner
                 ? (null, FhirIssue.Error("required", "Nobody is accountable for this patient: say in recipient who must answer.", "Communication.recipient"))
                 : (new FhirReference("recipient", accountable.Reference, null, null, accountable.DisplayName), null));
         }
-        var onTeam = recipients.Any(r => people.FindByReference(r) is { } found && CareStore.IsOnTeam(reader.Session, room.Patient, found.Id, room.Now));
+        var onTeam = recipients.Any(r => people.FindByReference(r) is { } found && GrantSql.Member(reader.Session, room.Patient, found.Id, room.Now) is not null);
         return ValueTask.FromResult<(FhirReference?, FhirIssue?)>((null, onTeam ? null : FhirIssue.Error("business-rule", "Nobody in recipient is on the care team, so nobody would have to answer.", "Communication.recipient")));
     }, ct);
 }

@@ -15,11 +15,12 @@ internal sealed class ReadReceivers(CareDesk desk, TaskFiling tasks, PeopleDirec
     protected override Task<IReadOnlyList<HandoffReceiver>> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync<IReadOnlyList<HandoffReceiver>>((reader, _) =>
     {
         var session = reader.Session;
-        var team = TaskSql.Team(session, room.Patient, room.Now).Distinct().Where(p => p != room.Actor.Person).Select(people.Find).OfType<PersonRow>().ToList();
+        var allows = GrantSql.Team(session, room.Patient, room.Now).GroupBy(m => m.Person).ToDictionary(g => g.Key, g => g.Aggregate(InformationCategory.None, (all, m) => all | m.Allows));
+        var team = allows.Keys.Where(p => p != room.Actor.Person).Select(people.Find).OfType<PersonRow>().ToList();
         var found = new List<HandoffReceiver>();
         foreach (var person in team.OrderBy(p => p.Line).ThenBy(p => p.DisplayName, StringComparer.Ordinal))
         {
-            var reach = room.Rules.ReachIn(person, room.Patient);
+            var reach = room.Rules.ReachIn(person, room.Patient).Within(allows[person.Id]);
             var hidden = request.Tells & ~reach.Categories;
             var why = !room.Rules.MayIn(person, room.Patient, CareAction.HandOff) ? HandoffWords.Get("Receiver.NoCare", person.RoleTitle)
                 : (reach.Audience & request.Audience) == 0 ? HandoffWords.Get("Receiver.NotShared")

@@ -112,7 +112,7 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
         if (intake.Authority.By is { } person)
         {
             // What a person may not see is not there: the id is free to them, and what they bring gets one of their own. Not a word says so.
-            if (type == "Patient" ? IsClosed(intake.Session, person, new PatientId(id), intake.Now) : present is not null && !Sees(intake.Session, intake.Rules, person, present, intake.Now))
+            if (type == "Patient" ? IsClosed(intake.Session, intake.Rules, person, new PatientId(id), intake.Now) : present is not null && !Sees(intake.Session, intake.Rules, person, present, intake.Now))
             {
                 if (type == "Patient")
                     intake.MayFile(new PatientId(id)); // the attempt is in that file's record
@@ -121,7 +121,7 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
                 if (type == "Patient")
                     aparts[new PatientId(item.Prepared.Resource.Id)] = (patient = new PatientId(id)).Value;
             }
-            else if (patient is { } asked && IsClosed(intake.Session, person, asked, intake.Now) && new PatientId(OwnId(intake.Session, intake.Rules, person, "Patient", asked.Value, intake.Now)) is var own && CareStore.IsOnTeam(intake.Session, own, person.Person, intake.Now))
+            else if (patient is { } asked && IsClosed(intake.Session, intake.Rules, person, asked, intake.Now) && new PatientId(OwnId(intake.Session, intake.Rules, person, "Patient", asked.Value, intake.Now)) is var own && !intake.ReachOf(person, own).IsEmpty)
             {
                 patient = own; // whom they brought before under that id
             }
@@ -186,12 +186,12 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
 
     /// <summary>Whether a person sees what is stored: in an open file and within the reach there, in the common directory, or brought by themselves.</summary>
     public static bool Sees(DbSession session, SharingRules rules, Actor actor, StoredResource stored, DateTime now) => stored.Patient is { } patient
-        ? CareStore.IsOnTeam(session, patient, actor.Person, now)
-            && (rules.ReachIn(actor, patient).Sees(stored.Audience, stored.Category) || (stored.Type == "Task" && TaskSql.IsOwnConcept(session, stored.Id, actor.Person)))
+        ? Intake.ReachOf(session, rules, actor, patient, now) is { IsEmpty: false } reach
+            && (reach.Sees(stored.Audience, stored.Category) || (stored.Type == "Task" && TaskSql.IsOwnConcept(session, stored.Id, actor.Person)))
         : stored.BroughtBy is { } by ? by == actor.Person : !IsPersonal(stored.Type);
 
-    private static bool IsClosed(DbSession session, Actor actor, PatientId patient, DateTime now) =>
-        CareStore.FindPatient(session, patient).Exists && !CareStore.IsOnTeam(session, patient, actor.Person, now);
+    private static bool IsClosed(DbSession session, SharingRules rules, Actor actor, PatientId patient, DateTime now) =>
+        CareStore.FindPatient(session, patient).Exists && Intake.ReachOf(session, rules, actor, patient, now).IsEmpty;
 
     /// <summary>The id under which a person's resource is kept when what has the id is not there for them: the same at every repetition, and not one that others could have taken on purpose.</summary>
     public static string OwnId(DbSession session, SharingRules rules, Actor actor, string type, string id, DateTime now)
@@ -199,7 +199,7 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
         for (var n = 0; ; n++)
         {
             var own = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{actor.Person}\n{type}/{id}\n{n}")).AsSpan(0, 16)).ToString();
-            if (type == "Patient" ? !IsClosed(session, actor, new PatientId(own), now) : CareStore.Find(session, type, own) is not { } present || Sees(session, rules, actor, present, now))
+            if (type == "Patient" ? !IsClosed(session, rules, actor, new PatientId(own), now) : CareStore.Find(session, type, own) is not { } present || Sees(session, rules, actor, present, now))
                 return own;
         }
     }
@@ -211,7 +211,7 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
     {
         if (prepared.Answers is not { } answers || EntryReference.Split(answers) is not var (type, id) || CareStore.FindEntry(intake.Session, type, id) is not { } root || root.PatientId != patient)
             return prepared;
-        if (intake.Authority.By is { } actor && !intake.Rules.ReachIn(actor, root.PatientId).Sees(root.Audience, root.Category))
+        if (intake.Authority.By is { } actor && !intake.ReachOf(actor, root.PatientId).Sees(root.Audience, root.Category))
             return prepared with { Answers = null };
         return prepared with
         {

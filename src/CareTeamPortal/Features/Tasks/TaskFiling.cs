@@ -102,8 +102,8 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people, RuleBook
     /// somebody who may not see what is in it.
     /// </summary>
     public List<PersonRow> Eligible(DbSession session, PatientId patient, TaskParty party, Audience audience, InformationCategory categories, DateTime now) =>
-        [.. TaskSql.Team(session, patient, now).Select(people.Find).OfType<PersonRow>()
-            .Where(p => party.Includes(p.Id, p.Discipline, p.Organisation) && Rules.MayIn(p, patient, CareAction.DoTasks) && Covers(Rules.ReachIn(p, patient), audience, categories))];
+        [.. GrantSql.Team(session, patient, now).Select(m => people.Find(m.Person) is { } p && party.Includes(p.Id, p.Discipline, p.Organisation) && Rules.MayIn(p, patient, CareAction.DoTasks)
+            && Covers(Rules.ReachIn(p, patient).Within(m.Allows), audience, categories) ? p : null).OfType<PersonRow>()];
 
     private static bool Covers(Reach reach, Audience audience, InformationCategory categories) => (reach.Audience & audience) != 0 && (reach.Categories & categories) == categories;
 }

@@ -26,7 +26,7 @@ internal sealed class TaskProjection(PeopleDirectory people) : IProjection
     public void Put(DbSession session, PatientId patient, object read, EntryRow entry, DateTime now)
     {
         var before = TaskSql.Find(session, patient, entry.ResourceId);
-        var row = RowOf((CareTask)read, patient, entry, before, CareStore.Accountable(session, patient), id => CareStore.IsOnTeam(session, patient, id, now));
+        var row = RowOf((CareTask)read, patient, entry, before, CareStore.Accountable(session, patient), id => GrantSql.Member(session, patient, id, now) is { } grant && grant.Allows.HasFlag(InformationCategory.Tasks));
         row.Told = Reminders.Keep(before, row);
         if (before is null && Reminders.Steps(row) is { Count: > 0 } steps)
         {

@@ -145,13 +145,13 @@ internal sealed class AddNote(CareDesk desk, Filing filing, PeopleDirectory peop
         var id = request.ReplyOwner ?? await room.ReadAsync((reader, _) => ValueTask.FromResult(CareStore.Accountable(reader.Session, room.Patient)), ct);
         if (id is not { } person || people.Find(person) is not { } owner)
             return null;
-        var onTeam = await room.ReadAsync((reader, _) => ValueTask.FromResult(CareStore.IsOnTeam(reader.Session, room.Patient, owner.Id, room.Now)), ct);
-        return onTeam && room.Rules.ReachIn(owner, room.Patient).Sees(audience, InformationCategory.Notes) ? owner : null;
+        var grant = await room.ReadAsync((reader, _) => ValueTask.FromResult(GrantSql.Member(reader.Session, room.Patient, owner.Id, room.Now)), ct);
+        return grant is { } member && room.Rules.ReachIn(owner, room.Patient).Within(member.Allows).Sees(audience, InformationCategory.Notes) ? owner : null;
     }
 
     private async Task<List<PersonRow>> OnTeamAsync(PatientRoom room, IReadOnlyList<PersonId> mentioned, CancellationToken ct) =>
         mentioned.Count == 0 ? [] : await room.ReadAsync((reader, _) => ValueTask.FromResult(
-            mentioned.Distinct().Take(20).Where(m => CareStore.IsOnTeam(reader.Session, room.Patient, m, room.Now)).Select(people.Find).OfType<PersonRow>().ToList()), ct);
+            mentioned.Distinct().Take(20).Where(m => GrantSql.Member(reader.Session, room.Patient, m, room.Now) is not null).Select(people.Find).OfType<PersonRow>().ToList()), ct);
 
     private static FhirReference ReferenceTo(PersonRow person) =>
         new("recipient", person is { FhirType: "Patient", OwnFile: { } own } ? $"Patient/{own}" : $"{person.FhirType}/{person.Id}", null, person.FhirType, person.DisplayName);

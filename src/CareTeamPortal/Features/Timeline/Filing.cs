@@ -255,7 +255,7 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
     private PersonId? OwnerOf(DbSession session, PatientId patient, Prepared prepared, EntryRow row, DateTime now)
     {
         var asked = prepared.Recipients.Select(r => people.FindByReference(r.Literal)).OfType<PersonRow>().ToList();
-        var can = asked.Find(p => CareStore.IsOnTeam(session, patient, p.Id, now) && rules.Current.ReachIn(p, patient).Sees(row.Audience, row.Category));
+        var can = asked.Find(p => GrantSql.Member(session, patient, p.Id, now) is { } grant && rules.Current.ReachIn(p, patient).Within(grant.Allows).Sees(row.Audience, row.Category));
         return can?.Id ?? CareStore.Accountable(session, patient) ?? row.ReplyOwner ?? asked.FirstOrDefault()?.Id;
     }
 

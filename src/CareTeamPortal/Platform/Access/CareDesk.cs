@@ -15,22 +15,20 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
     private static readonly Lazy<Task> Written = new(Task.CompletedTask);
 
     private readonly ConcurrentDictionary<Opening, (DateTime Since, Lazy<Task> Record)> _openings = new();
-    private readonly ConcurrentDictionary<(PersonId, PatientId), DateTime> _members = new();
+    private readonly ConcurrentDictionary<(PersonId, PatientId), (DateTime Until, Grant Grant)> _members = new();
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="PatientNotFound">There is no such file, or it is not open to this actor.</exception>
     /// <exception cref="ActionRefused">The file is open, this action is not.</exception>
     public async Task<PatientRoom> OpenAsync(Actor actor, PatientId patient, CareAction needs, AccessSource source, CancellationToken ct)
     {
-        var reach = await ReachAsync(actor, patient, ct);
+        var (grant, table, reach) = await RightAsync(actor, patient, ct);
         var allowed = !reach.IsEmpty;
         await RecordAsync(actor, patient, source, needs, allowed, ct);
         if (!allowed)
             throw new PatientNotFound();
-        var table = rules.Current;
-        if (!table.MayIn(actor, patient, needs))
-            throw new ActionRefused(needs, table.Cite(SharingRules.RoleIn(actor, patient), actor.Line, needs));
-        return new PatientRoom(actor, patient, reach, table, source, database, live, clock);
+        var room = new PatientRoom(actor, patient, reach, table, grant, needs, source, database, live, clock);
+        return room.May(needs) ? room : throw room.Refusal(needs);
     }
 
     /// <summary>
@@ -39,30 +37,52 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
     /// </summary>
     public async ValueTask<Reach> ReachAsync(Actor actor, PatientId patient, CancellationToken ct)
     {
+        var (_, _, reach) = await RightAsync(actor, patient, ct);
+        return reach;
+    }
+
+    /// <summary>Access is consent AND relation AND the role's line in the rules: the membership carries the first two, the table the third.</summary>
+    private async ValueTask<(Grant Grant, SharingRules Rules, Reach Reach)> RightAsync(Actor actor, PatientId patient, CancellationToken ct)
+    {
         var now = clock.UtcMicroseconds();
-        if (_members.TryGetValue((actor.Person, patient), out var until) && until > now)
-            return rules.Current.ReachIn(actor, patient);
-        using var session = await database.RentAsync(ct);
-        if (!CareStore.IsOnTeam(session, patient, actor.Person, now))
+        if (!_members.TryGetValue((actor.Person, patient), out var known) || known.Until <= now)
         {
-            _members.TryRemove((actor.Person, patient), out _);
-            return Reach.None;
+            using var session = await database.RentAsync(ct);
+            if (GrantSql.Find(session, patient, actor.Person, now) is not { } found)
+            {
+                _members.TryRemove((actor.Person, patient), out _);
+                return (default, rules.Current, Reach.None);
+            }
+
+            rules.Follow(session, found.Rules);
+            if (_members.Count > 100_000)
+                _members.Clear();
+            known = (now + RightLasts < found.Until ? now + RightLasts : found.Until, found);
+            _members[(actor.Person, patient)] = known;
         }
 
-        if (_members.Count > 100_000)
-            _members.Clear();
-        _members[(actor.Person, patient)] = now + RightLasts;
-        return rules.Current.ReachIn(actor, patient);
+        var table = rules.Current;
+        return (known.Grant, table, table.ReachIn(actor, patient).Within(known.Grant.Allows));
     }
 
     /// <summary>Rights in this file changed: the next operation looks again.</summary>
     public void ForgetRights(PersonId person, PatientId patient) => _members.TryRemove((person, patient), out _);
 
+    /// <summary>Rights of everyone in this file changed.</summary>
+    public void ForgetRights(PatientId patient)
+    {
+        foreach (var key in _members.Keys)
+        {
+            if (key.Item2 == patient)
+                _members.TryRemove(key, out _);
+        }
+    }
+
     /// <summary>Reads across the files that are open to an actor: lists and counts, every query of which filters by grants (Platform/Data).</summary>
     public async Task<T> ReadAcrossAsync<T>(Actor actor, Func<DbSession, Actor, AcrossReach, CancellationToken, ValueTask<T>> read, CancellationToken ct)
     {
         using var session = await database.RentAsync(ct);
-        return await read(session, actor, rules.Current.ReachAcross(actor), ct);
+        return await read(session, actor, rules.Look(session, clock.UtcMicroseconds()).ReachAcross(actor), ct);
     }
 
     /// <summary>
@@ -117,7 +137,7 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
     /// and its own audit record.
     /// </summary>
     public PatientRoom RoomForTheClock(PatientId patient) =>
-        new(Actor.Portal, patient, new Reach(Audience.WholeTeam, InformationCategory.All), rules.Current, AccessSource.Background, database, live, clock);
+        new(Actor.Portal, patient, new Reach(Audience.WholeTeam, InformationCategory.All), rules.Current, default, CareAction.Read, AccessSource.Background, database, live, clock);
 
     /// <summary>What the clock has to do: ids only.</summary>
     public async Task<T> ReadForTheClockAsync<T>(Func<DbSession, T> read, CancellationToken ct)

@@ -45,7 +45,7 @@ internal sealed class Intake(WriteSession session, IntakeAuthority authority, Sh
             return open;
         var (exists, _) = CareStore.FindPatient(session, patient);
         open = authority.By is not { } actor
-            || (rules.MayIn(actor, patient, CareAction.Write) && (!exists || CareStore.IsOnTeam(session, patient, actor.Person, now)));
+            || (rules.MayIn(actor, patient, CareAction.Write) && (!exists || !ReachOf(actor, patient).IsEmpty));
         _open[patient] = open;
         var opening = new Opening(authority.By?.Person ?? IntakeAuthority.Operator, patient, AccessPurpose.Import, authority.Source, open, false);
         if (!isRecorded(opening))
@@ -57,12 +57,21 @@ internal sealed class Intake(WriteSession session, IntakeAuthority authority, Sh
         return open;
     }
 
+    /// <summary>What a person reaches in a file now: none when it is closed to them.</summary>
+    public Reach ReachOf(Actor actor, PatientId patient) => ReachOf(session, rules, actor, patient, now);
+
+    /// <summary>The same outside an intake.</summary>
+    public static Reach ReachOf(DbSession session, SharingRules rules, Actor actor, PatientId patient, DateTime now) =>
+        GrantSql.Find(session, patient, actor.Person, now) is { } grant ? rules.ReachIn(actor, patient).Within(grant.Allows) : Reach.None;
+
     /// <summary>Makes the file of a patient, or brings its demographics up to date; a new file gets its team.</summary>
     public bool KeepPatient(PatientRow patient)
     {
         var isNew = CareStore.UpsertPatient(session, patient);
         if (isNew)
         {
+            // Sharing is as it was registered where the file comes from; the patient can change it from the first day on.
+            ConsentSql.Add(session, patient.Id, ConsentScope.General, InformationCategory.All, null, null, true, now, null, authority.By is null ? ConsentSource.TakenOver : ConsentSource.Registered, authority.By?.Person, now, authority.Reason);
             foreach (var person in authority.Team)
                 CareStore.Grant(session, patient.Id, person, null, now, authority.By?.Person, authority.Reason, now);
             if (authority.Team.Count > 0)

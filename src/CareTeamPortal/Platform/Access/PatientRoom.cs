@@ -12,13 +12,17 @@ internal sealed class PatientRoom
     private readonly CareDatabase _database;
     private readonly LiveFeed _live;
     private readonly TimeProvider _clock;
+    private readonly CareAction _needs;
+    private bool _committed;
 
-    internal PatientRoom(Actor actor, PatientId patient, Reach reach, SharingRules rules, AccessSource source, CareDatabase database, LiveFeed live, TimeProvider clock)
+    internal PatientRoom(Actor actor, PatientId patient, Reach reach, SharingRules rules, Grant grant, CareAction needs, AccessSource source, CareDatabase database, LiveFeed live, TimeProvider clock)
     {
         Actor = actor;
         Patient = patient;
         Reach = reach;
         Rules = rules;
+        Grant = grant;
+        _needs = needs;
         Source = source;
         _database = database;
         _live = live;
@@ -36,8 +40,16 @@ internal sealed class PatientRoom
     /// <summary>As what the actor stands in this file.</summary>
     public Discipline Role => SharingRules.RoleIn(Actor, Patient);
 
-    /// <summary>Whether the actor may do this here.</summary>
-    public bool May(CareAction action) => Rules.MayIn(Actor, Patient, action);
+    /// <summary>What opened it: relation and consent.</summary>
+    public Grant Grant { get; }
+
+    /// <summary>Whether the actor may do this here. Who broke the glass reads and writes down what they did; the care itself stays with the team.</summary>
+    public bool May(CareAction action) =>
+        Rules.MayIn(Actor, Patient, action) && !(Grant.IsBreakGlass && action is (CareAction.DoTasks or CareAction.HandOff or CareAction.ManageTeam or CareAction.Pin));
+
+    /// <summary>Names the rule that refuses.</summary>
+    public ActionRefused Refusal(CareAction action, InformationCategory category = InformationCategory.None) =>
+        new(action, Rules.MayIn(Actor, Patient, action) && action != CareAction.Write ? new RuleCitation(null, Rules.Number) : Rules.Cite(Role, Actor.Line, action, category));
 
     /// <summary>Now, UTC, to the microsecond (what every database can hold).</summary>
     public DateTime Now => _clock.UtcMicroseconds();
@@ -55,15 +67,37 @@ internal sealed class PatientRoom
     {
         var (result, cursor, topics) = await _database.WriteAsync(async (session, token) =>
         {
+            RequireRights(session);
             await using var writer = new RoomWriter(this, session);
             var value = await write(writer, token);
             return (value, writer.Finish(), writer.Topics);
         }, ct);
+        _committed = true;
         if (cursor is { } raised)
             _live.Publish(Patient, raised, topics);
         return result;
     }
+
+    /// <summary>
+    /// The right is looked at again in the transaction that uses it: whoever loses it in the middle of writing writes nothing after that. One look-up in an
+    /// index that the writer has in memory.
+    /// </summary>
+    private void RequireRights(WriteSession session)
+    {
+        if (Actor.Person == Actor.Portal.Person)
+            return;
+        if (GrantSql.Find(session, Patient, Actor.Person, Now) is not { } grant)
+            throw new PatientNotFound();
+        if ((grant.Rules == 0 || grant.Rules == Rules.Number) && Rules.ReachIn(Actor, Patient).Within(grant.Allows) == Reach && grant.IsBreakGlass == Grant.IsBreakGlass)
+            return;
+        if (Rules.ReachIn(Actor, Patient).Within(grant.Allows).IsEmpty)
+            throw new PatientNotFound();
+        throw _committed ? Refusal(_needs) : new RightsMoved();
+    }
 }
+
+/// <summary>What the actor may see became another between opening and writing. Nothing was written: the file is opened again and it is done anew.</summary>
+internal sealed class RightsMoved() : Exception("The rights in this file changed meanwhile.");
 
 /// <summary>Reading in an open file.</summary>
 internal sealed class RoomReader(PatientRoom room, ReadSession session) : IAsyncDisposable
@@ -112,9 +146,8 @@ internal sealed class RoomWriter(PatientRoom room, WriteSession session) : IAsyn
     /// <exception cref="ActionRefused">The rule about this category does not give it.</exception>
     public void RequireWrite(InformationCategory category)
     {
-        var (actor, rules) = (room.Actor, room.Rules);
-        if (actor.Person != Actor.Portal.Person && !rules.MayWrite(room.Role, actor.Line, category))
-            throw new ActionRefused(CareAction.Write, rules.Cite(room.Role, actor.Line, CareAction.Write, category));
+        if (room.Actor.Person != Actor.Portal.Person && !room.Rules.MayWrite(room.Role, room.Actor.Line, category))
+            throw room.Refusal(CareAction.Write, category);
     }
 
     /// <summary>What this commit may concern. A use case that writes nothing but lines of the timeline says so; whoever says nothing wakes everybody.</summary>

@@ -16,8 +16,21 @@ internal abstract class PatientUseCase<TRequest, TResult>(CareDesk desk)
     /// <exception cref="ActionRefused">The file is open, this action is not.</exception>
     public async Task<TResult> RunAsync(Actor actor, PatientId patient, TRequest request, CancellationToken ct, AccessSource source = AccessSource.Page)
     {
-        var room = await desk.OpenAsync(actor, patient, Needs, source, ct);
-        return await HandleAsync(room, request, ct);
+        for (var tries = 1; ; tries++)
+        {
+            var room = await desk.OpenAsync(actor, patient, Needs, source, ct);
+            try
+            {
+                return await HandleAsync(room, request, ct);
+            }
+            catch (RightsMoved)
+            {
+                // The rights changed between opening and writing, and nothing was written.
+                desk.ForgetRights(actor.Person, patient);
+                if (tries == 3)
+                    throw room.Refusal(Needs);
+            }
+        }
     }
 
     /// <summary>Does it, in the open file.</summary>

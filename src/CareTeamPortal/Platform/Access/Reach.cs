@@ -11,6 +11,9 @@ public readonly record struct Reach(Audience Audience, InformationCategory Categ
         (audience & Audience) != 0 && (category & Categories) != 0;
 
     public bool IsEmpty => Audience == Audience.None || Categories == InformationCategory.None;
+
+    /// <summary>What is left of it when only these categories are shared.</summary>
+    public Reach Within(InformationCategory allows) => this with { Categories = Categories & allows } is { IsEmpty: false } left ? left : None;
 }
 
 /// <summary>What an actor may see in lists across files: one reach in the own file, another elsewhere.</summary>

@@ -40,9 +40,9 @@ internal static class BannerSql
     public static List<CareTeamMemberRow> Team(DbSession session, PatientRoom room)
     {
         var found = new List<CareTeamMemberRow>();
-        using var reader = session.Sql("SELECT \"PersonId\", \"RoleTitle\", \"Since\", \"Until\", \"GrantReason\" FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"Since\" <= @p1 AND (\"Until\" IS NULL OR \"Until\" > @p1)").With(room.Patient.Value, room.Now.Ticks).Read();
+        using var reader = session.Sql("SELECT \"PersonId\", \"RoleTitle\", \"Since\", \"Until\", \"GrantReason\", \"Kind\", \"Allows\", \"AllowsUntil\" FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"Since\" <= @p1 AND (\"Until\" IS NULL OR \"Until\" > @p1) AND \"Kind\" <> 10").With(room.Patient.Value, room.Now.Ticks).Read();
         while (reader.Read())
-            found.Add(new CareTeamMemberRow { PatientId = room.Patient, PersonId = new(reader.GetString(0)), RoleTitle = reader.IsDBNull(1) ? null : reader.GetString(1), Since = Moment(reader, 2)!.Value, Until = Moment(reader, 3), GrantReason = reader.GetString(4) });
+            found.Add(new CareTeamMemberRow { PatientId = room.Patient, PersonId = new(reader.GetString(0)), RoleTitle = reader.IsDBNull(1) ? null : reader.GetString(1), Since = Moment(reader, 2)!.Value, Until = Moment(reader, 3), GrantReason = reader.GetString(4), Kind = (RelationKind)reader.GetInt32(5), Allows = (InformationCategory)reader.GetInt32(6), AllowsUntil = Moment(reader, 7)!.Value });
         return found;
     }
 

@@ -9,9 +9,9 @@ internal static class CareStore
 {
     private const string ResourceColumns = "\"Type\", \"Id\", \"PatientId\", \"BroughtBy\", \"Version\", \"LastUpdated\", \"Status\", \"DateFrom\", \"DateTo\", \"Tokens\", \"Audience\", \"Category\", \"Hash\", \"Json\", \"Origin\"";
 
-    /// <summary>Whether this person is on the patient's team now.</summary>
+    /// <summary>Whether this person is a member of the patient's team now, whatever the patient shows them. What opens the file is <see cref="GrantSql.Find"/>.</summary>
     public static bool IsOnTeam(DbSession session, PatientId patient, PersonId person, DateTime now) =>
-        session.Sql("SELECT 1 FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND (\"Until\" IS NULL OR \"Until\" > @p2) AND \"Since\" <= @p2")
+        session.Sql("SELECT 1 FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND (\"Until\" IS NULL OR \"Until\" > @p2) AND \"Since\" <= @p2 AND \"Kind\" <> 10")
             .With(patient.Value, person.Value, now.Ticks).One() is not null;
 
     /// <summary>Everyone. By hand, because this runs before the first request, and EF Core's model costs more than the whole start otherwise.</summary>
@@ -210,11 +210,18 @@ internal static class CareStore
         session.Sql("INSERT INTO \"Mentions\" (\"PatientId\", \"Seq\", \"PersonId\", \"At\", \"Audience\", \"Category\") SELECT @p0, @p1, @p2, @p3, @p4, @p5 WHERE NOT EXISTS (SELECT 1 FROM \"Mentions\" WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1 AND \"PersonId\" = @p2)")
             .With(entry.PatientId.Value, entry.Seq, person.Value, entry.RecordedAt.Ticks, (int)entry.Audience, (int)entry.Category).Run();
 
-    /// <summary>Puts somebody on a patient's team when not there already.</summary>
-    public static bool Grant(DbSession session, PatientId patient, PersonId person, string? roleTitle, DateTime since, PersonId? grantedBy, string reason, DateTime now)
+    /// <summary>Puts somebody on a patient's team when not there already, with what the patient's decisions leave to them.</summary>
+    /// <param name="relation">The relation; null: the usual one of the role.</param>
+    /// <param name="until">When it ends; null: after the term of its kind.</param>
+    public static bool Grant(DbSession session, PatientId patient, PersonId person, string? roleTitle, DateTime since, PersonId? grantedBy, string reason, DateTime now, RelationKind? relation = null, DateTime? until = null)
     {
-        return session.Sql("INSERT INTO \"CareTeamMembers\" (\"PatientId\", \"PersonId\", \"RoleTitle\", \"Since\", \"GrantedBy\", \"GrantReason\") SELECT @p0, @p1, @p2, @p3, @p4, @p5 WHERE NOT EXISTS (SELECT 1 FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND (\"Until\" IS NULL OR \"Until\" > @p6))")
-            .With(patient.Value, person.Value, roleTitle, since.Ticks, grantedBy?.Value, reason, now.Ticks).Run() == 1;
+        var (kind, allows, allowsUntil) = ConsentSql.For(session, patient, person, now, relation);
+        until ??= Relations.EndOf(kind, since > now ? since : now);
+        var added = session.Sql("INSERT INTO \"CareTeamMembers\" (\"PatientId\", \"PersonId\", \"RoleTitle\", \"Since\", \"GrantedBy\", \"GrantReason\", \"Kind\", \"Until\", \"Allows\", \"AllowsUntil\", \"EndSettled\") SELECT @p0, @p1, @p2, @p3, @p4, @p5, @p7, @p8, @p9, @p10, 0 WHERE NOT EXISTS (SELECT 1 FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND (\"Until\" IS NULL OR \"Until\" > @p6) AND (\"Kind\" = 10) = (@p7 = 10))")
+            .With(patient.Value, person.Value, roleTitle, since.Ticks, grantedBy?.Value, reason, now.Ticks, (int)kind, until?.Ticks, (int)allows, allowsUntil.Ticks).Run() == 1;
+        if (added)
+            RelationSql.Tell(session, patient, person, RelationStep.Began, kind, since, until, grantedBy, reason, now);
+        return added;
     }
 
     /// <summary>Creates or updates a patient's file. The cursor and who is accountable stay.</summary>

@@ -6,7 +6,7 @@ namespace CareTeamPortal.Platform.Data;
 internal static class DemoSql
 {
     private static readonly string[] ByPatient =
-        ["TimelineEntries", "Measurements", "Mentions", "Attachments", "Drafts", "Visits", "Resources", "ResourceVersions", "CareTeamMembers", "AccountabilityPeriods", "Tasks", "Notices"];
+        ["TimelineEntries", "Measurements", "Mentions", "Attachments", "Drafts", "Visits", "Resources", "ResourceVersions", "CareTeamMembers", "AccountabilityPeriods", "Tasks", "Notices", "Consents", "RelationSteps", "FileNotices"];
 
     /// <summary>Whether this file came with the demo; an imported file that happens to carry the same id is somebody else's.</summary>
     public static bool IsDemoFile(DbSession session, PatientId patient) =>

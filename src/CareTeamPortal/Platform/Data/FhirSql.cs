@@ -200,7 +200,7 @@ internal static class FhirSql
     /// <summary>Patients whose file is open to a person and who have a Patient resource, by name. Filters by grants, never by a list of ids.</summary>
     public static IEnumerable<PatientHit> PatientsOf(DbSession session, PersonId person, DateTime now, (string SortName, string Id)? after)
     {
-        using var reader = session.Sql("SELECT p.\"Id\", p.\"SortName\", p.\"DisplayName\", p.\"FamilyName\", p.\"GivenName\", p.\"BirthDate\", p.\"BirthDatePrecision\", p.\"Gender\" FROM \"Patients\" p WHERE p.\"HasResource\" = 1 AND EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = p.\"Id\" AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1)) AND (p.\"SortName\" > @p2 OR (p.\"SortName\" = @p2 AND p.\"Id\" > @p3)) ORDER BY p.\"SortName\", p.\"Id\"")
+        using var reader = session.Sql("SELECT p.\"Id\", p.\"SortName\", p.\"DisplayName\", p.\"FamilyName\", p.\"GivenName\", p.\"BirthDate\", p.\"BirthDatePrecision\", p.\"Gender\" FROM \"Patients\" p WHERE p.\"HasResource\" = 1 AND EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = p.\"Id\" AND m.\"PersonId\" = @p0 AND " + GrantSql.Opens("@p1") + ") AND (p.\"SortName\" > @p2 OR (p.\"SortName\" = @p2 AND p.\"Id\" > @p3)) ORDER BY p.\"SortName\", p.\"Id\"")
             .With(person.Value, now.Ticks, after?.SortName ?? "", after?.Id ?? "").Read();
         while (reader.Read())
             yield return new PatientHit(new PatientId(reader.GetString(0)), reader.GetString(1), reader.GetString(2), Text(reader, 3), Text(reader, 4),

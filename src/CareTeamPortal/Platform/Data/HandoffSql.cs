@@ -9,7 +9,7 @@ internal static class HandoffSql
 {
     /// <summary>Closed hand-offs that the viewer sent, or had, the newest end first.</summary>
     public static List<ListedTask> Closed(DbSession session, WorklistViewer viewer, int most) =>
-        TaskSql.Listed(session, viewer, $"\"Tasks\" t WHERE (t.\"OwnerId\" = @p0 OR t.\"RequesterId\" = @p0) AND t.\"Open\" = 0 AND t.\"IsHandoff\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY t.\"ClosedAt\" DESC, t.\"Id\" LIMIT @p4", most);
+        TaskSql.Listed(session, viewer, $"\"Tasks\" t WHERE (t.\"OwnerId\" = @p0 OR t.\"RequesterId\" = @p0) AND t.\"Open\" = 0 AND t.\"IsHandoff\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"", "t.\"Category\"")} ORDER BY t.\"ClosedAt\" DESC, t.\"Id\" LIMIT @p4", most);
 
     /// <summary>Hand-offs that the viewer is still writing: drafts are their own, also here.</summary>
     public static List<(PatientId Patient, string PatientName, string Text, DateTime At)> Concepts(DbSession session, WorklistViewer viewer, int most)

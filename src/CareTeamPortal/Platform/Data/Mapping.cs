@@ -34,12 +34,68 @@ internal sealed class CareTeamMapping : IEntityTypeConfiguration<CareTeamMemberR
         builder.ToTable("CareTeamMembers").HasKey(m => m.Key);
         builder.HasIndex(m => new { m.PatientId, m.PersonId, m.Until });
         builder.HasIndex(m => new { m.PersonId, m.Until, m.PatientId });
+        builder.HasIndex(m => m.AllowsUntil).HasFilter("\"AllowsUntil\" < 3155378975999999999");
+        builder.HasIndex(m => m.Until).HasFilter("\"Until\" IS NOT NULL AND \"EndSettled\" = 0");
+        // Whom a patient shows less: lists by last change look at these one by one.
+        builder.HasIndex(m => m.PersonId, "IX_CareTeamMembers_PersonId_Limited").HasFilter("\"Allows\" <> 8191");
     }
 
     public void Configure(EntityTypeBuilder<AccountabilityRow> builder)
     {
         builder.ToTable("AccountabilityPeriods").HasKey(p => p.Key);
         builder.HasIndex(p => new { p.PatientId, p.Since });
+    }
+}
+
+internal sealed class TrustMapping : IEntityTypeConfiguration<ConsentRow>, IEntityTypeConfiguration<RelationStepRow>, IEntityTypeConfiguration<RuleVersionRow>, IEntityTypeConfiguration<BrokenGlassRow>, IEntityTypeConfiguration<FileNoticeRow>, IEntityTypeConfiguration<ContestRow>
+{
+    public void Configure(EntityTypeBuilder<ConsentRow> builder)
+    {
+        builder.ToTable("Consents").HasKey(c => c.Key);
+        builder.Property(c => c.Organisation).HasMaxLength(200);
+        builder.Property(c => c.Note).HasMaxLength(500);
+        builder.HasIndex(c => new { c.PatientId, c.EndedAt, c.Key });
+    }
+
+    public void Configure(EntityTypeBuilder<RelationStepRow> builder)
+    {
+        builder.ToTable("RelationSteps").HasKey(s => s.Key);
+        builder.Property(s => s.Reason).HasMaxLength(500);
+        builder.HasIndex(s => new { s.PatientId, s.Key });
+        builder.HasIndex(s => new { s.PersonId, s.Key });
+    }
+
+    public void Configure(EntityTypeBuilder<RuleVersionRow> builder)
+    {
+        builder.ToTable("RuleVersions").HasKey(v => v.Number);
+        builder.Property(v => v.Number).ValueGeneratedNever();
+        builder.Property(v => v.Note).HasMaxLength(1000);
+        builder.HasIndex(v => new { v.State, v.Number });
+    }
+
+    public void Configure(EntityTypeBuilder<BrokenGlassRow> builder)
+    {
+        builder.ToTable("BrokenGlasses").HasKey(g => g.Key);
+        builder.Property(g => g.Words).HasMaxLength(1000);
+        builder.Property(g => g.ReviewNote).HasMaxLength(1000);
+        builder.HasIndex(g => new { g.ReviewedAt, g.At });
+        builder.HasIndex(g => new { g.PatientId, g.At });
+    }
+
+    public void Configure(EntityTypeBuilder<FileNoticeRow> builder)
+    {
+        builder.ToTable("FileNotices").HasKey(n => n.Key);
+        builder.HasIndex(n => new { n.PersonId, n.SeenAt, n.At });
+        builder.HasIndex(n => new { n.PatientId, n.Kind, n.At });
+    }
+
+    public void Configure(EntityTypeBuilder<ContestRow> builder)
+    {
+        builder.ToTable("Contests").HasKey(c => c.Key);
+        builder.Property(c => c.Words).HasMaxLength(1000);
+        builder.Property(c => c.Answer).HasMaxLength(2000);
+        builder.HasIndex(c => new { c.PatientId, c.At });
+        builder.HasIndex(c => new { c.AnsweredAt, c.DueAt });
     }
 }
 
@@ -175,6 +231,7 @@ internal sealed class PlatformMapping : IEntityTypeConfiguration<AccessRecordRow
         builder.ToTable("AccessRecords").HasKey(r => r.Key);
         builder.Property(r => r.PatientId).HasMaxLength(64);
         builder.Property(r => r.Hash).HasMaxLength(32);
+        builder.Property(r => r.Rule).HasMaxLength(20);
         builder.HasIndex(r => new { r.PatientId, r.At });
         builder.HasIndex(r => new { r.PatientId, r.Position }).IsUnique().HasFilter("\"Position\" IS NOT NULL"); // two records cannot take the same place
     }

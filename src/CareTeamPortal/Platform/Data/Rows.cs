@@ -80,6 +80,21 @@ public sealed class CareTeamMemberRow : IPatientOwned
 
     /// <summary>Why: demo, import, created, invited.</summary>
     public required string GrantReason { get; init; }
+
+    /// <summary>The therapeutic relationship.</summary>
+    public RelationKind Kind { get; set; }
+
+    /// <summary>What the patient's decisions leave to this member: a projection of the consents, kept by <see cref="ConsentSql"/>. None closes the file.</summary>
+    public InformationCategory Allows { get; set; }
+
+    /// <summary>When a dated decision changes it; closed from then on until the clock has looked.</summary>
+    public DateTime AllowsUntil { get; set; } = Consents.Never;
+
+    /// <summary>The end of which this member was warned.</summary>
+    public DateTime? WarnedFor { get; set; }
+
+    /// <summary>Its end was settled: what was open went to somebody else.</summary>
+    public bool EndSettled { get; set; }
 }
 
 /// <summary>Who was accountable for a patient from when to when; one row is open at any moment.</summary>
@@ -303,6 +318,24 @@ public sealed class AccessRecordRow
 
     /// <summary>SHA-256 over the hash before it and what it says.</summary>
     public byte[]? Hash { get; init; }
+
+    /// <summary>What the hash covers: 0 without, 1 with the columns below.</summary>
+    public int Format { get; init; }
+
+    /// <summary>By which relation the file was open; null when by none.</summary>
+    public RelationKind? Relation { get; init; }
+
+    /// <summary>What the patient's decisions left to the person then.</summary>
+    public InformationCategory? Shared { get; init; }
+
+    /// <summary>On whose behalf; null: for oneself.</summary>
+    public PersonId? OnBehalfOf { get; init; }
+
+    /// <summary>Version of the sharing rules by which it was decided.</summary>
+    public int? RuleVersion { get; init; }
+
+    /// <summary>The rule that refused.</summary>
+    public string? Rule { get; init; }
 }
 
 /// <summary>The end of a patient's chain of access records.</summary>

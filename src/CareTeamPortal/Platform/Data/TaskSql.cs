@@ -156,13 +156,13 @@ internal static class TaskSql
         var order = "ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p6";
         Statement Run(string sql) => WorklistSql.Run(session, viewer, sql, due, id, count, filter.Patient?.Value, filter.DueBefore?.Ticks, filter.DueFrom?.Ticks, (int)role, organisation);
         // Joined, SQLite finds grant and name for less than row by row.
-        var joined = $"FROM {from.Replace(" WHERE ", " CROSS JOIN \"CareTeamMembers\" m CROSS JOIN \"Patients\" p WHERE ", StringComparison.Ordinal)} AND {where} AND {WorklistSql.GrantIs("t.\"PatientId\"")} AND p.\"Id\" = t.\"PatientId\" {order}";
+        var joined = $"FROM {from.Replace(" WHERE ", " CROSS JOIN \"CareTeamMembers\" m CROSS JOIN \"Patients\" p WHERE ", StringComparison.Ordinal)} AND {where} AND {WorklistSql.GrantIs("t.\"PatientId\"", "t.\"Category\"")} AND p.\"Id\" = t.\"PatientId\" {order}";
         var rows = Listed(Run($"SELECT {ListColumns}, p.\"DisplayName\" {joined}"));
         // Somebody is on a team twice, and the task came twice: the grants are asked row by row.
         for (var i = 1; i < rows.Count; i++)
         {
             if (rows[i].Task.Id == rows[i - 1].Task.Id)
-                return Listed(Run($"SELECT {ListColumns}, {Name} FROM {(list == TaskList.Team ? "\"Tasks\" t WHERE 1 = 1" : from)} AND {where} AND {WorklistSql.Granted("t.\"PatientId\"")} {order}"));
+                return Listed(Run($"SELECT {ListColumns}, {Name} FROM {(list == TaskList.Team ? "\"Tasks\" t WHERE 1 = 1" : from)} AND {where} AND {WorklistSql.Granted("t.\"PatientId\"", "t.\"Category\"")} {order}"));
         }
 
         return rows;
@@ -218,7 +218,7 @@ internal static class TaskSql
             + (patients is null ? "" : patients.Count == 0 ? " AND 1 = 0" : $" AND t.\"PatientId\" IN ({List(patients)})")
             + (asked.Priorities is null ? "" : $" AND t.\"Priority\" IN ({string.Join(',', asked.Priorities.Select(p => Array.IndexOf(codes, p)).DefaultIfEmpty(-1))})");
         var found = new List<(PatientId, string)>();
-        using var reader = WorklistSql.Run(session, viewer, $"SELECT t.\"PatientId\", t.\"Id\", t.\"AcceptedAt\", t.\"ClosedAt\" FROM \"Tasks\" t WHERE {Visible(viewer)}{where} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY t.\"DueSort\", t.\"Id\" LIMIT 5000", [.. parameters]).Read();
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT t.\"PatientId\", t.\"Id\", t.\"AcceptedAt\", t.\"ClosedAt\" FROM \"Tasks\" t WHERE {Visible(viewer)}{where} AND {WorklistSql.Granted("t.\"PatientId\"", "t.\"Category\"")} ORDER BY t.\"DueSort\", t.\"Id\" LIMIT 5000", [.. parameters]).Read();
         while (reader.Read())
         {
             var from = reader.IsDBNull(2) ? (DateTime?)null : new DateTime(reader.GetInt64(2), DateTimeKind.Utc);
@@ -235,7 +235,7 @@ internal static class TaskSql
     public static List<ListedTask> Delegated(DbSession session, WorklistViewer viewer, int most)
     {
         var rows = new List<ListedTask>();
-        using var reader = WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name} FROM \"Tasks\" t WHERE t.\"DelegateId\" = @p0 AND t.\"Open\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p4", most).Read();
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name} FROM \"Tasks\" t WHERE t.\"DelegateId\" = @p0 AND t.\"Open\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"", "t.\"Category\"")} ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p4", most).Read();
         while (reader.Read())
             rows.Add(Listed(reader));
         return rows;
@@ -297,7 +297,7 @@ internal static class TaskSql
     public static List<(long Key, int Kind, DateTime At, ListedTask Task)> Notices(DbSession session, WorklistViewer viewer, int most)
     {
         var found = new List<(long, int, DateTime, ListedTask)>();
-        using var reader = WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name}, n.\"Key\", n.\"Kind\", n.\"At\" FROM \"Notices\" n JOIN \"Tasks\" t ON t.\"Id\" = n.\"TaskId\" WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND t.\"Open\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY n.\"At\" DESC, n.\"Key\" DESC LIMIT @p4", most).Read();
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name}, n.\"Key\", n.\"Kind\", n.\"At\" FROM \"Notices\" n JOIN \"Tasks\" t ON t.\"Id\" = n.\"TaskId\" WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND t.\"Open\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"", "t.\"Category\"")} ORDER BY n.\"At\" DESC, n.\"Key\" DESC LIMIT @p4", most).Read();
         while (reader.Read())
             found.Add((reader.GetInt64(35), reader.GetInt32(36), new DateTime(reader.GetInt64(37), DateTimeKind.Utc), Listed(reader)));
         return found;
@@ -310,7 +310,7 @@ internal static class TaskSql
     /// <summary>How many notices a person has not put away, about open tasks that they may see, and the newest of them.</summary>
     public static (int Count, long Newest) CountNotices(DbSession session, WorklistViewer viewer)
     {
-        using var reader = WorklistSql.Run(session, viewer, $"SELECT COUNT(*), COALESCE(MAX(n.\"Key\"), 0) FROM \"Notices\" n JOIN \"Tasks\" t ON t.\"Id\" = n.\"TaskId\" WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND t.\"Open\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"")}").Read();
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT COUNT(*), COALESCE(MAX(n.\"Key\"), 0) FROM \"Notices\" n JOIN \"Tasks\" t ON t.\"Id\" = n.\"TaskId\" WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND t.\"Open\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"", "t.\"Category\"")}").Read();
         return reader.Read() ? (reader.GetInt32(0), reader.GetInt64(1)) : (0, 0);
     }
 
@@ -340,16 +340,6 @@ internal static class TaskSql
     /// <summary>Names the care coordinator.</summary>
     public static void SetCoordinator(DbSession session, PatientId patient, PersonId? person, DateTime now) =>
         session.Sql("UPDATE \"Patients\" SET \"CoordinatorId\" = @p1, \"CoordinatorSince\" = @p2 WHERE \"Id\" = @p0").With(patient.Value, person?.Value, now.Ticks).Run();
-
-    /// <summary>Who is on a patient's team now; for writers and the clock only.</summary>
-    public static List<PersonId> Team(DbSession session, PatientId patient, DateTime now)
-    {
-        var members = new List<PersonId>();
-        using var reader = session.Sql("SELECT \"PersonId\" FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"Since\" <= @p1 AND (\"Until\" IS NULL OR \"Until\" > @p1) ORDER BY \"Key\"").With(patient.Value, now.Ticks).Read();
-        while (reader.Read())
-            members.Add(new(reader.GetString(0)));
-        return members;
-    }
 
     /// <summary>Tasks whose resource is stored and whose row is not: from before there were rows.</summary>
     public static List<(PatientId Patient, string Id)> WithoutRow(DbSession session, int most)

@@ -10,7 +10,7 @@ internal static class TeamSql
 {
     /// <summary>Ends a membership from now on; false when there is none.</summary>
     public static bool End(DbSession session, PatientId patient, PersonId person, DateTime now) =>
-        session.Sql("UPDATE \"CareTeamMembers\" SET \"Until\" = @p2 WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND (\"Until\" IS NULL OR \"Until\" > @p2)").With(patient.Value, person.Value, now.Ticks).Run() > 0;
+        session.Sql("UPDATE \"CareTeamMembers\" SET \"Until\" = @p2, \"EndSettled\" = 1 WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND (\"Until\" IS NULL OR \"Until\" > @p2)").With(patient.Value, person.Value, now.Ticks).Run() > 0;
 
     /// <summary>What somebody answered for as the one who asked falls to who is accountable for the patient.</summary>
     public static void FallToAccountable(DbSession session, PatientId patient, PersonId person, PersonId? accountable) =>

@@ -41,11 +41,18 @@ internal static class WorklistSql
     private const string NotMine = "(\"AuthorId\" IS NULL OR \"AuthorId\" <> @p0) AND (\"ChangedBy\" IS NULL OR \"ChangedBy\" <> @p0)";
 
     /// <summary>The file is open to the viewer now.</summary>
-    internal static string Granted(string patient) =>
-        $"EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE {GrantIs(patient)})";
+    /// <param name="category">The column with the category of what is shown: only when the patient's decisions leave it to the viewer.</param>
+    internal static string Granted(string patient, string? category = null) =>
+        $"EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE {GrantIs(patient, category)})";
 
     /// <summary>The row <c>m</c> of the teams is what opens the file to the viewer now. Joined, a row comes once for each such grant.</summary>
-    internal static string GrantIs(string patient) => $"m.\"PatientId\" = {patient} AND m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1)";
+    internal static string GrantIs(string patient, string? category = null) =>
+        $"m.\"PatientId\" = {patient} AND m.\"PersonId\" = @p0 AND {Open}{(category is null ? "" : $" AND (m.\"Allows\" & {category}) <> 0")}";
+
+    private static readonly string Open = GrantSql.Opens("@p1");
+
+    /// <summary>What is in the file of <c>e</c> and the viewer may see it: by role and audience, and by the patient's decisions.</summary>
+    private static string Shown(WorklistViewer viewer) => $"{Visible(viewer, "e.")} AND {Granted("e.\"PatientId\"", "e.\"Category\"")}";
 
     /// <summary>Files are counted up to here; who has more reads "more than". A count of all would grow with the region.</summary>
     public const int CountedFiles = 1_000;
@@ -56,7 +63,7 @@ internal static class WorklistSql
     /// <summary>The viewer of a list, with how many files are open.</summary>
     public static WorklistViewer Viewer(DbSession session, PersonId person, AcrossReach reach, DateTime now)
     {
-        var files = session.Sql("SELECT COUNT(*) FROM (SELECT 1 AS \"One\" FROM \"CareTeamMembers\" m WHERE m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1) LIMIT @p2) x").With(person.Value, now.Ticks, CountedFiles + 1).Number()!.Value;
+        var files = session.Sql("SELECT COUNT(*) FROM (SELECT 1 AS \"One\" FROM \"CareTeamMembers\" m WHERE m.\"PersonId\" = @p0 AND " + GrantSql.Opens("@p1") + " LIMIT @p2) x").With(person.Value, now.Ticks, CountedFiles + 1).Number()!.Value;
         return new WorklistViewer(person, reach, now, (int)files);
     }
 
@@ -66,7 +73,7 @@ internal static class WorklistSql
 
     /// <summary>The viewer's files as <c>p</c>, with the condition begun. CROSS JOIN keeps the order in which the tables stand on SQLite.</summary>
     private static string Files(WorklistViewer viewer) => viewer.HasFew
-        ? "\"CareTeamMembers\" m CROSS JOIN \"Patients\" p WHERE m.\"PersonId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1) AND p.\"Id\" = m.\"PatientId\""
+        ? $"\"CareTeamMembers\" m CROSS JOIN \"Patients\" p WHERE m.\"PersonId\" = @p0 AND {Open} AND p.\"Id\" = m.\"PatientId\""
         : $"\"Patients\" p WHERE {Granted("p.\"Id\"")}";
 
     /// <summary>One file as a line of a list; null when it is not open to the viewer.</summary>
@@ -75,8 +82,8 @@ internal static class WorklistSql
         using var reader = Run(session, viewer, $"""
             SELECT p."Id", p."DisplayName", p."SortName", p."BirthDate", p."BirthDatePrecision", p."Gender", p."Deceased", p."City", p."AddressLine", p."AccountableId",
               v."SeenCursor", v."LastAt",
-              (SELECT COALESCE(e."CorrectedAt", e."RecordedAt") FROM "TimelineEntries" e WHERE e."PatientId" = p."Id" AND {Visible(viewer)} ORDER BY e."Cursor" DESC LIMIT 1),
-              CASE WHEN v."SeenCursor" IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM "TimelineEntries" e WHERE e."PatientId" = p."Id" AND e."Cursor" > v."SeenCursor" AND {Visible(viewer)} AND {NotMine}) END
+              (SELECT COALESCE(e."CorrectedAt", e."RecordedAt") FROM "TimelineEntries" e WHERE e."PatientId" = p."Id" AND {Shown(viewer)} ORDER BY e."Cursor" DESC LIMIT 1),
+              CASE WHEN v."SeenCursor" IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM "TimelineEntries" e WHERE e."PatientId" = p."Id" AND e."Cursor" > v."SeenCursor" AND {Shown(viewer)} AND {NotMine}) END
             FROM "Patients" p LEFT JOIN "Visits" v ON v."PatientId" = p."Id" AND v."PersonId" = @p0
             WHERE p."Id" = @p4 AND {Granted("p.\"Id\"")}
             """, patient.Value).Read();
@@ -105,11 +112,17 @@ internal static class WorklistSql
     {
         var (at, id) = after ?? (long.MaxValue, "");
         var all = viewer.Reach is { OwnFile: null, Elsewhere: { Categories: InformationCategory.All } reach } && reach.Audience.HasFlag(Audience.Professionals);
-        var changed = all ? "p.\"LastChangeAt\"" : $"COALESCE((SELECT COALESCE(e.\"CorrectedAt\", e.\"RecordedAt\") FROM \"TimelineEntries\" e WHERE e.\"PatientId\" = p.\"Id\" AND {Visible(viewer)} ORDER BY e.\"Cursor\" DESC LIMIT 1), 0)";
+        var changed = $"COALESCE((SELECT COALESCE(e.\"CorrectedAt\", e.\"RecordedAt\") FROM \"TimelineEntries\" e WHERE e.\"PatientId\" = p.\"Id\" AND {Shown(viewer)} ORDER BY e.\"Cursor\" DESC LIMIT 1), 0)";
+        // Where a patient shows the viewer less, the file's own time would tell of what is hidden: those few are looked at by what is shown.
         using var reader = Run(session, viewer, all
             ? $"""
-              SELECT p."Id", p."LastChangeAt" FROM {Files(viewer)} AND p."LastChangeAt" <= @p4 AND (p."LastChangeAt" < @p4 OR p."Id" > @p5)
-              ORDER BY p."LastChangeAt" DESC, p."Id" LIMIT @p6
+              SELECT y."Id", y."At" FROM (
+                SELECT * FROM (SELECT p."Id", p."LastChangeAt" AS "At" FROM {Files(viewer)} AND p."LastChangeAt" <= @p4 AND (p."LastChangeAt" < @p4 OR p."Id" > @p5)
+                  AND NOT EXISTS (SELECT 1 FROM "CareTeamMembers" l WHERE l."PatientId" = p."Id" AND l."PersonId" = @p0 AND l."Allows" <> 8191) ORDER BY p."LastChangeAt" DESC, p."Id" LIMIT @p6)
+                UNION ALL
+                SELECT * FROM (SELECT p."Id", {changed} AS "At" FROM "Patients" p WHERE p."Id" IN (SELECT l."PatientId" FROM "CareTeamMembers" l WHERE l."PersonId" = @p0 AND l."Allows" <> 8191) AND {Granted("p.\"Id\"")}) x
+                  WHERE x."At" <= @p4 AND (x."At" < @p4 OR x."Id" > @p5)) y
+              ORDER BY y."At" DESC, y."Id" LIMIT @p6
               """
             : $"""
               SELECT x."Id", x."At" FROM (SELECT p."Id", {changed} AS "At" FROM {Files(viewer)}) x WHERE x."At" <= @p4 AND (x."At" < @p4 OR x."Id" > @p5)
@@ -126,7 +139,7 @@ internal static class WorklistSql
     {
         using var reader = Run(session, viewer, $"""
             SELECT v."PatientId" FROM "Visits" v WHERE v."PersonId" = @p0 AND {Granted("v.\"PatientId\"")}
-              AND EXISTS (SELECT 1 FROM "TimelineEntries" e WHERE e."PatientId" = v."PatientId" AND e."Cursor" > v."SeenCursor" AND {Visible(viewer)} AND {NotMine})
+              AND EXISTS (SELECT 1 FROM "TimelineEntries" e WHERE e."PatientId" = v."PatientId" AND e."Cursor" > v."SeenCursor" AND {Shown(viewer)} AND {NotMine})
             ORDER BY v."LastAt" LIMIT @p4
             """, most).Read();
         return Ids(reader);
@@ -135,8 +148,8 @@ internal static class WorklistSql
     /// <summary>Files that the viewer never opened, by name.</summary>
     public static List<PatientId> NeverOpened(DbSession session, WorklistViewer viewer, int most)
     {
-        using var reader = Run(session, viewer, """
-            SELECT m."PatientId" FROM "CareTeamMembers" m WHERE m."PersonId" = @p0 AND m."Since" <= @p1 AND (m."Until" IS NULL OR m."Until" > @p1)
+        using var reader = Run(session, viewer, $"""
+            SELECT m."PatientId" FROM "CareTeamMembers" m WHERE m."PersonId" = @p0 AND {Open}
               AND NOT EXISTS (SELECT 1 FROM "Visits" v WHERE v."PersonId" = @p0 AND v."PatientId" = m."PatientId") LIMIT @p4
             """, most).Read();
         return Ids(reader);
@@ -144,12 +157,12 @@ internal static class WorklistSql
 
     /// <summary>The newest visible entries of others after a cursor.</summary>
     public static List<EntryRow> News(DbSession session, WorklistViewer viewer, PatientId patient, long after, int most) =>
-        Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Cursor\" > @p5 AND {Visible(viewer)} AND {NotMine} AND {Granted("\"TimelineEntries\".\"PatientId\"")} ORDER BY \"Cursor\" DESC LIMIT @p6", patient.Value, after, most));
+        Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Cursor\" > @p5 AND {Visible(viewer)} AND {NotMine} AND {Granted("\"TimelineEntries\".\"PatientId\"", "\"TimelineEntries\".\"Category\"")} ORDER BY \"Cursor\" DESC LIMIT @p6", patient.Value, after, most));
 
     /// <summary>Open questions that the viewer must answer; the earliest deadline first. Tasks and hand-offs have rows of their own (<see cref="TaskSql"/>).</summary>
     public static List<EntryRow> Mine(DbSession session, WorklistViewer viewer, int most) =>
         Entries(Run(session, viewer, $"""
-            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "ReplyOwner" = @p0 AND "AnsweredSeq" IS NULL AND "Retracted" = 0 AND {Visible(viewer)} AND {Granted("\"TimelineEntries\".\"PatientId\"")}
+            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "ReplyOwner" = @p0 AND "AnsweredSeq" IS NULL AND "Retracted" = 0 AND {Visible(viewer)} AND {Granted("\"TimelineEntries\".\"PatientId\"", "\"TimelineEntries\".\"Category\"")}
               AND "Kind" = 1
             ORDER BY COALESCE("ReplyBy", "Until", 3155378975999999999), "PatientId", "Seq" LIMIT @p4
             """, most));
@@ -157,7 +170,7 @@ internal static class WorklistSql
     /// <summary>What the viewer asked others and has no answer yet.</summary>
     public static List<EntryRow> Asked(DbSession session, WorklistViewer viewer, int most) =>
         Entries(Run(session, viewer, $"""
-            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "ReplyOwner" IS NOT NULL AND "AuthorId" = @p0 AND "Kind" = 1 AND "AnsweredSeq" IS NULL AND "Retracted" = 0 AND "ReplyOwner" <> @p0 AND {Visible(viewer)} AND {Granted("\"TimelineEntries\".\"PatientId\"")}
+            SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "ReplyOwner" IS NOT NULL AND "AuthorId" = @p0 AND "Kind" = 1 AND "AnsweredSeq" IS NULL AND "Retracted" = 0 AND "ReplyOwner" <> @p0 AND {Visible(viewer)} AND {Granted("\"TimelineEntries\".\"PatientId\"", "\"TimelineEntries\".\"Category\"")}
             ORDER BY COALESCE("ReplyBy", 3155378975999999999), "PatientId", "Seq" LIMIT @p4
             """, most));
 
@@ -165,26 +178,26 @@ internal static class WorklistSql
     public static List<EntryRow> Mentions(DbSession session, WorklistViewer viewer, int most)
     {
         var keys = new List<(string Patient, long Seq)>();
-        using (var reader = Run(session, viewer, $"SELECT n.\"PatientId\", n.\"Seq\" FROM \"Mentions\" n WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND {Visible(viewer)} AND {Granted("n.\"PatientId\"")} ORDER BY n.\"At\" DESC LIMIT @p4", most).Read())
+        using (var reader = Run(session, viewer, $"SELECT n.\"PatientId\", n.\"Seq\" FROM \"Mentions\" n WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND {Visible(viewer, "n.")} AND {Granted("n.\"PatientId\"", "n.\"Category\"")} ORDER BY n.\"At\" DESC LIMIT @p4", most).Read())
         {
             while (reader.Read())
                 keys.Add((reader.GetString(0), reader.GetInt64(1)));
         }
 
-        return [.. keys.SelectMany(k => Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Seq\" = @p5 AND \"Retracted\" = 0 AND {Visible(viewer)} AND {Granted("\"TimelineEntries\".\"PatientId\"")}", k.Patient, k.Seq)))];
+        return [.. keys.SelectMany(k => Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Seq\" = @p5 AND \"Retracted\" = 0 AND {Visible(viewer)} AND {Granted("\"TimelineEntries\".\"PatientId\"", "\"TimelineEntries\".\"Category\"")}", k.Patient, k.Seq)))];
     }
 
     /// <summary>Appointments of the viewer's patients in a stretch of time; with <paramref name="own"/> only those of the viewer.</summary>
     public static List<EntryRow> Appointments(DbSession session, WorklistViewer viewer, DateTime from, DateTime until, bool own, int most) =>
         Entries(Run(session, viewer, $"""
             SELECT {TimelineSql.Columns} FROM "TimelineEntries" WHERE "Kind" = 19 AND "Time" >= @p4 AND "Time" < @p5 AND "Retracted" = 0 AND "Status" NOT IN ('cancelled', 'noshow', 'entered-in-error') AND {Visible(viewer)}{(own ? " AND \"AuthorId\" = @p0" : "")}
-              AND "PatientId" IN (SELECT m."PatientId" FROM "CareTeamMembers" m WHERE m."PersonId" = @p0 AND m."Since" <= @p1 AND (m."Until" IS NULL OR m."Until" > @p1))
+              AND "PatientId" IN (SELECT m."PatientId" FROM "CareTeamMembers" m WHERE m."PersonId" = @p0 AND {Open}) AND {Granted("\"TimelineEntries\".\"PatientId\"", "\"TimelineEntries\".\"Category\"")}
             ORDER BY "Time", "Seq" LIMIT @p6
             """, from.Ticks, until.Ticks, most));
 
     /// <summary>The newest visible entries of a kind in one file.</summary>
     public static List<EntryRow> OfKind(DbSession session, WorklistViewer viewer, PatientId patient, int kind, int most) =>
-        Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Kind\" = @p5 AND \"Retracted\" = 0 AND {Visible(viewer)} AND {Granted("\"TimelineEntries\".\"PatientId\"")} ORDER BY \"Time\" DESC, \"Seq\" DESC LIMIT @p6", patient.Value, kind, most));
+        Entries(Run(session, viewer, $"SELECT {TimelineSql.Columns} FROM \"TimelineEntries\" WHERE \"PatientId\" = @p4 AND \"Kind\" = @p5 AND \"Retracted\" = 0 AND {Visible(viewer)} AND {Granted("\"TimelineEntries\".\"PatientId\"", "\"TimelineEntries\".\"Category\"")} ORDER BY \"Time\" DESC, \"Seq\" DESC LIMIT @p6", patient.Value, kind, most));
 
     /// <summary>Since when somebody is accountable for one file.</summary>
     public static DateTime? AccountableSince(DbSession session, WorklistViewer viewer, PatientId patient) =>
@@ -194,7 +207,7 @@ internal static class WorklistSql
     public static List<(PersonId Person, string? Role)> Team(DbSession session, WorklistViewer viewer, PatientId patient)
     {
         var members = new List<(PersonId, string?)>();
-        using var reader = Run(session, viewer, $"SELECT t.\"PersonId\", t.\"RoleTitle\" FROM \"CareTeamMembers\" t WHERE t.\"PatientId\" = @p4 AND t.\"Since\" <= @p1 AND (t.\"Until\" IS NULL OR t.\"Until\" > @p1) AND {Granted("t.\"PatientId\"")} ORDER BY t.\"Key\"", patient.Value).Read();
+        using var reader = Run(session, viewer, $"SELECT t.\"PersonId\", t.\"RoleTitle\" FROM \"CareTeamMembers\" t WHERE t.\"PatientId\" = @p4 AND t.\"Since\" <= @p1 AND (t.\"Until\" IS NULL OR t.\"Until\" > @p1) AND t.\"Kind\" <> 10 AND {Granted("t.\"PatientId\"")} ORDER BY t.\"Key\"", patient.Value).Read();
         while (reader.Read())
             members.Add((new(reader.GetString(0)), reader.IsDBNull(1) ? null : reader.GetString(1)));
         return members;

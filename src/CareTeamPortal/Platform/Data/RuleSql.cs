@@ -1,0 +1,57 @@
+using CareTeamPortal.Platform.Access;
+
+namespace CareTeamPortal.Platform.Data;
+
+/// <summary>Hand-written SQL of the versions of the sharing rules.</summary>
+internal static class RuleSql
+{
+    private const string Columns = "\"Number\", \"State\", \"Json\", \"MadeBy\", \"MadeAt\", \"ProposedBy\", \"ProposedAt\", \"ApprovedBy\", \"ApprovedAt\", \"Note\"";
+
+    /// <summary>The number of the version in force; null when none is kept yet.</summary>
+    public static int? CurrentNumber(DbSession session) => session.Sql("SELECT MAX(\"Number\") FROM \"RuleVersions\" WHERE \"State\" = 2").Number() is { } number ? (int)number : null;
+
+    /// <summary>One version.</summary>
+    public static RuleVersionRow? Find(DbSession session, int number) => Rows(session.Sql($"SELECT {Columns} FROM \"RuleVersions\" WHERE \"Number\" = @p0").With(number)).FirstOrDefault();
+
+    /// <summary>All versions, newest first.</summary>
+    public static List<RuleVersionRow> All(DbSession session) => Rows(session.Sql($"SELECT {Columns} FROM \"RuleVersions\" ORDER BY \"Number\" DESC").With());
+
+    /// <summary>Enters a version; false when the number is taken.</summary>
+    public static bool Add(DbSession session, RuleVersionRow v) =>
+        session.Sql("INSERT INTO \"RuleVersions\" (\"Number\", \"State\", \"Json\", \"MadeBy\", \"MadeAt\", \"ApprovedBy\", \"ApprovedAt\", \"Note\") SELECT @p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7 WHERE NOT EXISTS (SELECT 1 FROM \"RuleVersions\" WHERE \"Number\" = @p0)")
+            .With(v.Number, (int)v.State, v.Json, v.MadeBy?.Value, v.MadeAt.Ticks, v.ApprovedBy?.Value, v.ApprovedAt?.Ticks, v.Note).Run() == 1;
+
+    /// <summary>Changes the text of a draft; false when it is no draft any more.</summary>
+    public static bool Edit(DbSession session, int number, string json, string? note) =>
+        session.Sql("UPDATE \"RuleVersions\" SET \"Json\" = @p1, \"Note\" = @p2 WHERE \"Number\" = @p0 AND \"State\" = 0").With(number, json, note).Run() == 1;
+
+    /// <summary>Brings a version from one state into another; false when it is not in the first.</summary>
+    public static bool Move(DbSession session, int number, RuleState from, RuleState to) =>
+        session.Sql("UPDATE \"RuleVersions\" SET \"State\" = @p2 WHERE \"Number\" = @p0 AND \"State\" = @p1").With(number, (int)from, (int)to).Run() == 1;
+
+    /// <summary>Who proposed a version, and when.</summary>
+    public static void SetProposed(DbSession session, int number, PersonId? by, DateTime? at) =>
+        session.Sql("UPDATE \"RuleVersions\" SET \"ProposedBy\" = @p1, \"ProposedAt\" = @p2 WHERE \"Number\" = @p0").With(number, by?.Value, at?.Ticks).Run();
+
+    /// <summary>Who approved a version, and since when it is in force.</summary>
+    public static void SetApproved(DbSession session, int number, PersonId by, DateTime at) =>
+        session.Sql("UPDATE \"RuleVersions\" SET \"ApprovedBy\" = @p1, \"ApprovedAt\" = @p2 WHERE \"Number\" = @p0").With(number, by.Value, at.Ticks).Run();
+
+    private static List<RuleVersionRow> Rows(Statement statement)
+    {
+        var rows = new List<RuleVersionRow>();
+        using var r = statement.Read();
+        PersonId? Person(int i) => r.IsDBNull(i) ? null : new PersonId(r.GetString(i));
+        DateTime? Instant(int i) => r.IsDBNull(i) ? null : new DateTime(r.GetInt64(i), DateTimeKind.Utc);
+        while (r.Read())
+        {
+            rows.Add(new RuleVersionRow
+            {
+                Number = r.GetInt32(0), State = (RuleState)r.GetInt32(1), Json = r.GetString(2), MadeBy = Person(3), MadeAt = Instant(4)!.Value, ProposedBy = Person(5), ProposedAt = Instant(6), ApprovedBy = Person(7), ApprovedAt = Instant(8),
+                Note = r.IsDBNull(9) ? null : r.GetString(9),
+            });
+        }
+
+        return rows;
+    }
+}
