@@ -15,7 +15,7 @@ internal static class HandoffSql
     public static List<(PatientId Patient, string PatientName, string Text, DateTime At)> Concepts(DbSession session, WorklistViewer viewer, int most)
     {
         var found = new List<(PatientId, string, string, DateTime)>();
-        using var reader = WorklistSql.Run(session, viewer, $"SELECT d.\"PatientId\", p.\"DisplayName\", d.\"Text\", d.\"UpdatedAt\" FROM \"Drafts\" d JOIN \"Patients\" p ON p.\"Id\" = d.\"PatientId\" WHERE d.\"PersonId\" = @p0 AND d.\"Slot\" = 'handoff' AND {WorklistSql.Granted("d.\"PatientId\"")} ORDER BY d.\"UpdatedAt\" DESC LIMIT @p4", most).Read();
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT d.\"PatientId\", p.\"DisplayName\", d.\"Text\", d.\"UpdatedAt\" FROM \"Drafts\" d JOIN \"Patients\" p ON p.\"Id\" = d.\"PatientId\" WHERE d.\"PersonId\" = @p0 AND d.\"Slot\" = 'handoff' AND {WorklistSql.Granted("d.\"PatientId\"", null)} ORDER BY d.\"UpdatedAt\" DESC LIMIT @p4", most).Read();
         while (reader.Read())
             found.Add((new(reader.GetString(0)), reader.GetString(1), reader.GetString(2), new DateTime(reader.GetInt64(3), DateTimeKind.Utc)));
         return found;

@@ -184,7 +184,7 @@ internal static class TaskSql
         var where = $"t.\"Open\" = 0 AND t.\"Status\" = 10 AND t.\"IsHandoff\" = 0 AND t.\"ClosedAt\" >= @p4 AND {WorklistSql.Visible(viewer, "t.")}"
             + (filter.Patient is null ? "" : " AND t.\"PatientId\" = @p7") + (filter.DueBefore is null ? "" : " AND t.\"DueSort\" < @p8") + (filter.DueFrom is null ? "" : " AND t.\"DueSort\" >= @p9") + (filter.Priority == 0 ? "" : $" AND t.\"Priority\" >= {filter.Priority}");
         // On a team twice, a task would come twice.
-        return [.. Listed(WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name} FROM {From(viewer, list)} AND {where} AND {WorklistSql.Granted("t.\"PatientId\"")} ORDER BY t.\"ClosedAt\" DESC, t.\"Id\" LIMIT @p6",
+        return [.. Listed(WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name} FROM {From(viewer, list)} AND {where} AND {WorklistSql.Granted("t.\"PatientId\"", "t.\"Category\"")} ORDER BY t.\"ClosedAt\" DESC, t.\"Id\" LIMIT @p6",
             since.Ticks, "", count, filter.Patient?.Value, filter.DueBefore?.Ticks, filter.DueFrom?.Ticks, (int)role, organisation)).DistinctBy(t => t.Task.Id)];
     }
 
@@ -244,7 +244,7 @@ internal static class TaskSql
     /// <summary>One open task that is due before a moment, when the viewer may see it; null otherwise.</summary>
     public static ListedTask? Before(DbSession session, WorklistViewer viewer, PatientId patient, string id, DateTime until)
     {
-        using var reader = WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name} FROM \"Tasks\" t WHERE t.\"PatientId\" = @p4 AND t.\"Id\" = @p5 AND t.\"Open\" = 1 AND t.\"DueSort\" < @p6 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"")}", patient.Value, id, until.Ticks).Read();
+        using var reader = WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name} FROM \"Tasks\" t WHERE t.\"PatientId\" = @p4 AND t.\"Id\" = @p5 AND t.\"Open\" = 1 AND t.\"DueSort\" < @p6 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"", "t.\"Category\"")}", patient.Value, id, until.Ticks).Read();
         return reader.Read() ? Listed(reader) : null;
     }
 

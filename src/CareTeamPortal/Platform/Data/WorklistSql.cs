@@ -41,12 +41,12 @@ internal static class WorklistSql
     private const string NotMine = "(\"AuthorId\" IS NULL OR \"AuthorId\" <> @p0) AND (\"ChangedBy\" IS NULL OR \"ChangedBy\" <> @p0)";
 
     /// <summary>The file is open to the viewer now.</summary>
-    /// <param name="category">The column with the category of what is shown: only when the patient's decisions leave it to the viewer.</param>
-    internal static string Granted(string patient, string? category = null) =>
+    /// <param name="category">The column with the category of what is shown (null: only that the file is there): only when the patient's decisions leave it to the viewer.</param>
+    internal static string Granted(string patient, string? category) =>
         $"EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE {GrantIs(patient, category)})";
 
     /// <summary>The row <c>m</c> of the teams is what opens the file to the viewer now. Joined, a row comes once for each such grant.</summary>
-    internal static string GrantIs(string patient, string? category = null) =>
+    internal static string GrantIs(string patient, string? category) =>
         $"m.\"PatientId\" = {patient} AND m.\"PersonId\" = @p0 AND {Open}{(category is null ? "" : $" AND (m.\"Allows\" & {category}) <> 0")}";
 
     private static readonly string Open = GrantSql.Opens("@p1");
@@ -74,7 +74,7 @@ internal static class WorklistSql
     /// <summary>The viewer's files as <c>p</c>, with the condition begun. CROSS JOIN keeps the order in which the tables stand on SQLite.</summary>
     private static string Files(WorklistViewer viewer) => viewer.HasFew
         ? $"\"CareTeamMembers\" m CROSS JOIN \"Patients\" p WHERE m.\"PersonId\" = @p0 AND {Open} AND p.\"Id\" = m.\"PatientId\""
-        : $"\"Patients\" p WHERE {Granted("p.\"Id\"")}";
+        : $"\"Patients\" p WHERE {Granted("p.\"Id\"", null)}";
 
     /// <summary>One file as a line of a list; null when it is not open to the viewer.</summary>
     public static WorklistPatient? Patient(DbSession session, WorklistViewer viewer, PatientId patient)
@@ -85,7 +85,7 @@ internal static class WorklistSql
               (SELECT COALESCE(e."CorrectedAt", e."RecordedAt") FROM "TimelineEntries" e WHERE e."PatientId" = p."Id" AND {Shown(viewer)} ORDER BY e."Cursor" DESC LIMIT 1),
               CASE WHEN v."SeenCursor" IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM "TimelineEntries" e WHERE e."PatientId" = p."Id" AND e."Cursor" > v."SeenCursor" AND {Shown(viewer)} AND {NotMine}) END
             FROM "Patients" p LEFT JOIN "Visits" v ON v."PatientId" = p."Id" AND v."PersonId" = @p0
-            WHERE p."Id" = @p4 AND {Granted("p.\"Id\"")}
+            WHERE p."Id" = @p4 AND {Granted("p.\"Id\"", null)}
             """, patient.Value).Read();
         if (!reader.Read())
             return null;
@@ -120,7 +120,7 @@ internal static class WorklistSql
                 SELECT * FROM (SELECT p."Id", p."LastChangeAt" AS "At" FROM {Files(viewer)} AND p."LastChangeAt" <= @p4 AND (p."LastChangeAt" < @p4 OR p."Id" > @p5)
                   AND NOT EXISTS (SELECT 1 FROM "CareTeamMembers" l WHERE l."PatientId" = p."Id" AND l."PersonId" = @p0 AND l."Allows" <> 8191) ORDER BY p."LastChangeAt" DESC, p."Id" LIMIT @p6)
                 UNION ALL
-                SELECT * FROM (SELECT p."Id", {changed} AS "At" FROM "Patients" p WHERE p."Id" IN (SELECT l."PatientId" FROM "CareTeamMembers" l WHERE l."PersonId" = @p0 AND l."Allows" <> 8191) AND {Granted("p.\"Id\"")}) x
+                SELECT * FROM (SELECT p."Id", {changed} AS "At" FROM "Patients" p WHERE p."Id" IN (SELECT l."PatientId" FROM "CareTeamMembers" l WHERE l."PersonId" = @p0 AND l."Allows" <> 8191) AND {Granted("p.\"Id\"", null)}) x
                   WHERE x."At" <= @p4 AND (x."At" < @p4 OR x."Id" > @p5)) y
               ORDER BY y."At" DESC, y."Id" LIMIT @p6
               """
@@ -138,7 +138,7 @@ internal static class WorklistSql
     public static List<PatientId> Changed(DbSession session, WorklistViewer viewer, int most)
     {
         using var reader = Run(session, viewer, $"""
-            SELECT v."PatientId" FROM "Visits" v WHERE v."PersonId" = @p0 AND {Granted("v.\"PatientId\"")}
+            SELECT v."PatientId" FROM "Visits" v WHERE v."PersonId" = @p0 AND {Granted("v.\"PatientId\"", null)}
               AND EXISTS (SELECT 1 FROM "TimelineEntries" e WHERE e."PatientId" = v."PatientId" AND e."Cursor" > v."SeenCursor" AND {Shown(viewer)} AND {NotMine})
             ORDER BY v."LastAt" LIMIT @p4
             """, most).Read();
@@ -201,13 +201,13 @@ internal static class WorklistSql
 
     /// <summary>Since when somebody is accountable for one file.</summary>
     public static DateTime? AccountableSince(DbSession session, WorklistViewer viewer, PatientId patient) =>
-        Run(session, viewer, $"SELECT p.\"AccountableSince\" FROM \"Patients\" p WHERE p.\"Id\" = @p4 AND {Granted("p.\"Id\"")}", patient.Value).Number() is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
+        Run(session, viewer, $"SELECT p.\"AccountableSince\" FROM \"Patients\" p WHERE p.\"Id\" = @p4 AND {Granted("p.\"Id\"", null)}", patient.Value).Number() is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
 
     /// <summary>Who is on the team of one file, with the role in words where this team gives one.</summary>
     public static List<(PersonId Person, string? Role)> Team(DbSession session, WorklistViewer viewer, PatientId patient)
     {
         var members = new List<(PersonId, string?)>();
-        using var reader = Run(session, viewer, $"SELECT t.\"PersonId\", t.\"RoleTitle\" FROM \"CareTeamMembers\" t WHERE t.\"PatientId\" = @p4 AND t.\"Since\" <= @p1 AND (t.\"Until\" IS NULL OR t.\"Until\" > @p1) AND t.\"Kind\" <> 10 AND {Granted("t.\"PatientId\"")} ORDER BY t.\"Key\"", patient.Value).Read();
+        using var reader = Run(session, viewer, $"SELECT t.\"PersonId\", t.\"RoleTitle\" FROM \"CareTeamMembers\" t WHERE t.\"PatientId\" = @p4 AND t.\"Since\" <= @p1 AND (t.\"Until\" IS NULL OR t.\"Until\" > @p1) AND t.\"Kind\" <> 10 AND {Granted("t.\"PatientId\"", null)} ORDER BY t.\"Key\"", patient.Value).Read();
         while (reader.Read())
             members.Add((new(reader.GetString(0)), reader.IsDBNull(1) ? null : reader.GetString(1)));
         return members;
@@ -245,7 +245,7 @@ internal static class WorklistSql
     /// <summary>Files whose national number begins so; eleven digits of which one is wrong find nothing here.</summary>
     public static List<(PatientId Patient, string SortName)> WithNumber(DbSession session, WorklistViewer viewer, string digits, int most)
     {
-        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM \"Patients\" p WHERE p.\"Insz\" >= @p4 AND p.\"Insz\" < @p5 AND {Granted("p.\"Id\"")} ORDER BY p.\"Insz\" LIMIT @p6",
+        using var reader = Run(session, viewer, $"SELECT p.\"Id\", p.\"SortName\" FROM \"Patients\" p WHERE p.\"Insz\" >= @p4 AND p.\"Insz\" < @p5 AND {Granted("p.\"Id\"", null)} ORDER BY p.\"Insz\" LIMIT @p6",
             digits, digits + ":", most).Read();
         return Names(reader);
     }
