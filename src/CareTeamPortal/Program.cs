@@ -37,6 +37,7 @@ try
     app.UseAuthentication();
     app.UseRateLimiter();
     app.UseAuthorization();
+    app.UseLiveConnections();
     app.UseAntiforgery();
     app.MapStaticAssets();
     app.MapPortalSignIn(mode);

@@ -25,12 +25,25 @@ function set(state) {
 
 // The server no longer knows this circuit: save what was typed, then start afresh.
 async function reload() {
-  if (reloading) return;
+  if (reloading || await ended() || reloading) return;
   reloading = true;
   set('reload');
   await postUnsaved();
   root.dataset.leaving = '';
   location.reload();
+}
+
+// The server refused the page: its session ended while it was open. The drafts are on the server; only signing in again leads back to them.
+async function ended() {
+  if (reloading) return true;
+  try {
+    const answer = await fetch('/sign-in/session', { cache: 'no-store' });
+    if (answer.status !== 401) return false;
+  } catch { return false; }
+  reloading = true;
+  root.dataset.leaving = '';
+  location.assign(`/sign-in?ended=1&returnUrl=${encodeURIComponent(location.pathname)}`);
+  return true;
 }
 
 export function startConnection() {
@@ -40,10 +53,12 @@ export function startConnection() {
     const state = Object.entries(states).find(([css]) => modal.classList.contains(css))?.[1];
     if (state === 'reload') reload();
     else if (state) set(state);
+    if (state === 'wait' || state === 'off') ended();
   }).observe(modal, { attributes: true, attributeFilter: ['class'] });
 
   const again = async () => {
     if (root.dataset.live !== 'off' && root.dataset.live !== 'wait') return;
+    if (await ended()) return;
     try { if (await window.Blazor.reconnect() === false) await reload(); } catch { /* still no server: the next attempt follows */ }
   };
   document.addEventListener('click', (e) => { if (e.target.closest?.('[data-reconnect]')) again(); });

@@ -34,7 +34,11 @@ internal static class PortalFeatures
     /// <summary>Maps hubs and endpoints.</summary>
     public static IEndpointRouteBuilder MapPortalFeatures(this IEndpointRouteBuilder app)
     {
-        app.MapHub<PatientHub>("/hubs/patient", o => o.AllowStatefulReconnects = true);
+        app.MapHub<PatientHub>("/hubs/patient", o =>
+        {
+            o.AllowStatefulReconnects = true;
+            o.CloseOnAuthenticationExpiration = true; // a token that is over ends what it opened
+        });
         app.MapTimeline();
         app.MapExchange();
         return app;

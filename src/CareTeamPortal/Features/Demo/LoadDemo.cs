@@ -18,6 +18,8 @@ internal sealed class LoadDemo(CareDesk desk, CareDatabase database, Filing fili
     public async Task PeopleAsync(CancellationToken ct)
     {
         var rows = DemoPeople.Accounts.Select(Row).ToList();
+        foreach (var row in rows)
+            row.DeactivatedAt = people.Find(row.Id)?.DeactivatedAt; // an administrator's doing outlives a restart
         if (!rows.All(r => people.Find(r.Id) is { } known && known.DisplayName == r.DisplayName && known.RoleTitle == r.RoleTitle && known.Organisation == r.Organisation && known.OwnFile == r.OwnFile))
             await people.KeepAsync(rows, ct);
     }

@@ -24,6 +24,15 @@ public sealed class PersonRow
 
     /// <summary>National or professional number, for matching imported practitioners.</summary>
     public string? ProfessionalNumber { get; set; }
+
+    /// <summary>When the person was deactivated; null while active. A person is never deleted: what they wrote keeps its name.</summary>
+    public DateTime? DeactivatedAt { get; set; }
+
+    /// <summary>The role that the provider stated for an account that waits for an administrator; null when nothing waits.</summary>
+    public Discipline? Asks { get; set; }
+
+    /// <summary>When this row changed last: nodes read everyone again then.</summary>
+    public DateTime ChangedAt { get; set; }
 }
 
 /// <summary>A patient's file: demographics for list and banner, the commit cursor, and who is accountable.</summary>

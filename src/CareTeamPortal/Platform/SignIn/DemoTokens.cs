@@ -22,18 +22,18 @@ internal sealed class DemoTokens(IDataProtectionProvider protection, TimeProvide
     public string Issue(PersonId person) => _protector.Protect(person.Value, Lifetime);
 
     /// <summary>Whose token it is; null when it is not one of ours or is over. Unsealing is done once per token.</summary>
-    public PersonId? Read(string token)
+    public (PersonId Person, DateTimeOffset Until)? Read(string token)
     {
         var now = clock.GetUtcNow();
         if (_known.TryGetValue(token, out var known))
-            return known.Until > now ? known.Person : null;
+            return known.Until > now ? known : null;
         try
         {
             var person = new PersonId(_protector.Unprotect(token, out var until));
             if (_known.Count > 10_000)
                 _known.Clear();
             _known[token] = (person, until);
-            return until > now ? person : null;
+            return until > now ? (person, until) : null;
         }
         catch (CryptographicException)
         {
@@ -48,7 +48,7 @@ internal sealed class DemoBearerHandler(IOptionsMonitor<AuthenticationSchemeOpti
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
         Bearer.TokenOf(Request) is not { } token ? AuthenticateResult.NoResult()
-        : tokens.Read(token) is { } person ? AuthenticateResult.Success(new AuthenticationTicket(People.Principal(person, Scheme.Name), Scheme.Name))
+        : tokens.Read(token) is var (person, until) ? AuthenticateResult.Success(new AuthenticationTicket(People.Principal(person, Scheme.Name), new AuthenticationProperties { ExpiresUtc = until }, Scheme.Name))
         : AuthenticateResult.Fail("The token is not valid or is over."));
 }
 
@@ -71,6 +71,6 @@ internal static class Bearer
 internal static class People
 {
     /// <summary>A signed-in person.</summary>
-    public static ClaimsPrincipal Principal(PersonId person, string scheme) =>
-        new(new ClaimsIdentity([new(CurrentActor.PersonClaim, person.Value)], scheme, CurrentActor.PersonClaim, ClaimTypes.Role));
+    public static ClaimsPrincipal Principal(PersonId person, string scheme, string? session = null) =>
+        new(new ClaimsIdentity(session is null ? [new(CurrentActor.PersonClaim, person.Value)] : [new(CurrentActor.PersonClaim, person.Value), new(CurrentActor.SessionClaim, session)], scheme, CurrentActor.PersonClaim, ClaimTypes.Role));
 }

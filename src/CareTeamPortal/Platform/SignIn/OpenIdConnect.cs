@@ -22,6 +22,19 @@ internal sealed class OpenIdProvider(IOptions<AzureAdOptions> options, IHttpClie
 
     public Task<OpenIdConnectConfiguration> ConfigurationAsync(CancellationToken ct) => _metadata.Value.GetConfigurationAsync(ct);
 
+    /// <summary>Where one signs out at the provider; null when it has no such place or does not answer.</summary>
+    public async Task<string?> EndSessionAsync(CancellationToken ct)
+    {
+        try
+        {
+            return (await ConfigurationAsync(ct)).EndSessionEndpoint is { Length: > 0 } end ? end : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // signed out here is signed out, whatever the provider does
+        }
+    }
+
     /// <summary>Checks a token that the provider signed for this client.</summary>
     public async Task<TokenValidationResult> ValidateAsync(string token, CancellationToken ct)
     {
@@ -40,11 +53,15 @@ internal sealed class OpenIdProvider(IOptions<AzureAdOptions> options, IHttpClie
 /// <summary>Options of the code flow; addresses come from discovery.</summary>
 internal sealed class OpenIdConnectOptions : OAuthOptions
 {
+    /// <summary>Sent along with each sign-in.</summary>
+    public string? Prompt { get; set; }
+
     public OpenIdConnectOptions()
     {
         UsePkce = true;
         Scope.Add("openid");
         Scope.Add("profile");
+        Scope.Add("offline_access"); // a refresh token: with it the provider is asked every minute whether the account still may
         AuthorizationEndpoint = TokenEndpoint = "from-discovery";
     }
 }
@@ -54,7 +71,17 @@ internal sealed class OpenIdConnectHandler(IOptionsMonitor<OpenIdConnectOptions>
     : OAuthHandler<OpenIdConnectOptions>(options, logger, encoder)
 {
     public const string Name = "OpenIdConnect";
+
+    /// <summary>In the properties of a challenge: the session whose person has to prove again who they are.</summary>
+    public const string Again = "again";
+
+    /// <summary>In the cookie: the identity token, which the provider wants to see again when somebody signs out there.</summary>
+    public const string IdToken = ".id_token";
+
     private const string Nonce = "nonce";
+
+    /// <summary>So old a proof may be when it comes back.</summary>
+    private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(2);
 
     private async Task DiscoverAsync()
     {
@@ -70,8 +97,15 @@ internal sealed class OpenIdConnectHandler(IOptionsMonitor<OpenIdConnectOptions>
         await base.HandleChallengeAsync(properties);
     }
 
-    protected override string BuildChallengeUrl(AuthenticationProperties properties, string redirectUri) =>
-        QueryHelpers.AddQueryString(base.BuildChallengeUrl(properties, redirectUri), Nonce, properties.Items[Nonce]!);
+    protected override string BuildChallengeUrl(AuthenticationProperties properties, string redirectUri)
+    {
+        var address = QueryHelpers.AddQueryString(base.BuildChallengeUrl(properties, redirectUri), Nonce, properties.Items[Nonce]!);
+        if (properties.Items.ContainsKey(Again))
+            address = QueryHelpers.AddQueryString(QueryHelpers.AddQueryString(address, "prompt", "login"), "max_age", "0");
+        else if (!string.IsNullOrWhiteSpace(Options.Prompt))
+            address = QueryHelpers.AddQueryString(address, "prompt", Options.Prompt);
+        return address;
+    }
 
     protected override async Task<HandleRequestResult> HandleRemoteAuthenticateAsync()
     {
@@ -87,9 +121,27 @@ internal sealed class OpenIdConnectHandler(IOptionsMonitor<OpenIdConnectOptions>
             throw new AuthenticationFailureException("The identity token is not valid.", result.Exception);
         if (result.ClaimsIdentity.FindFirst(Nonce)?.Value != properties.Items[Nonce])
             throw new AuthenticationFailureException("The identity token answers another sign-in.");
-        var accounts = Context.RequestServices.GetRequiredService<Accounts>();
-        var person = await accounts.PersonForAsync(result.ClaimsIdentity, Context.RequestAborted);
-        return new AuthenticationTicket(People.Principal(person, Scheme.Name), properties, Scheme.Name);
+        var claims = result.ClaimsIdentity;
+        var services = Context.RequestServices;
+        var sessions = services.GetRequiredService<Sessions>();
+        if (await services.GetRequiredService<Accounts>().PersonForAsync(claims, Context.RequestAborted) is not { } person)
+            throw new AuthenticationFailureException("The account was deactivated here.");
+        if (properties.Items.TryGetValue(Again, out var session) && session is not null)
+        {
+            // The same person, in the same session, who typed a password just now: anything else is not a proof.
+            if ((await Context.AuthenticateAsync(Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationDefaults.AuthenticationScheme)).Principal is not { } before
+                || before.FindFirst(CurrentActor.SessionClaim)?.Value != session || before.FindFirst(CurrentActor.PersonClaim)?.Value != person.Value
+                || !long.TryParse(claims.FindFirst("auth_time")?.Value, out var at) || TimeProvider.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(at) > JustNow)
+                throw new AuthenticationFailureException("This does not prove that it is the person who is signed in.");
+            await sessions.ProveAsync(session, Context.RequestAborted);
+        }
+        else
+        {
+            session = await sessions.StartAsync(person, SignInServices.BrowserOf(Request), Context.RequestAborted, claims.FindFirst("sid")?.Value, tokens.RefreshToken);
+        }
+
+        properties.Items[IdToken] = raw;
+        return new AuthenticationTicket(People.Principal(person, Scheme.Name, session), properties, Scheme.Name);
     }
 }
 
@@ -102,8 +154,8 @@ internal sealed class ProviderBearerHandler(IOptionsMonitor<AuthenticationScheme
         if (Bearer.TokenOf(Request) is not { } token)
             return AuthenticateResult.NoResult();
         var result = await provider.ValidateAsync(token, Context.RequestAborted);
-        return result.IsValid
-            ? AuthenticateResult.Success(new AuthenticationTicket(People.Principal(await accounts.PersonForAsync(result.ClaimsIdentity, Context.RequestAborted), Scheme.Name), Scheme.Name))
-            : AuthenticateResult.Fail("The token is not valid.");
+        if (!result.IsValid || await accounts.PersonForAsync(result.ClaimsIdentity, Context.RequestAborted) is not { } person)
+            return AuthenticateResult.Fail("The token is not valid.");
+        return AuthenticateResult.Success(new AuthenticationTicket(People.Principal(person, Scheme.Name), new AuthenticationProperties { ExpiresUtc = result.SecurityToken.ValidTo }, Scheme.Name));
     }
 }

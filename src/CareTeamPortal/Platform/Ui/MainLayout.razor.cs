@@ -25,6 +25,9 @@ public sealed partial class MainLayout
     [Inject] private IEnumerable<NavEntry> Entries { get; set; } = [];
     [Inject] private IEnumerable<MeEntry> MeEntries { get; set; } = [];
     [Inject] private IEnumerable<ShellPart> Parts { get; set; } = [];
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+    [Inject] private CircuitSession Pages { get; set; } = default!;
+    [Inject] private Microsoft.Extensions.Options.IOptions<SessionLimits> Limits { get; set; } = default!;
     [Inject] private IConfiguration Configuration { get; set; } = default!;
     [Inject] private IHostEnvironment Environment { get; set; } = default!;
 
