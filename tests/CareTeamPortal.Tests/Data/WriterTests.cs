@@ -51,6 +51,25 @@ public sealed class WriterTests
     }
 
     [Fact]
+    public async Task When_the_first_of_a_commit_throws_nothing_of_it_stays_and_the_others_stand()
+    {
+        await using var ward = await Ward.OpenAsync();
+        var gate = new TaskCompletionSource();
+        var first = Task.Run(() => ward.Database.WriteAsync<int>(async (s, _) =>
+        {
+            await gate.Task;
+            await Put(s, "first");
+            throw new InvalidDataException("first");
+        }, CancellationToken.None));
+        var jobs = new[] { "a", "b", "a", "c" }.Select(name => ward.Database.WriteAsync((s, _) => Put(s, name), CancellationToken.None)).ToList();
+        gate.SetResult();
+        await Assert.ThrowsAsync<InvalidDataException>(() => first);
+        await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(jobs));
+        Assert.Equal([true, true, false, true], jobs.Select(j => j.IsCompletedSuccessfully));
+        Assert.Equal(["a", "b", "c"], (await ward.RowsAsync("SELECT \"Name\" FROM \"Settings\" WHERE \"Value\" = 'x' ORDER BY 1")).Select(r => (string)r[0]!));
+    }
+
+    [Fact]
     public async Task A_job_that_was_called_off_before_its_turn_does_not_run()
     {
         await using var ward = await Ward.OpenAsync();

@@ -68,7 +68,7 @@ internal static class TaskFhir
         };
     }
 
-    private static HandoffContent ReadHandoff(FhirNode root, ILookup<string, FhirNode> inputs, string title, Func<string?, PersonRow?> person)
+    private static HandoffContent ReadHandoff(FhirNode root, Parted inputs, string title, Func<string?, PersonRow?> person)
     {
         var ifs = inputs[Parts.If].Select(i => i.Words("valueString"u8) ?? "").ToList();
         var thens = inputs[Parts.Then].Select(i => i.Words("valueString"u8) ?? "").ToList();
@@ -148,11 +148,30 @@ internal static class TaskFhir
     private static readonly string[] Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
     /// <summary>The inputs by part, in one pass: a hand-off may carry a thousand tasks and has two dozen parts.</summary>
-    private static ILookup<string, FhirNode> Inputs(FhirNode root) =>
-        (from input in root.Each("input"u8)
-         let codings = input.Child("type"u8)?.Each("coding"u8) ?? default
-         from part in codings.Where(c => c.Text("system"u8) == TaskCodes.Part).Select(c => c.Text("code"u8)).OfType<string>().Distinct()
-         select (part, input)).ToLookup(p => p.part, p => p.input);
+    private static Parted Inputs(FhirNode root)
+    {
+        var parted = new Parted();
+        foreach (var input in root.Each("input"u8))
+        {
+            if (input.Child("type"u8) is not { } type)
+                continue;
+            string? last = null;
+            foreach (var coding in type.Each("coding"u8))
+            {
+                if (coding.Code("system"u8) == TaskCodes.Part && coding.Code("code"u8) is { } part && part != last)
+                    parted[last = part].Add(input);
+            }
+        }
+
+        return parted;
+    }
+
+    private sealed class Parted
+    {
+        private readonly Dictionary<string, List<FhirNode>> _parts = [];
+
+        public List<FhirNode> this[string part] => _parts.TryGetValue(part, out var inputs) ? inputs : _parts[part] = [];
+    }
 
     private static string? FirstLine(string? text) => text?.Split('\n', 2)[0].Trim();
 
@@ -164,7 +183,8 @@ internal static class TaskFhir
 
     /// <summary>The task as a Task: ours in place of what stood there, the rest of the present resource as it is.</summary>
     /// <param name="present">The stored resource; null for a new one.</param>
-    public static byte[] Write(CareTask task, byte[]? present, DateTime now)
+    /// <param name="partsStay">The stored inputs are ours and say what the task says: a thousand of them are not written anew for another state.</param>
+    public static byte[] Write(CareTask task, byte[]? present, DateTime now, bool partsStay = false)
     {
         var root = present is not null ? (JsonObject)JsonNode.Parse(present)! : new JsonObject { ["resourceType"] = "Task" };
         WriteAudience(root, task.Audience);
@@ -221,7 +241,10 @@ internal static class TaskFhir
         if (task.ClosedAt is { } closed)
             root["executionPeriod"] = task.AcceptedAt is { } began && began <= closed ? new JsonObject { ["start"] = FhirDates.BelgianDateTime(began), ["end"] = FhirDates.BelgianDateTime(closed) } : new JsonObject { ["end"] = FhirDates.BelgianDateTime(closed) };
         WriteNote(root, task, present is not null);
-        WriteParts(root, task);
+        if (task.Handoff?.ReadBack is { } readBack && root["output"] is not JsonArray { Count: > 0 })
+            root["output"] = new JsonArray(Part(Parts.ReadBack, "valueString", readBack));
+        if (!partsStay)
+            WriteParts(root, task);
         return JsonSerializer.SerializeToUtf8Bytes(root, Relaxed);
     }
 
@@ -345,7 +368,6 @@ internal static class TaskFhir
                 inputs.Add(input!.DeepClone());
         }
 
-        JsonObject Part(string part, string value, JsonNode node) => new() { ["type"] = Concept(TaskCodes.Part, part, null), [value] = node };
         void Words(string part, string? text)
         {
             if (!string.IsNullOrWhiteSpace(text))
@@ -413,13 +435,16 @@ internal static class TaskFhir
                 if (clarification is { Answer: { } answer, AnsweredBy: { } by, AnsweredAt: { } at })
                     inputs.Add(Said(Part(Parts.Answer, "valueString", answer), by, at));
             }
-
-            if (h.ReadBack is { } readBack && root["output"] is not JsonArray { Count: > 0 })
-                root["output"] = new JsonArray(Part(Parts.ReadBack, "valueString", readBack));
         }
 
         Put(root, "input", inputs.Count == 0 ? null : inputs);
     }
+
+    private static JsonObject Part(string part, string value, JsonNode node) => new() { ["type"] = Concept(TaskCodes.Part, part, null), [value] = node };
+
+    /// <summary>Whether two states of a task have the same inputs: nothing of the lists was replaced.</summary>
+    internal static bool SameParts(CareTask before, CareTask after) =>
+        before.Checklist == after.Checklist && before.Attachments == after.Attachments && (after.Handoff is { } handoff ? handoff with { ReadBack = before.Handoff?.ReadBack } : null) == before.Handoff;
 
     private static JsonObject Said(JsonObject part, string by, DateTime at)
     {

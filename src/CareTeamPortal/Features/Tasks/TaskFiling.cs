@@ -57,7 +57,8 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people, RuleBook
     public CareTask? Change(RoomWriter writer, StoredTask stored, CareTask next, TaskParty by, TaskStep? step, byte[]? source = null)
     {
         var now = writer.Room.Now;
-        var prepared = Prepare(TaskFhir.Write(next, source is null ? stored.Json : TaskFhir.KeepOrigin(source, stored.Json), now), next.Id, "portal");
+        var partsStay = source is null && TaskFhir.SameParts(stored.Task, next) && TaskSplice.IsOurs(stored.Json, stored.Resource.LastUpdated);
+        var prepared = Prepare(TaskFhir.Write(next, source is null ? stored.Json : TaskFhir.KeepOrigin(source, stored.Json), now, partsStay), next.Id, "portal");
         if (!CareStore.Replace(writer.Session, stored.Resource, prepared.Resource, next.Patient, by.Person, now))
             return null;
         var version = stored.Resource.Version + 1;

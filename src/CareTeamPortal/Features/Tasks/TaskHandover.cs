@@ -42,7 +42,7 @@ internal sealed class TaskHandover(RoomWriter writer, TaskFiling tasks, PeopleDi
         var (session, patient, version) = (writer.Session, writer.Room.Patient, resource.Version + 1);
         if (!CareStore.ReplaceContent(session, resource, json, patched, ResourceReader.HashOf(patched, _document), status, _me.Person, _now))
             return;
-        CareStore.SetTaskOwner(session, patient, before.Seq, writer.NextCursor(), version, status, owner, _me.Person);
+        CareStore.SetTaskOwner(session, patient, before.Seq, writer.NextCursor(), version, (int)State(before) == before.Status ? null : status, owner, _me.Person);
         var row = before.Copy();
         (row.Version, row.Status, row.AcceptBy, row.AcceptedAt) = (version, (int)State(before), splice.AcceptBy, _now);
         (row.OwnerKind, row.OwnerId, row.OwnerRole, row.OwnerOrganisation, row.OwnerName, row.OwnerLine) = (OwnerKind.Person, owner, null, null, splice.OwnerName, splice.Owner.Line);

@@ -55,7 +55,7 @@ internal sealed class TaskSplice
 
     /// <summary>The Task with its new owner; null when the portal did not write the bytes, so that they may say things in other places.</summary>
     /// <param name="json">The stored Task.</param>
-    /// <param name="storedAt">When it was stored. The portal writes that moment into the Task; in what came from elsewhere stands another.</param>
+    /// <param name="storedAt">When it was stored.</param>
     public byte[]? Patch(ReadOnlySpan<byte> json, DateTime storedAt, TaskState state)
     {
         if (!IsOurs(json, storedAt))
@@ -101,7 +101,8 @@ internal sealed class TaskSplice
         return _json.WrittenSpan.ToArray();
     }
 
-    private static bool IsOurs(ReadOnlySpan<byte> json, DateTime storedAt)
+    /// <summary>Whether the portal wrote these bytes: it writes the moment at which it stores a Task into it; in what came from elsewhere stands another.</summary>
+    public static bool IsOurs(ReadOnlySpan<byte> json, DateTime storedAt)
     {
         var members = new JsonMembers(json, json.IndexOf((byte)'{') + 1);
         while (members.Next())

@@ -12,28 +12,30 @@ internal readonly record struct AuditLink(long Key, string PatientId, long Posit
     /// <summary>The record's hash: over the hash before it and everything that the record says, each with its length, so that nothing can be moved from one field to the next.</summary>
     public byte[] HashAfter(ReadOnlySpan<byte> before)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(before);
-        Add(hash, PatientId);
-        Add(hash, Person);
+        var what = What ?? "\0";
+        var most = before.Length + (8 * 8) + Encoding.UTF8.GetMaxByteCount(PatientId.Length) + Encoding.UTF8.GetMaxByteCount(Person.Length) + Encoding.UTF8.GetMaxByteCount(what.Length);
+        var said = most <= 1_024 ? stackalloc byte[1_024] : new byte[most];
+        before.CopyTo(said);
+        var length = before.Length;
+        Add(said, ref length, PatientId);
+        Add(said, ref length, Person);
         foreach (var number in (ReadOnlySpan<long>)[At, Purpose, Source, Action, Allowed])
-            Add(hash, number);
-        Add(hash, What ?? "\0");
-        return hash.GetHashAndReset();
+            Add(said, ref length, number);
+        Add(said, ref length, what);
+        return SHA256.HashData(said[..length]);
     }
 
-    private static void Add(IncrementalHash hash, string text)
+    private static void Add(Span<byte> said, ref int length, string text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        Add(hash, bytes.Length);
-        hash.AppendData(bytes);
+        var bytes = Encoding.UTF8.GetBytes(text, said[(length + 8)..]);
+        Add(said, ref length, bytes);
+        length += bytes;
     }
 
-    private static void Add(IncrementalHash hash, long number)
+    private static void Add(Span<byte> said, ref int length, long number)
     {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, number);
-        hash.AppendData(bytes);
+        BinaryPrimitives.WriteInt64BigEndian(said[length..], number);
+        length += 8;
     }
 }
 

@@ -187,10 +187,12 @@ internal static class CareStore
         session.Sql("UPDATE \"TimelineEntries\" SET \"Cursor\" = @p2, \"AnsweredSeq\" = @p3, \"ChangedBy\" = @p4 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
             .With(e.PatientId.Value, e.Seq, e.Cursor, e.AnsweredSeq, e.ChangedBy?.Value).Run();
 
-    /// <summary>Says of the line of a task who has it now and in what state; nothing else of it changed.</summary>
-    public static void SetTaskOwner(DbSession session, PatientId patient, long seq, long cursor, int version, string status, PersonId? owner, PersonId? by) =>
-        session.Sql("UPDATE \"TimelineEntries\" SET \"Cursor\" = @p2, \"Version\" = @p3, \"Status\" = @p4, \"ReplyOwner\" = @p5, \"ChangedBy\" = @p6 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
-            .With(patient.Value, seq, cursor, version, status, owner?.Value, by?.Value).Run();
+    /// <summary>Says of the line of a task who has it now and, when that is another, in what state; nothing else of it changed.</summary>
+    /// <param name="status">The new state; null when it stays, because it stands in the index of the timeline, which is then left alone.</param>
+    public static void SetTaskOwner(DbSession session, PatientId patient, long seq, long cursor, int version, string? status, PersonId? owner, PersonId? by) =>
+        (status is null
+            ? session.Sql("UPDATE \"TimelineEntries\" SET \"Cursor\" = @p2, \"Version\" = @p3, \"ReplyOwner\" = @p4, \"ChangedBy\" = @p5 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1").With(patient.Value, seq, cursor, version, owner?.Value, by?.Value)
+            : session.Sql("UPDATE \"TimelineEntries\" SET \"Cursor\" = @p2, \"Version\" = @p3, \"ReplyOwner\" = @p4, \"ChangedBy\" = @p5, \"Status\" = @p6 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1").With(patient.Value, seq, cursor, version, owner?.Value, by?.Value, status)).Run();
 
     /// <summary>Whom a line addresses sees the mention when they see the line.</summary>
     public static void SetMentionsReach(DbSession session, EntryRow e) =>

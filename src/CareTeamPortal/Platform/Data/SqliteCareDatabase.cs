@@ -93,8 +93,9 @@ internal sealed class SqliteCareDatabase : CareDatabase
                 session.Begin();
                 while (batch.Count < JobsPerCommit && _jobs.Reader.TryRead(out var job))
                 {
+                    var alone = batch.TrueForAll(done => done.HasFailed);
                     batch.Add(job);
-                    session.Run(job);
+                    session.Run(job, alone);
                 }
 
                 session.Commit();
@@ -249,8 +250,20 @@ internal sealed class SqliteCareDatabase : CareDatabase
 
         public void Begin() => Transaction = ((SqliteConnection)Connection).BeginTransaction(deferred: false);
 
-        public void Run(Job job)
+        /// <summary>Runs a job; one that fails leaves nothing behind.</summary>
+        /// <param name="alone">Nothing stands in the transaction yet. Such a job needs no savepoint, for which SQLite would copy every page that the job changes: the transaction itself is undone.</param>
+        public void Run(Job job, bool alone)
         {
+            if (alone)
+            {
+                if (job.Run(this))
+                    return;
+                Transaction!.Rollback();
+                Transaction.Dispose();
+                Begin();
+                return;
+            }
+
             Sql("SAVEPOINT job").Run();
             if (job.Run(this))
             {
@@ -280,6 +293,9 @@ internal sealed class SqliteCareDatabase : CareDatabase
 
     private abstract class Job
     {
+        /// <summary>It ran and nothing of it is kept.</summary>
+        public abstract bool HasFailed { get; }
+
         /// <summary>True when the job's writes are to be kept.</summary>
         public abstract bool Run(WriteSession session);
 
@@ -295,6 +311,8 @@ internal sealed class SqliteCareDatabase : CareDatabase
         private Exception? _fault;
 
         public Task<T> Result => _result.Task;
+
+        public override bool HasFailed => _fault is not null;
 
         public override bool Run(WriteSession session)
         {

@@ -31,7 +31,7 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
     public SqliteRows Start(nint prepared)
     {
         if (_said.Length == 0)
-            _said = new string?[Native.ColumnCount(prepared)];
+            _said = new string?[SqliteNative.ColumnCount(prepared)];
         (_prepared, _open, _onRow, _atEnd, _ordinal) = (prepared, true, false, false, -1);
         return this;
     }
@@ -47,13 +47,13 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
         return _onRow;
     }
 
-    public override int FieldCount => Native.ColumnCount(_prepared);
+    public override int FieldCount => SqliteNative.ColumnCount(_prepared);
 
-    public override bool IsDBNull(int ordinal) => Native.Type(Value(ordinal)) == raw.SQLITE_NULL;
+    public override bool IsDBNull(int ordinal) => SqliteNative.Type(Value(ordinal)) == raw.SQLITE_NULL;
 
     public override long GetInt64(int ordinal)
     {
-        var value = Native.Int64(Value(ordinal));
+        var value = SqliteNative.Int64(Value(ordinal));
         // A NULL reads as nought: only that one needs a second look.
         if (value == 0)
             NotNull(ordinal);
@@ -66,14 +66,14 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
 
     public override double GetDouble(int ordinal)
     {
-        var value = Native.Double(Value(ordinal));
+        var value = SqliteNative.Double(Value(ordinal));
         if (value == 0)
             NotNull(ordinal);
         return value;
     }
 
     /// <summary>Decimals stand as text, so that no digit is lost; a number that SQLite made itself (an average) is one.</summary>
-    public override decimal GetDecimal(int ordinal) => Native.Type(Value(ordinal)) switch
+    public override decimal GetDecimal(int ordinal) => SqliteNative.Type(Value(ordinal)) switch
     {
         raw.SQLITE_INTEGER => GetInt64(ordinal),
         raw.SQLITE_FLOAT => (decimal)GetDouble(ordinal),
@@ -82,14 +82,14 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
 
     public override string GetString(int ordinal)
     {
-        var length = Native.Length(Value(ordinal));
+        var length = SqliteNative.Length(Value(ordinal));
         if (length == 0)
         {
             NotNull(ordinal);
             return "";
         }
 
-        var bytes = Native.Bytes(Value(ordinal));
+        var bytes = SqliteNative.Bytes(Value(ordinal));
         if (length > LongestKept)
             return Marshal.PtrToStringUTF8(bytes, length);
         ref var said = ref _said[ordinal];
@@ -98,21 +98,14 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
         return said;
     }
 
-    public override object GetValue(int ordinal) => Native.Type(Value(ordinal)) switch
-    {
-        raw.SQLITE_INTEGER => GetInt64(ordinal),
-        raw.SQLITE_FLOAT => GetDouble(ordinal),
-        raw.SQLITE_TEXT => GetString(ordinal),
-        raw.SQLITE_BLOB => Blob(ordinal),
-        _ => DBNull.Value,
-    };
+    public override object GetValue(int ordinal) => SqliteNative.Type(Value(ordinal)) == raw.SQLITE_TEXT ? GetString(ordinal) : SqliteNative.Read(Value(ordinal)) ?? DBNull.Value;
 
     public override T GetFieldValue<T>(int ordinal)
     {
         if (typeof(T) != typeof(byte[]))
             return (T)GetValue(ordinal);
         NotNull(ordinal);
-        return (T)(object)Blob(ordinal);
+        return (T)(object)SqliteNative.Blob(Value(ordinal));
     }
 
     public override void Close()
@@ -139,15 +132,7 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
         if (!_onRow)
             throw new InvalidOperationException("There is no row: it was not read, or they are at an end.");
         _ordinal = ordinal;
-        return _value = Native.Column(_prepared, ordinal);
-    }
-
-    private byte[] Blob(int ordinal)
-    {
-        var bytes = new byte[Native.Length(Value(ordinal))];
-        if (bytes.Length > 0)
-            Marshal.Copy(Native.Bytes(Value(ordinal)), bytes, 0, bytes.Length);
-        return bytes;
+        return _value = SqliteNative.Column(_prepared, ordinal);
     }
 
     private void NotNull(int ordinal)
@@ -178,34 +163,4 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
     public override int GetOrdinal(string name) => throw new NotSupportedException();
     public override int GetValues(object[] values) => throw new NotSupportedException();
     public override bool NextResult() => false;
-
-    /// <summary>
-    /// SQLite's own functions over a row and its values (which only one thread may look at: it is one here), in the library that the provider loads. They look at memory that is there, take no lock and call nobody back, so
-    /// the runtime need not step aside for them. Of text the bytes are asked for, as they stand in the page: as text SQLite would copy it to put a NUL behind it.
-    /// </summary>
-    private static class Native
-    {
-        private const string Library = "e_sqlite3";
-
-        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_value")]
-        public static extern nint Column(nint statement, int column);
-
-        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_value_type")]
-        public static extern int Type(nint value);
-
-        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_value_int64")]
-        public static extern long Int64(nint value);
-
-        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_value_double")]
-        public static extern double Double(nint value);
-
-        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_value_bytes")]
-        public static extern int Length(nint value);
-
-        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_value_blob")]
-        public static extern nint Bytes(nint value);
-
-        [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_count")]
-        public static extern int ColumnCount(nint statement);
-    }
 }

@@ -17,6 +17,8 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
 
     private readonly sqlite3 _db = connection.Handle!;
     private sqlite3_stmt? _prepared;
+    private nint _statement;
+    private bool _writes;
     private int[] _places = [];
     private object?[] _values = [];
     private int _count;
@@ -41,13 +43,13 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
     {
         _large = Bind();
         _reading = true;
-        return (_rows ??= new SqliteRows(this)).Start(_prepared!.DangerousGetHandle());
+        return (_rows ??= new SqliteRows(this)).Start(_statement);
     }
 
     /// <summary>The next row; false at the end.</summary>
     internal bool Step()
     {
-        var rc = raw.sqlite3_step(_prepared!);
+        var rc = SqliteNative.Step(_statement);
         if (rc == raw.SQLITE_ROW)
             return true;
         if (rc != raw.SQLITE_DONE)
@@ -69,13 +71,13 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
         try
         {
             int rc;
-            while ((rc = raw.sqlite3_step(_prepared!)) == raw.SQLITE_ROW)
+            while ((rc = SqliteNative.Step(_statement)) == raw.SQLITE_ROW)
             {
             }
 
             if (rc != raw.SQLITE_DONE)
                 SqliteException.ThrowExceptionForRC(rc, _db);
-            return raw.sqlite3_stmt_readonly(_prepared!) != 0 ? -1 : raw.sqlite3_changes(_db);
+            return _writes ? raw.sqlite3_changes(_db) : -1;
         }
         finally
         {
@@ -88,19 +90,12 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
         var large = Bind();
         try
         {
-            var rc = raw.sqlite3_step(_prepared!);
+            var rc = SqliteNative.Step(_statement);
             if (rc == raw.SQLITE_DONE)
                 return null;
             if (rc != raw.SQLITE_ROW)
                 SqliteException.ThrowExceptionForRC(rc, _db);
-            return raw.sqlite3_column_type(_prepared!, 0) switch
-            {
-                raw.SQLITE_INTEGER => raw.sqlite3_column_int64(_prepared!, 0),
-                raw.SQLITE_FLOAT => raw.sqlite3_column_double(_prepared!, 0),
-                raw.SQLITE_TEXT => raw.sqlite3_column_text(_prepared!, 0).utf8_to_string(),
-                raw.SQLITE_BLOB => raw.sqlite3_column_blob(_prepared!, 0).ToArray(),
-                _ => null,
-            };
+            return SqliteNative.Read(SqliteNative.Column(_statement, 0));
         }
         finally
         {
@@ -110,15 +105,17 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
 
     public override void Dispose()
     {
+        _rows?.Close(); // nobody reads on in what is given back
         _prepared?.Dispose();
         _prepared = null;
+        _statement = 0;
         base.Dispose();
     }
 
     private void Release(bool large)
     {
         // Says again what went wrong, which was thrown already.
-        _ = raw.sqlite3_reset(_prepared!);
+        _ = SqliteNative.Reset(_statement);
         if (!large)
             return;
         raw.sqlite3_clear_bindings(_prepared!);
@@ -143,18 +140,19 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
             var place = _places[i];
             var rc = _values[i] switch
             {
-                null or DBNull => raw.sqlite3_bind_null(_prepared!, place),
+                null or DBNull => SqliteNative.BindNull(_statement, place),
                 string value => BindText(place, value, ref large),
-                long value => raw.sqlite3_bind_int64(_prepared!, place, value),
-                int value => raw.sqlite3_bind_int64(_prepared!, place, value),
-                bool value => raw.sqlite3_bind_int64(_prepared!, place, value ? 1 : 0),
-                double value => raw.sqlite3_bind_double(_prepared!, place, value),
+                long value => SqliteNative.Bind(_statement, place, value),
+                int value => SqliteNative.Bind(_statement, place, (long)value),
+                bool value => SqliteNative.Bind(_statement, place, value ? 1L : 0L),
+                double value => SqliteNative.Bind(_statement, place, value),
                 // As Microsoft.Data.Sqlite and EF Core write it.
                 decimal value => BindText(place, value.ToString("0.0###########################", CultureInfo.InvariantCulture), ref large),
                 byte[] value => BindBytes(place, value, ref large),
                 var other => throw new NotSupportedException($"a parameter of type {other.GetType().Name}"),
             };
-            SqliteException.ThrowExceptionForRC(rc, _db);
+            if (rc != raw.SQLITE_OK)
+                SqliteException.ThrowExceptionForRC(rc, _db);
         }
 
         return large;
@@ -167,6 +165,8 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
         if (!string.IsNullOrWhiteSpace(rest))
             throw new ArgumentException("One statement at a time: what stands behind the first would be left out in silence.");
         _prepared = prepared;
+        _statement = prepared.DangerousGetHandle();
+        _writes = raw.sqlite3_stmt_readonly(prepared) == 0;
         var count = raw.sqlite3_bind_parameter_count(prepared);
         _places = new int[_count];
         for (var i = 0; i < _count; i++)
@@ -189,12 +189,12 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
         var most = Encoding.UTF8.GetMaxByteCount(value.Length);
         if (_utf8.Length < most)
             _utf8 = new byte[Math.Max(most, 256)];
-        return raw.sqlite3_bind_text(_prepared!, place, _utf8.AsSpan(0, Encoding.UTF8.GetBytes(value, _utf8)));
+        return SqliteNative.BindText(_statement, place, _utf8.AsSpan(0, Encoding.UTF8.GetBytes(value, _utf8)));
     }
 
     private int BindBytes(int place, byte[] value, ref bool large)
     {
         large |= value.Length > Large;
-        return value.Length == 0 ? raw.sqlite3_bind_zeroblob(_prepared!, place, 0) : raw.sqlite3_bind_blob(_prepared!, place, value);
+        return value.Length == 0 ? raw.sqlite3_bind_zeroblob(_prepared!, place, 0) : SqliteNative.BindBlob(_statement, place, value);
     }
 }
