@@ -64,10 +64,11 @@ const opened = new WeakSet();
 new MutationObserver(() => {
   const frame = document.querySelector('[data-lanes], [data-opens-now]');
   if (!frame || opened.has(frame) || frame.scrollWidth <= frame.clientWidth + 1) return;
-  const now = frame.querySelector('.now');
-  if (!now) return;
+  // In a file of long ago now is not in the picture: where it ends, then.
+  const there = frame.querySelector('.now') ?? items(frame).reduce((last, i) => !last || x(i) > x(last) ? i : last, null);
+  if (!there) return;
   opened.add(frame);
-  const box = now.getBoundingClientRect();
+  const box = there.getBoundingClientRect();
   const view = frame.getBoundingClientRect();
   frame.scrollLeft += box.left - view.left - view.width * 0.66;
 }).observe(document.body, { childList: true, subtree: true });

@@ -57,6 +57,9 @@ public sealed partial class LanesPlot
 
     private static string RailBox(LaneRow lane) => LaneShape.Plain($"M128 {lane.Y}H1296A12 12 0 0 1 1308 {lane.Y + 12}V{lane.Bottom - 12}A12 12 0 0 1 1296 {lane.Bottom}H128z");
 
+    /// <summary>What a link shows must be part of its spoken name; a title cut with an ellipsis, for one, is not and stands beside it.</summary>
+    private static bool IsIn(string label, string name) => name.Contains(label, StringComparison.CurrentCultureIgnoreCase);
+
     private static string Move(double x, double y) => LaneShape.Plain($"translate({x} {y})");
 
     // The shapes of the care lines: circle, rounded square, hexagon, diamond; a small circle where nobody knows.

@@ -16,6 +16,9 @@ public sealed record PlotShape
     /// <summary>More points than this cannot be told apart on a plot; of each stretch the lowest and the highest are drawn.</summary>
     public const int MostPoints = 240;
 
+    /// <summary>Part of the width, in per cent, after which a date has no room at its right.</summary>
+    private const double NearEnd = 90;
+
     private const double Top = 10;
     private const double Bottom = Height - 10;
 
@@ -23,7 +26,8 @@ public sealed record PlotShape
     public sealed record Level(string Y, string Label);
 
     /// <summary>A date under the plot.</summary>
-    public sealed record Date(string X, string Label);
+    /// <param name="AtEnd">So near the right edge that its word stands before it.</param>
+    public sealed record Date(string X, string Label, bool AtEnd);
 
     /// <summary>A drawn measurement: place of its value, and how far below it the second one lies.</summary>
     public sealed record Mark(MeasuredPoint Point, string X, string Y, string? SecondBelow);
@@ -82,7 +86,7 @@ public sealed record PlotShape
         return new()
         {
             Levels = [.. Enumerable.Range(0, (int)Math.Round((top - bottom) / step) + 1).Select(i => bottom + i * step).Select(v => new Level(Pixels(Y(v)), Label(v, step)))],
-            Dates = [.. Ticks(first, last).Select(t => new Date(Percent(X(BelgianTime.BoundsOf(t.Day).Start)), t.Label))],
+            Dates = [.. Ticks(first, last).Select(t => (At: X(BelgianTime.BoundsOf(t.Day).Start), t.Label)).Select(t => new Date(Percent(t.At), t.Label, t.At > NearEnd))],
             Marks = marks,
             Line = line.ToString().TrimEnd(),
             Usual = series.Band is { } band ? Stretch(band) : null,
