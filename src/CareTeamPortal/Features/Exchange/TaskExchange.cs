@@ -150,6 +150,10 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
         TaskRule.NotAccountable => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Care is handed on by who answers for it: all of it by who is accountable for the patient, a part by who holds that part.", "Task.requester")),
         TaskRule.BadDeadline => FhirAnswer.Refuse(422, FhirIssue.Error("value", "The deadline lies in the past, or outside the calendar.", "Task.restriction.period.end")),
         TaskRule.RepeatNeedsDeadline => FhirAnswer.Refuse(422, FhirIssue.Error("required", "A task that repeats has a deadline: its series hangs on it.", "Task.restriction.period.end")),
+        TaskRule.TitleTooLong => FhirAnswer.Refuse(422, FhirIssue.Error("too-long", $"The first line of description is at most {CreateTask.LongestTitle} characters; the rest goes below it or into note.", "Task.description")),
+        TaskRule.DetailTooLong => FhirAnswer.Refuse(422, FhirIssue.Error("too-long", $"What has to be known of a task is at most {CreateTask.LongestDetail} characters.", "Task.note")),
+        TaskRule.ChecklistTooLong => FhirAnswer.Refuse(422, FhirIssue.Error("too-long", $"A checklist has at most {CreateTask.MostChecks} lines of at most {TaskLimits.LongestCheck} characters.", "Task.input")),
+        TaskRule.TextTooLong => FhirAnswer.Refuse(422, FhirIssue.Error("too-long", $"A reason, a question and an answer are at most {TaskLimits.LongestReason} characters, a scope 200, a part or a read-back of a hand-off {OfferHandoff.LongestText}, with at most 100 actions and 100 contingencies.", "Task")),
         _ => FhirAnswer.Refuse(422, FhirIssue.Error("required", "A task says in one line of at most 200 characters what has to be done; a hand-off also a summary.", "Task.description")),
     };
 

@@ -48,6 +48,8 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
             // Nor does it move when the sender does not answer for it any more: somebody else took it in between.
             if (stored.Task.Requester?.Person is not { } sender ? content.Scope is null && CareStore.Accountable(session, room.Patient) is not null : !OfferHandoff.MayHandOn(session, room.Patient, content.Scope, sender))
                 throw new TaskRefusal(TaskRule.NotAccountable, stored.Task.State, TaskState.Accepted);
+            if ((request.ReadBack?.Length ?? 0) > OfferHandoff.LongestText)
+                throw new TaskRefusal(TaskRule.TextTooLong, stored.Task.State, TaskState.Accepted);
             if (readBack.Length < ShortestReadBack)
                 throw new TaskRefusal(TaskRule.NeedsReadBack, stored.Task.State, TaskState.Accepted);
             if (news > 0)

@@ -42,9 +42,13 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
     {
         if (!Guid.TryParse(request.Id, out var guid))
             throw new ArgumentException("The id of a hand-off is a guid.", nameof(request));
-        var title = SafeText.Line(request.Title, CreateTask.LongestTitle + 1);
+        if (TaskLimits.Broken(request.Title, null, null) is { } broken)
+            return Task.FromResult<TaskResult>(new TaskRefused(broken));
+        var title = SafeText.Line(request.Title, CreateTask.LongestTitle);
         var content = Clean(request.Content);
-        if (title.Length is 0 or > CreateTask.LongestTitle || content is null || IsEmpty(content))
+        if (content is null)
+            return Task.FromResult<TaskResult>(new TaskRefused(TaskRule.TextTooLong));
+        if (IsEmpty(content))
             return Task.FromResult<TaskResult>(new TaskRefused(TaskRule.Incomplete));
         if (request.AcceptBy <= room.Now || content.ScopeUntil <= room.Now)
             return Task.FromResult<TaskResult>(new TaskRefused(TaskRule.BadDeadline));
@@ -127,6 +131,9 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
     {
         string? Text(string? text) => text is null ? null : SafeText.Lines(text, LongestText).Trim() is { Length: > 0 } kept ? kept : null;
         var total = (c.Summary.Length + (c.Situation?.Length ?? 0) + (c.Background?.Length ?? 0) + (c.Assessment?.Length ?? 0) + (c.Recommendation?.Length ?? 0)) + c.Actions.Sum(a => a.Length) + c.Contingencies.Sum(i => i.If.Length + i.Then.Length);
+        string?[] texts = [c.Summary, c.Identification, c.Situation, c.Background, c.Assessment, c.Recommendation, .. c.Actions, .. c.Contingencies.SelectMany(i => new[] { i.If, i.Then })];
+        if (texts.Any(t => t?.Length > LongestText) || (c.Scope?.Length ?? 0) > CreateTask.LongestTitle || c.Gaps.Any(g => g.Length > 300))
+            return null;
         if (c.Sources.Count > 200 || c.Gaps.Count > 50 || (c.SeverityNote?.Length ?? 0) > 500)
             return null;
         if (total > 3 * LongestText || c.Actions.Count > 100 || c.Contingencies.Count > 100 || c.Tasks.Count > MostTasks)

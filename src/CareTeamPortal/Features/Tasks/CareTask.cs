@@ -199,8 +199,16 @@ public enum TaskRule
     /// <summary>Something came in since the offer that the receiver has not acknowledged.</summary>
     UnseenNews,
 
-    /// <summary>It lacks a title, or a text is too long.</summary>
+    /// <summary>It lacks what it cannot do without: a title, a summary, a question.</summary>
     Incomplete,
+    TitleTooLong,
+    DetailTooLong,
+
+    /// <summary>Too many lines, or one that is too long.</summary>
+    ChecklistTooLong,
+
+    /// <summary>A reason, question, answer, read-back or part of a hand-off is too long.</summary>
+    TextTooLong,
 
     /// <summary>The deadline lies in the past, or outside the calendar.</summary>
     BadDeadline,

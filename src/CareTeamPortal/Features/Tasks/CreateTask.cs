@@ -50,9 +50,9 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
 
     protected override async Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
     {
-        var title = SafeText.Line(request.Title, LongestTitle + 1);
-        if (title.Length is 0 or > LongestTitle || (request.Detail?.Length ?? 0) > LongestDetail || request.Checklist.Count > MostChecks)
-            return new TaskRefused(TaskRule.Incomplete);
+        if (TaskLimits.Broken(request.Title, request.Detail, request.Checklist) is { } broken)
+            return new TaskRefused(broken);
+        var title = SafeText.Line(request.Title, LongestTitle);
         if (request.DueAt <= room.Now)
             return new TaskRefused(TaskRule.BadDeadline);
         if (request.Repeat is not null && request.DueAt is null)
@@ -82,7 +82,7 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
             DueAt = request.DueAt,
             AcceptBy = own ? null : acceptBy,
             AcceptedAt = own && !request.IsDraft ? room.Now : null,
-            Checklist = [.. request.Checklist.Select(c => SafeText.Line(c, 200)).Where(c => c.Length > 0).Select(c => new ChecklistItem(c))],
+            Checklist = [.. request.Checklist.Select(c => SafeText.Line(c, TaskLimits.LongestCheck)).Where(c => c.Length > 0).Select(c => new ChecklistItem(c))],
             Repeat = request.Repeat,
             SeriesStart = request.Repeat is null ? null : request.DueAt,
             Goal = request.Goal,

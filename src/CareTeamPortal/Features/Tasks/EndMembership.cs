@@ -2,6 +2,7 @@ using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Text;
 
 namespace CareTeamPortal.Features.Tasks;
 
@@ -104,7 +105,7 @@ internal sealed class EndMembership(CareDesk desk, TaskFiling tasks, PeopleDirec
         var room = writer.Room;
         if (tasks.FindAny(writer.Session, room.Patient, row.Id) is not { Task: { IsOpen: true } task } stored)
             return;
-        var said = TaskChange.Reason(reason);
+        var said = TaskChange.Reason(SafeText.Lines(reason, TaskLimits.LongestReason)); // the form takes less
         var name = people.Find(leaving)?.DisplayName ?? "";
         CareTask next;
         TaskStep step;

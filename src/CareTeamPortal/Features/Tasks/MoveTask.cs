@@ -114,9 +114,9 @@ internal sealed class EditTask(CareDesk desk, TaskFiling tasks) : PatientUseCase
                 throw new TaskRefusal(TaskRule.Closed, stored.Task.State);
             if (!actor.MayAssign(stored.Task))
                 throw new TaskRefusal(TaskRule.NotYours, stored.Task.State);
+            if (TaskLimits.Broken(request.Title ?? "-", request.Detail, request.Checklist) is { } broken)
+                throw new TaskRefusal(broken, stored.Task.State);
             var title = request.Title is null ? stored.Task.Title : SafeText.Line(request.Title, CreateTask.LongestTitle);
-            if (title.Length == 0 || request.Title?.Length > CreateTask.LongestTitle || request.Detail?.Length > CreateTask.LongestDetail || request.Checklist?.Count > CreateTask.MostChecks)
-                throw new TaskRefusal(TaskRule.Incomplete, stored.Task.State);
             if (request.DueAt <= room.Now && request.DueAt != stored.Task.DueAt)
                 throw new TaskRefusal(TaskRule.BadDeadline, stored.Task.State);
             if (request.NoDeadline && stored.Task.Repeat is not null)
@@ -128,7 +128,7 @@ internal sealed class EditTask(CareDesk desk, TaskFiling tasks) : PatientUseCase
                 DueAt = request.NoDeadline ? null : request.DueAt ?? stored.Task.DueAt,
                 Priority = request.Priority ?? stored.Task.Priority,
                 Checklist = request.Checklist is null ? stored.Task.Checklist
-                    : [.. request.Checklist.Select(c => SafeText.Line(c, 200)).Where(c => c.Length > 0).Select(c => stored.Task.Checklist.FirstOrDefault(i => i.Text == c) ?? new ChecklistItem(c))],
+                    : [.. request.Checklist.Select(c => SafeText.Line(c, TaskLimits.LongestCheck)).Where(c => c.Length > 0).Select(c => stored.Task.Checklist.FirstOrDefault(i => i.Text == c) ?? new ChecklistItem(c))],
             };
             return (next, new TaskStep("edited", TaskWords.Get("Step.Edited", next.Title)));
         }, ct);
@@ -202,6 +202,8 @@ internal static class TaskChange
             throw new TaskRefusal(TaskRule.MayNotSee, before.State, next.State);
     }
 
-    /// <summary>A reason as it is kept: one line, or null.</summary>
-    public static string? Reason(string? text) => text is not null && SafeText.Lines(text, 1_000).Trim() is { Length: > 0 } reason ? reason : null;
+    /// <summary>A reason as it is kept, or null when it says nothing.</summary>
+    /// <exception cref="TaskRefusal">It is too long to be kept whole.</exception>
+    public static string? Reason(string? text) => text is null || SafeText.Lines(text, TaskLimits.LongestReason + 1).Trim() is not { Length: > 0 } reason ? null
+        : reason.Length > TaskLimits.LongestReason ? throw new TaskRefusal(TaskRule.TextTooLong) : reason;
 }

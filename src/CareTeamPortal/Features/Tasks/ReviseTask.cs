@@ -1,5 +1,6 @@
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Text;
 
 namespace CareTeamPortal.Features.Tasks;
 
@@ -19,19 +20,32 @@ internal sealed class ReviseTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
             if (task.IsHandoff)
                 throw new TaskRefusal(TaskRule.IllegalTransition, task.State, wanted.State);
             var step = new TaskStep("edited", TaskWords.Get("Step.Edited", task.Title));
+            var checks = Checks(task.Checklist, wanted.Checklist, actor, room);
             if (wanted.Title != task.Title || wanted.DueAt != task.DueAt || wanted.Priority != task.Priority || wanted.Detail != task.Detail)
             {
                 if (!task.IsOpen)
                     throw new TaskRefusal(TaskRule.Closed, task.State);
                 if (!actor.MayAssign(task))
                     throw new TaskRefusal(TaskRule.NotYours, task.State);
-                if (wanted.Title.Length > CreateTask.LongestTitle)
-                    throw new TaskRefusal(TaskRule.Incomplete, task.State);
+                if (TaskLimits.Broken(wanted.Title, wanted.Detail == task.Detail ? null : wanted.Detail, null) is { } broken)
+                    throw new TaskRefusal(broken, task.State);
                 if (wanted.DueAt != task.DueAt && wanted.DueAt <= room.Now)
                     throw new TaskRefusal(TaskRule.BadDeadline, task.State);
                 if (wanted.DueAt is null && task.Repeat is not null)
                     throw new TaskRefusal(TaskRule.RepeatNeedsDeadline, task.State);
                 task = task with { Title = wanted.Title, DueAt = wanted.DueAt, Priority = wanted.Priority, Detail = wanted.Detail };
+            }
+
+            if (checks is not null)
+            {
+                if (!task.IsOpen)
+                    throw new TaskRefusal(TaskRule.Closed, task.State);
+                if (TaskLimits.Broken(task.Title, null, [.. checks.Select(c => c.Text)]) is { } broken)
+                    throw new TaskRefusal(broken, task.State);
+                // Who has it ticks off; what has to be ticked off is written by whose task it is.
+                if (!actor.MayAssign(task) && !(actor.IsIn(task.Owner ?? task.Requester) && checks.Select(c => c.Text).SequenceEqual(task.Checklist.Select(c => c.Text))))
+                    throw new TaskRefusal(TaskRule.NotYours, task.State);
+                task = task with { Checklist = checks };
             }
 
             // Who takes a task of a role or a queue becomes its owner by taking it; the body still names the role, or already the person.
@@ -65,4 +79,13 @@ internal sealed class ReviseTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
                 throw new TaskRefusal(TaskRule.MayNotSee, task.State);
             return (audience & room.Reach.Audience) == 0 ? throw new TaskRefusal(TaskRule.MayNotSee, task.State) : (task with { Audience = audience }, step);
         }, ct, request.Source);
+
+    /// <summary>The list as it has to be, null when it stays as it is. Who ticked a line off and when is said by the portal.</summary>
+    private static List<ChecklistItem>? Checks(IReadOnlyList<ChecklistItem> present, IReadOnlyList<ChecklistItem> wanted, TaskActor actor, PatientRoom room)
+    {
+        if (present.Count == wanted.Count && present.Zip(wanted).All(p => p.First.Text == p.Second.Text && p.First.DoneAt is null == p.Second.DoneAt is null))
+            return null;
+        return [.. wanted.Select(w => (Item: w, Text: SafeText.Line(w.Text, TaskLimits.LongestCheck + 1))).Where(w => w.Text.Length > 0).Select(w =>
+            w.Item.DoneAt is null ? new ChecklistItem(w.Text) : present.FirstOrDefault(p => p.Text == w.Text && p.DoneAt is not null) ?? new ChecklistItem(w.Text, room.Now, actor.Party.Display))];
+    }
 }

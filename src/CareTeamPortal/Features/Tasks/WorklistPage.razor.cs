@@ -27,6 +27,8 @@ public sealed partial class WorklistPage
     private DueGroup _lastGroup;
     private BulkForm _bulk;
     private DateTime? _bulkDue;
+    private DateTimeField? _bulkField;
+    private string? _bulkProblem;
     private DateTime _now;
     private string? _patientName;
     private string _viewName = "";
@@ -223,9 +225,15 @@ public sealed partial class WorklistPage
 
     private Task BulkFinishAsync() => BulkAsync(t => Actions.FinishAsync(t.Patient, t.Id, t.Version));
 
-    private void BulkDue() => _bulk = _bulk is BulkForm.Due ? BulkForm.None : BulkForm.Due;
+    private void BulkDue() => (_bulk, _bulkProblem) = (_bulk is BulkForm.Due ? BulkForm.None : BulkForm.Due, null);
 
-    private Task BulkDueAsync() => TaskForm.Utc(_bulkDue) is { } due ? BulkAsync(t => Actions.EditAsync(t.Patient, new(t.Id, DueAt: due, SeenVersion: t.Version))) : Task.CompletedTask;
+    private Task BulkDueAsync()
+    {
+        _bulkProblem = _bulkField?.IsWrong == true ? T["Why.WrongDate"].Value : _bulkDue is null ? T["Bulk.ChooseDue"].Value : null;
+        return _bulkProblem is null && TaskForm.Utc(_bulkDue) is { } due ? BulkAsync(t => Actions.EditAsync(t.Patient, new(t.Id, DueAt: due, SeenVersion: t.Version))) : Task.CompletedTask;
+    }
+
+    private Task BulkNoDueAsync() => BulkAsync(t => Actions.EditAsync(t.Patient, new(t.Id, NoDeadline: true, SeenVersion: t.Version)));
 
     /// <summary>Who is on the team of every patient concerned.</summary>
     private async Task BulkAssignAsync()
@@ -250,7 +258,8 @@ public sealed partial class WorklistPage
             }
         }
 
-        (_common, _bulk) = (common ?? [], BulkForm.Assign);
+        // What is one's own already is not asked of oneself.
+        (_common, _bulk) = (common?.FindAll(c => !c.IsMe || Chosen().Exists(t => t.OwnerId != _me!.Person)) ?? [], BulkForm.Assign);
     }
 
     private ValueTask<IReadOnlyList<TaskChoice>> FindChoicesAsync(string text, CancellationToken ct) => new(TaskChoices.Find(_common, text));
