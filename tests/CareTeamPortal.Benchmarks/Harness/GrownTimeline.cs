@@ -18,13 +18,7 @@ internal static class GrownTimeline
         foreach (var size in sizes)
         {
             var patient = Patient(size);
-            var isNew = await database.WriteAsync((session, _) =>
-            {
-                var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-                var made = CareStore.UpsertPatient(session, new PatientRow { Id = patient, FamilyName = "Bank", GivenName = "Test", DisplayName = "Test Bank", SortName = "bank test", LastChangeAt = now });
-                CareStore.Grant(session, patient, InProcessPortal.Doctor, null, now.AddDays(-1), null, "import", now);
-                return ValueTask.FromResult(made);
-            }, CancellationToken.None);
+            var isNew = await database.WriteAsync((session, _) => ValueTask.FromResult(InProcessPortal.MakeFile(session, patient, InProcessPortal.Doctor)), CancellationToken.None);
             if (!isNew)
                 continue;
             await portal.Get<AddNote>().RunAsync(portal.Actor, patient, new AddNote.Request

@@ -48,6 +48,18 @@ internal sealed class InProcessPortal : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
+    /// <summary>Makes the file of a patient who shares with these people; false when it is there.</summary>
+    public static bool MakeFile(DbSession session, PatientId patient, params ReadOnlySpan<PersonId> team)
+    {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        if (!CareStore.UpsertPatient(session, new PatientRow { Id = patient, FamilyName = "Bank", GivenName = "Test", DisplayName = "Test Bank", SortName = "bank test", LastChangeAt = now }))
+            return false;
+        ConsentSql.Add(session, patient, ConsentScope.General, InformationCategory.All, null, null, true, now.AddDays(-1), null, ConsentSource.TakenOver, null, now);
+        foreach (var person in team)
+            CareStore.Grant(session, patient, person, null, now.AddDays(-1), null, "import", now);
+        return true;
+    }
+
     /// <summary>A page as HTML, for the doctor.</summary>
     /// <param name="place">What comes after the patient's id in the address.</param>
     public async Task<string> RenderAsync(Type page, string id, string? place = null)

@@ -26,11 +26,8 @@ internal static class HandoffRun
             var patient = new PatientId("h-1");
             await portal.Get<CareDatabase>().WriteAsync((session, _) =>
             {
-                var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-                CareStore.UpsertPatient(session, new PatientRow { Id = patient, FamilyName = "Bank", GivenName = "Test", DisplayName = "Test Bank", SortName = "bank test", LastChangeAt = now });
-                foreach (var actor in turns)
-                    CareStore.Grant(session, patient, actor.Person, null, now.AddDays(-1), null, "import", now);
-                CareStore.SetAccountable(session, patient, turns[0].Person, now);
+                InProcessPortal.MakeFile(session, patient, turns[0].Person, turns[1].Person);
+                CareStore.SetAccountable(session, patient, turns[0].Person, TimeProvider.System.GetUtcNow().UtcDateTime);
                 return ValueTask.FromResult(true);
             }, CancellationToken.None);
             var tasks = new List<TravellingTask>();

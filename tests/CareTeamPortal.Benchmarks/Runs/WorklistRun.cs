@@ -77,10 +77,8 @@ internal static class WorklistRun
         var file = new PatientId("w-1");
         await portal.Get<CareDatabase>().WriteAsync((session, _) =>
         {
-            var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-            CareStore.UpsertPatient(session, new PatientRow { Id = file, FamilyName = "Bank", GivenName = "Test", DisplayName = "Test Bank", SortName = "bank test", LastChangeAt = now });
-            CareStore.Grant(session, file, InProcessPortal.Doctor, null, now.AddDays(-1), null, "import", now);
-            CareStore.SetAccountable(session, file, InProcessPortal.Doctor, now);
+            InProcessPortal.MakeFile(session, file, InProcessPortal.Doctor);
+            CareStore.SetAccountable(session, file, InProcessPortal.Doctor, TimeProvider.System.GetUtcNow().UtcDateTime);
             return ValueTask.FromResult(true);
         }, CancellationToken.None);
         await portal.Get<CreateTask>().RunAsync(portal.Actor, file, new CreateTask.Request { Id = Guid.NewGuid().ToString(), Title = "Bloedname nierfunctie en kalium, uitslag doorgeven", DueAt = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(30) }, CancellationToken.None);

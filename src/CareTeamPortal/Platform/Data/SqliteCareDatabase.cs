@@ -74,7 +74,8 @@ internal sealed class SqliteCareDatabase : CareDatabase
         // A plan holds whatever is bound: else SQLite plans statements anew at each call, where a value could match a partial index better.
         SQLitePCL.raw.sqlite3_db_config(connection.Handle, SQLitePCL.raw.SQLITE_DBCONFIG_ENABLE_QPSG, 1, out _);
         using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=60000; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
+        // The log grows to 16 MB before it is carried over: a page that many commits change is carried over once, and one page of the log's index still holds all of it.
+        command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=60000; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000; "
             + (_isShortLived ? "PRAGMA cache_size=-4096; " : "PRAGMA cache_size=-32768; PRAGMA mmap_size=268435456; ") + pragma;
         command.ExecuteNonQuery();
         return connection;
