@@ -16,6 +16,7 @@ internal static class Startup
     {
         await services.GetRequiredService<CareDatabase>().MigrateAsync(ct);
         await services.GetRequiredService<CursorCodec>().LoadAsync(ct);
+        await services.GetRequiredService<Features.Access.RuleVersions>().SeedAsync(ct);
         await services.GetRequiredService<PeopleDirectory>().RefreshAsync(ct);
         await services.GetRequiredService<KeepTaskRows>().RunAsync(ct);
     }

@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.Access;
 using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Demo;
 using CareTeamPortal.Features.Exchange;
@@ -27,6 +28,7 @@ internal static class PortalFeatures
         .AddMyDay()
         .AddPatients()
         .AddCareTeams()
+        .AddTrust()
         .AddImport()
         .AddDemo()
         .AddExchange();
@@ -51,7 +53,7 @@ internal static class PortalFeatures
         .AddSingleton<SaveDraft>().AddSingleton<ReadDrafts>().AddSingleton<AddAttachment>().AddSingleton<DropAttachment>().AddSingleton<ReadAttachment>();
 
     private static IServiceCollection AddTasks(this IServiceCollection services) => services
-        .AddSingleton<TaskProjection>().AddSingleton<IProjection>(services => services.GetRequiredService<TaskProjection>()).AddSingleton<KeepTaskRows>().AddSingleton<TaskFiling>().AddSingleton<TaskClock>().AddHostedService<TaskClockService>()
+        .AddSingleton<TaskProjection>().AddSingleton<IProjection>(services => services.GetRequiredService<TaskProjection>()).AddSingleton<KeepTaskRows>().AddSingleton<TaskFiling>().AddSingleton<LeavingTasks>().AddSingleton<TaskClock>().AddHostedService<TaskClockService>()
         .AddSingleton<CreateTask>().AddSingleton<MoveTask>().AddSingleton<FinishTask>().AddSingleton<AssignTask>().AddSingleton<AnswerDelegation>().AddSingleton<EditTask>().AddSingleton<TickChecklist>().AddSingleton<ReviseTask>()
         .AddSingleton<ReadTasks>().AddSingleton<ReadTask>().AddSingleton<ReadWorklist>().AddSingleton<ReadNotices>().AddSingleton<CountTasks>().AddSingleton<SavedViews>().AddSingleton<Absences>().AddSingleton<EndMembership>().AddSingleton<ReadOpenOnLeaving>().AddMeEntry(AbsencePage.Entry).AddNavEntry(WorklistPage.Entry)
         .AddSingleton<ReadFinished>().AddSingleton<GiveTasksAway>().AddSingleton<ReadTeamAbsences>().AddSingleton<ReadAbsencePlan>()
@@ -81,6 +83,11 @@ internal static class PortalFeatures
 
     private static IServiceCollection AddCareTeams(this IServiceCollection services) => services.AddSingleton<ReadTeam>().AddSingleton<SetCoordinator>()
         .AddPatientTab(new() { Path = "/team", Order = 80, Text = () => CareTeamsText.Get("Tab") });
+
+    private static IServiceCollection AddTrust(this IServiceCollection services) => services
+        .AddSingleton<KeepRights>().AddSingleton<TrustClock>().AddHostedService<TrustClockService>().AddSingleton<RuleVersions>()
+        .AddSingleton<DecideSharing>().AddSingleton<WithdrawDecision>().AddSingleton<ReadSharing>().AddSingleton<ReadRelations>().AddSingleton<RenewRelation>().AddSingleton<EndRelation>()
+        .AddSingleton<BreakGlass>().AddSingleton<ReviewBrokenGlass>();
 
     private static IServiceCollection AddImport(this IServiceCollection services) => services.AddSingleton<TakeIn>().AddSingleton<ImportFiles>();
 

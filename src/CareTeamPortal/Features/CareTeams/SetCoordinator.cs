@@ -19,7 +19,7 @@ internal sealed class SetCoordinator(CareDesk desk, PeopleDirectory people) : Pa
             return ValueTask.FromResult(false);
         writer.NextCursor(); // wakes the pages that show the team
         TaskSql.SetCoordinator(session, room.Patient, request.Person, now);
-        CareStore.InsertAccessRecord(session, room.Patient, room.Actor.Person, now, room.Actor.OwnFile == room.Patient ? AccessPurpose.OwnFile : AccessPurpose.Care, room.Source, CareAction.ManageTeam, true, $"coordinator/{request.Person?.Value ?? "-"}");
+        writer.Record(CareAction.ManageTeam, $"coordinator/{request.Person?.Value ?? "-"}");
         return ValueTask.FromResult(true);
     }, ct);
 }

@@ -36,7 +36,7 @@ internal sealed class ReadOpenOnLeaving(CareDesk desk, PeopleDirectory people) :
 /// Leaves a team, or ends somebody's membership. All that is open on that person gets a new owner in the same transaction; while something would be
 /// without one, nothing happens.
 /// </summary>
-internal sealed class EndMembership(CareDesk desk, TaskFiling tasks, PeopleDirectory people) : PatientUseCase<EndMembership.Request, EndMembership.Result>(desk)
+internal sealed class EndMembership(CareDesk desk, LeavingTasks leavingTasks, PeopleDirectory people) : PatientUseCase<EndMembership.Request, EndMembership.Result>(desk)
 {
     /// <param name="NewOwners">Who gets which task, by task id.</param>
     internal sealed record Request(PersonId Person, string? Reason, IReadOnlyDictionary<string, TaskParty> NewOwners);
@@ -59,7 +59,7 @@ internal sealed class EndMembership(CareDesk desk, TaskFiling tasks, PeopleDirec
     internal static bool MayEnd(PatientRoom room, PersonId person) => (room.Actor.Person == person && room.Actor.OwnFile != room.Patient) || (room.May(CareAction.ManageTeam) && person != room.Actor.Person);
 
     /// <summary>Somebody has to be chosen for it; the rest ends or falls back by itself.</summary>
-    internal static bool NeedsOwner(TaskRow row, PersonId person) => row.OwnerId == person && (TaskState)row.Status != TaskState.Draft && (!row.IsHandoff || ((TaskState)row.Status).IsAsked());
+    internal static bool NeedsOwner(TaskRow row, PersonId person) => LeavingTasks.NeedsOwner(row, person);
 
     protected override Task<Result> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.CommitAsync((writer, _) => ValueTask.FromResult(End(writer, request)), ct);
 
@@ -73,7 +73,7 @@ internal sealed class EndMembership(CareDesk desk, TaskFiling tasks, PeopleDirec
         if (accountable == person)
             return new AccountableFirst();
         var held = TaskSql.HeldBy(session, room.Patient, person);
-        var ownerless = held.Where(t => NeedsOwner(t, person) && !CanTake(session, room, t, request.NewOwners.GetValueOrDefault(t.Id), person)).ToList();
+        var ownerless = held.Where(t => NeedsOwner(t, person) && !leavingTasks.CanTake(session, room, t, request.NewOwners.GetValueOrDefault(t.Id), person)).ToList();
         if (ownerless.Count > 0)
         {
             // What this person may not see is not named to them, only that it is there.
@@ -82,71 +82,21 @@ internal sealed class EndMembership(CareDesk desk, TaskFiling tasks, PeopleDirec
         }
 
 
+        var relation = RelationSql.Find(session, room.Patient, person, now);
         TeamSql.End(session, room.Patient, person, now);
         writer.NextCursor();
         // Until the new owner takes it on, somebody of the team answers: who does this, else who is accountable for the patient.
         var keeper = room.Actor.Person != person && SharingRules.AnswersForCare(room.Actor.Discipline) ? TaskParty.Of(room.Actor) : accountable is { } a && people.Find(a) is { } row ? TaskParty.Of(row) : null;
         foreach (var task in held)
-            Settle(writer, task, person, request.NewOwners.GetValueOrDefault(task.Id), keeper, request.Reason);
+            leavingTasks.Settle(writer, task, person, request.NewOwners.GetValueOrDefault(task.Id), keeper, request.Reason);
         TeamSql.FallToAccountable(session, room.Patient, person, accountable);
         foreach (var question in TeamSql.QuestionsOf(session, room.Patient, person))
             TeamSql.SetReplyOwner(session, room.Patient, question, accountable, writer.NextCursor());
         if (TaskSql.Coordinator(session, room.Patient) == person)
             TaskSql.SetCoordinator(session, room.Patient, null, now);
-        CareStore.InsertAccessRecord(session, room.Patient, room.Actor.Person, now, room.Actor.OwnFile == room.Patient ? AccessPurpose.OwnFile : AccessPurpose.Care, room.Source, CareAction.ManageTeam, true, $"left/{person.Value}");
+        RelationSql.Tell(session, room.Patient, person, RelationStep.Ended, relation?.Kind ?? RelationKind.Unknown, now, now, room.Actor.Person, request.Reason is null ? null : SafeText.Line(request.Reason, 500), now);
+        writer.RightsChanged();
+        writer.Record(CareAction.ManageTeam, $"left/{person.Value}");
         return new Left();
-    }
-
-    private bool CanTake(DbSession session, PatientRoom room, TaskRow task, TaskParty? to, PersonId leaving) =>
-        to is not null && tasks.Eligible(session, room.Patient, to, task.Audience, task.Category, room.Now).Exists(p => p.Id != leaving && (!task.IsHandoff || room.Rules.MayIn(p, room.Patient, CareAction.HandOff)));
-
-    private void Settle(RoomWriter writer, TaskRow row, PersonId leaving, TaskParty? to, TaskParty? keeper, string? reason)
-    {
-        var room = writer.Room;
-        if (tasks.FindAny(writer.Session, room.Patient, row.Id) is not { Task: { IsOpen: true } task } stored)
-            return;
-        var said = TaskChange.Reason(SafeText.Lines(reason, TaskLimits.LongestReason)); // the form takes less
-        var name = people.Find(leaving)?.DisplayName ?? "";
-        CareTask next;
-        TaskStep step;
-        if (NeedsOwner(row, leaving))
-        {
-            var acceptBy = room.Now + Reminders.AcceptWithin(task.Priority);
-            step = new("reassigned", TaskWords.Get("Step.Left", task.Title, name, to!.Display), said);
-            next = to.Person == room.Actor.Person && !task.IsHandoff ? task with { Owner = to, Delegate = null, AcceptBy = null, AcceptedAt = room.Now, State = task.State.IsAsked() ? TaskState.Ready : task.State }
-                : task.State.IsAsked() ? task with { Owner = to, AcceptBy = acceptBy, State = TaskState.Requested, Business = task.IsHandoff ? HandoffStatus.Offered : task.Business }
-                : to.IsSame(keeper) ? task with { Owner = keeper, Delegate = null, AcceptBy = null, AcceptedAt = room.Now }
-                : task with { Owner = keeper ?? to, Delegate = keeper is null ? null : to, AcceptBy = acceptBy, AcceptedAt = room.Now };
-        }
-        else if (task.Delegate?.Person == leaving)
-        {
-            step = new("kept", TaskWords.Get("Step.Kept", task.Title, task.Owner?.Display), said);
-            next = task with { Delegate = null, AcceptBy = null };
-        }
-        else if (task.IsHandoff && task.State.IsAsked())
-        {
-            step = new(HandoffStatus.Withdrawn, TaskWords.Get("Step.LeftWithdrawn", task.Title, name), said);
-            next = task with { State = TaskState.Cancelled, Business = HandoffStatus.Withdrawn, ClosedAt = room.Now, Reason = said ?? TaskWords.Get("Left.Reason", name) };
-        }
-        else if (task.IsHandoff && task.Owner?.Person == leaving)
-        {
-            step = new(HandoffStatus.Ended, TaskWords.Get("Step.LeftEnded", task.Title, name), said);
-            next = task with { State = TaskState.Completed, Business = HandoffStatus.Ended, ClosedAt = room.Now };
-        }
-        else if (task.State == TaskState.Draft && task.Requester?.Person != leaving)
-        {
-            return; // a concept of somebody else: whom to ask instead is asked when it is asked
-        }
-        else if (task.State == TaskState.Draft)
-        {
-            step = new(TaskState.Cancelled.Code(), TaskWords.Moved(task, TaskState.Cancelled), said);
-            next = task with { State = TaskState.Cancelled, ClosedAt = room.Now, Reason = said ?? TaskWords.Get("Left.Reason", name), NeverAsked = true };
-        }
-        else
-        {
-            return; // somebody else has to take it on: what the leaver answered for falls to who is accountable
-        }
-
-        tasks.Change(writer, stored, next, TaskParty.Of(room.Actor), step);
     }
 }

@@ -35,6 +35,21 @@ internal sealed class ReadWorklist(CareDesk desk, PeopleDirectory people, TimePr
 /// <summary>What somebody was told about tasks and hand-offs, and putting it away.</summary>
 internal sealed class ReadNotices(CareDesk desk, PeopleDirectory people, TimeProvider clock)
 {
+    /// <summary>Something about a file: a relation that ends, a broken glass.</summary>
+    internal sealed record AboutFile(long Key, FileNoticeKind Kind, PatientId Patient, string PatientName, string? About, bool AboutMe, bool MyOwnFile, DateTime At, DateTime? Until);
+
+    /// <summary>What was told about files, newest first.</summary>
+    public Task<IReadOnlyList<AboutFile>> OfFilesAsync(Actor actor, int most, CancellationToken ct) => desk.ReadAcrossAsync<IReadOnlyList<AboutFile>>(actor, (session, who, reach, _) =>
+        ValueTask.FromResult<IReadOnlyList<AboutFile>>(FileNoticeSql.Of(session, WorklistSql.ViewerByRow(who.Person, reach, clock.UtcMicroseconds()), most).ConvertAll(n =>
+            new AboutFile(n.Key, n.Kind, n.Patient, n.PatientName, n.About is { } id ? people.Find(id)?.DisplayName : null, n.About == who.Person, who.OwnFile == n.Patient, n.At, n.Until))), ct);
+
+    /// <summary>The person has read it.</summary>
+    public Task PutFileNoticeAwayAsync(Actor actor, long key, CancellationToken ct) => desk.KeepOwnAsync(actor, (session, who, now) =>
+    {
+        FileNoticeSql.PutAway(session, who.Person, key, now);
+        return true;
+    }, ct);
+
     internal sealed record Notice(long Key, NoticeKind Kind, DateTime At, TaskView Task);
 
     public Task<IReadOnlyList<Notice>> RunAsync(Actor actor, int most, CancellationToken ct) => desk.ShowAcrossAsync<IReadOnlyList<Notice>>(actor, (session, who, reach, _) =>
@@ -47,8 +62,15 @@ internal sealed class ReadNotices(CareDesk desk, PeopleDirectory people, TimePro
     }, ct);
 
     /// <summary>How many are not put away, and the newest: nothing of a file is shown.</summary>
-    public Task<(int Count, long Newest)> CountAsync(Actor actor, CancellationToken ct) => desk.ReadAcrossAsync(actor, (session, who, reach, _) =>
-        ValueTask.FromResult(reach.IsEmpty ? (0, 0L) : TaskSql.CountNotices(session, WorklistSql.Viewer(session, who.Person, reach, clock.UtcMicroseconds()))), ct);
+    public Task<(int Count, long Newest, long NewestOfFiles)> CountAsync(Actor actor, CancellationToken ct) => desk.ReadAcrossAsync(actor, (session, who, reach, _) =>
+    {
+        if (reach.IsEmpty)
+            return ValueTask.FromResult((0, 0L, 0L));
+        var viewer = WorklistSql.ViewerByRow(who.Person, reach, clock.UtcMicroseconds());
+        var (tasks, newest) = TaskSql.CountNotices(session, viewer);
+        var (files, newestOfFiles) = FileNoticeSql.Count(session, viewer);
+        return ValueTask.FromResult((tasks + files, newest, newestOfFiles));
+    }, ct);
 
     /// <summary>The person has read it.</summary>
     public Task PutAwayAsync(Actor actor, long key, CancellationToken ct) => desk.KeepOwnAsync(actor, (session, who, now) =>

@@ -91,7 +91,7 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people, RuleBook
     internal static void Audit(RoomWriter writer, TaskParty by, params IReadOnlyList<string> changes)
     {
         var room = writer.Room;
-        CareStore.InsertAccessRecords(writer.Session, room.Patient, by.Person ?? IntakeAuthority.Operator, room.Now, room.Actor.OwnFile == room.Patient ? AccessPurpose.OwnFile : AccessPurpose.Care, room.Source, CareAction.DoTasks, changes);
+        CareStore.InsertAccessRecords(writer.Session, room.Patient, by.Person ?? IntakeAuthority.Operator, room.Now, room.Actor.OwnFile == room.Patient ? AccessPurpose.OwnFile : AccessPurpose.Care, room.Source, CareAction.DoTasks, changes, room.Why);
     }
 
     /// <summary>The actor of the room, with what decides the part in a task.</summary>

@@ -7,6 +7,19 @@ namespace CareTeamPortal.Features.Tasks;
 /// <summary>What pages say about tasks, in sentences.</summary>
 internal static class TaskSentences
 {
+    /// <summary>What is told about a file: "De zorgrelatie van Pieter Wouters eindigt op 2 december".</summary>
+    public static string OfFile(ReadNotices.AboutFile notice, DateTime now)
+    {
+        var until = notice.Until is { } at ? BelgianTime.Moment(at, now) : "";
+        var kind = "File." + notice.Kind;
+        return notice.Kind switch
+        {
+            Platform.Data.FileNoticeKind.RelationEnds => TaskWords.Get(kind + (notice.AboutMe ? ".Me" : notice.MyOwnFile ? ".Mine" : ""), until, notice.About),
+            Platform.Data.FileNoticeKind.GlassBroken => TaskWords.Get(kind + (notice.MyOwnFile ? ".Mine" : ""), until, notice.About),
+            _ => TaskWords.Get(kind, until, notice.About),
+        };
+    }
+
     /// <summary>Why it was not done, or null when it was.</summary>
     public static string? Why(TaskResult result, DateTime now) => result switch
     {

@@ -29,6 +29,12 @@ public enum CareAction
 
     /// <summary>Say who is on the team, who coordinates, who leaves.</summary>
     ManageTeam,
+
+    /// <summary>Say who is shown what: the patient and named proxies. Not in the table.</summary>
+    DecideSharing,
+
+    /// <summary>Open a file without a relation, in an emergency. Not in the table.</summary>
+    BreakGlass,
 }
 
 /// <summary>Why a file is opened; written in the access record.</summary>

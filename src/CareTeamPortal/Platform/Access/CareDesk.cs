@@ -5,7 +5,7 @@ using CareTeamPortal.Platform.Live;
 namespace CareTeamPortal.Platform.Access;
 
 /// <summary>The desk where files are asked for: checks the right, writes the access record, hands out the room. No record, no data.</summary>
-internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook rules, TimeProvider clock)
+internal sealed class CareDesk
 {
     /// <summary>One record per opening; an opening is renewed after this.</summary>
     internal static readonly TimeSpan OpeningLasts = TimeSpan.FromMinutes(15);
@@ -14,8 +14,18 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
 
     private static readonly Lazy<Task> Written = new(Task.CompletedTask);
 
+    private readonly CareDatabase _database;
+    private readonly LiveFeed _live;
+    private readonly RuleBook _rules;
+    private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<Opening, (DateTime Since, Lazy<Task> Record)> _openings = new();
     private readonly ConcurrentDictionary<(PersonId, PatientId), (DateTime Until, Grant Grant)> _members = new();
+
+    public CareDesk(CareDatabase database, LiveFeed live, RuleBook rules, TimeProvider clock)
+    {
+        (_database, _live, _rules, _clock) = (database, live, rules, clock);
+        rules.Changed += live.WakeAll; // other rules: everyone reads again, by the new ones
+    }
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="PatientNotFound">There is no such file, or it is not open to this actor.</exception>
@@ -24,11 +34,15 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
     {
         var (grant, table, reach) = await RightAsync(actor, patient, ct);
         var allowed = !reach.IsEmpty;
-        await RecordAsync(actor, patient, source, needs, allowed, ct);
+        await RecordAsync(actor, patient, source, needs, allowed, new AccessWhy(allowed ? grant.Kind : null, allowed ? grant.Allows : null, null, table.Number, null), ct);
         if (!allowed)
             throw new PatientNotFound();
-        var room = new PatientRoom(actor, patient, reach, table, grant, needs, source, database, live, clock);
-        return room.May(needs) ? room : throw room.Refusal(needs);
+        var room = new PatientRoom(actor, patient, reach, table, grant, needs, source, _database, _live, _clock, ForgetRights);
+        if (room.May(needs))
+            return room;
+        var refusal = room.Refusal(needs);
+        await RecordRefusalAsync(room, refusal, ct);
+        throw refusal;
     }
 
     /// <summary>
@@ -44,24 +58,24 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
     /// <summary>Access is consent AND relation AND the role's line in the rules: the membership carries the first two, the table the third.</summary>
     private async ValueTask<(Grant Grant, SharingRules Rules, Reach Reach)> RightAsync(Actor actor, PatientId patient, CancellationToken ct)
     {
-        var now = clock.UtcMicroseconds();
+        var now = _clock.UtcMicroseconds();
         if (!_members.TryGetValue((actor.Person, patient), out var known) || known.Until <= now)
         {
-            using var session = await database.RentAsync(ct);
+            using var session = await _database.RentAsync(ct);
             if (GrantSql.Find(session, patient, actor.Person, now) is not { } found)
             {
                 _members.TryRemove((actor.Person, patient), out _);
-                return (default, rules.Current, Reach.None);
+                return (default, _rules.Current, Reach.None);
             }
 
-            rules.Follow(session, found.Rules);
+            _rules.Follow(session, found.Rules);
             if (_members.Count > 100_000)
                 _members.Clear();
             known = (now + RightLasts < found.Until ? now + RightLasts : found.Until, found);
             _members[(actor.Person, patient)] = known;
         }
 
-        var table = rules.Current;
+        var table = _rules.Current;
         return (known.Grant, table, table.ReachIn(actor, patient).Within(known.Grant.Allows));
     }
 
@@ -78,11 +92,42 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
         }
     }
 
+    /// <summary>Something was refused in an open file: in the record, with the rule, once per opening.</summary>
+    public async Task RecordRefusalAsync(PatientRoom room, ActionRefused refused, CancellationToken ct)
+    {
+        var opening = new Opening(room.Actor.Person, room.Patient, room.Purpose, room.Source, false, false, refused.Rule.Rule ?? refused.Action.ToString());
+        if (!IsRecorded(opening, _clock.UtcMicroseconds()))
+            await RecordAsync(opening, refused.Action, room.Why with { Rule = refused.Rule.Rule, RuleVersion = refused.Rule.Version }, ct);
+    }
+
+    /// <summary>
+    /// What somebody does about a file that is not open to them, in an emergency. The attempt is in the file's access record, whatever comes of it; when
+    /// something was done, everyone who has the file open looks again.
+    /// </summary>
+    public async Task<T> InEmergencyAsync<T>(Actor actor, PatientId patient, Func<DbSession, SharingRules, DateTime, (T Value, string? Done)> job, CancellationToken ct)
+    {
+        var now = _clock.UtcMicroseconds();
+        var (result, raised) = await _database.WriteAsync((session, _) =>
+        {
+            var table = _rules.Follow(session, RuleSql.CurrentNumber(session) ?? 0);
+            var (value, done) = job(session, table, now);
+            CareStore.InsertAccessRecord(session, patient, actor.Person, now, AccessPurpose.Care, AccessSource.Page, CareAction.BreakGlass, done is not null, done, new AccessWhy(done is null ? null : RelationKind.BreakGlass, null, null, table.Number, null));
+            return ValueTask.FromResult((value, done is null ? (long?)null : CareStore.RaiseCursor(session, patient, now)));
+        }, ct);
+        if (raised is { } cursor)
+        {
+            ForgetRights(patient);
+            _live.Publish(patient, cursor);
+        }
+
+        return result;
+    }
+
     /// <summary>Reads across the files that are open to an actor: lists and counts, every query of which filters by grants (Platform/Data).</summary>
     public async Task<T> ReadAcrossAsync<T>(Actor actor, Func<DbSession, Actor, AcrossReach, CancellationToken, ValueTask<T>> read, CancellationToken ct)
     {
-        using var session = await database.RentAsync(ct);
-        return await read(session, actor, rules.Look(session, clock.UtcMicroseconds()).ReachAcross(actor), ct);
+        using var session = await _database.RentAsync(ct);
+        return await read(session, actor, _rules.Look(session, _clock.UtcMicroseconds()).ReachAcross(actor), ct);
     }
 
     /// <summary>
@@ -92,7 +137,7 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
     public async Task<T> ShowAcrossAsync<T>(Actor actor, Func<DbSession, Actor, AcrossReach, CancellationToken, ValueTask<(T Value, IEnumerable<PatientId> Shown)>> read, CancellationToken ct)
     {
         var (value, shown) = await ReadAcrossAsync(actor, read, ct);
-        var now = clock.UtcMicroseconds();
+        var now = _clock.UtcMicroseconds();
         HashSet<Opening>? fresh = null; // mostly nothing is
         foreach (var patient in shown)
         {
@@ -103,10 +148,14 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
 
         if (fresh is null)
             return value;
-        await database.WriteAsync((session, _) =>
+        await _database.WriteAsync((session, _) =>
         {
             foreach (var opening in fresh)
-                CareStore.InsertAccessRecord(session, opening.Patient, opening.Person, now, opening.Purpose, opening.Source, CareAction.Read, true);
+            {
+                var grant = GrantSql.Find(session, opening.Patient, opening.Person, now);
+                CareStore.InsertAccessRecord(session, opening.Patient, opening.Person, now, opening.Purpose, opening.Source, CareAction.Read, true, null, new AccessWhy(grant?.Kind, grant?.Allows, null, _rules.Current.Number, null));
+            }
+
             return ValueTask.FromResult(true);
         }, ct);
         foreach (var opening in fresh)
@@ -117,10 +166,10 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
     /// <summary>Takes data in, in one transaction; viewers of the patients concerned are woken after the commit.</summary>
     public async Task<T> TakeInAsync<T>(IntakeAuthority authority, Func<Intake, T> job, CancellationToken ct)
     {
-        var now = clock.UtcMicroseconds();
-        var (result, opened, raised) = await database.WriteAsync((session, _) =>
+        var now = _clock.UtcMicroseconds();
+        var (result, opened, raised) = await _database.WriteAsync((session, _) =>
         {
-            var intake = new Intake(session, authority, rules.Current, now, opening => IsRecorded(opening, now));
+            var intake = new Intake(session, authority, _rules.Current, now, opening => IsRecorded(opening, now));
             var value = job(intake);
             intake.Finish();
             return ValueTask.FromResult((value, intake.Opened, intake.Raised.ToList()));
@@ -128,7 +177,7 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
         foreach (var opening in opened)
             _openings[opening] = (now, Written);
         foreach (var (patient, cursor) in raised)
-            live.Publish(patient, cursor);
+            _live.Publish(patient, cursor);
         return result;
     }
 
@@ -137,24 +186,29 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
     /// and its own audit record.
     /// </summary>
     public PatientRoom RoomForTheClock(PatientId patient) =>
-        new(Actor.Portal, patient, new Reach(Audience.WholeTeam, InformationCategory.All), rules.Current, default, CareAction.Read, AccessSource.Background, database, live, clock);
+        new(Actor.Portal, patient, new Reach(Audience.WholeTeam, InformationCategory.All), _rules.Current, default, CareAction.Read, AccessSource.Background, _database, _live, _clock, ForgetRights);
 
     /// <summary>What the clock has to do: ids only.</summary>
     public async Task<T> ReadForTheClockAsync<T>(Func<DbSession, T> read, CancellationToken ct)
     {
-        using var session = await database.RentAsync(ct);
+        using var session = await _database.RentAsync(ct);
         return read(session);
     }
 
     /// <summary>Keeps something that is the actor's own and no patient's: a saved view, an absence, a notice put away.</summary>
     public Task<T> KeepOwnAsync<T>(Actor actor, Func<DbSession, Actor, DateTime, T> write, CancellationToken ct) =>
-        database.WriteAsync((session, _) => ValueTask.FromResult(write(session, actor, clock.UtcMicroseconds())), ct);
+        _database.WriteAsync((session, _) => ValueTask.FromResult(write(session, actor, _clock.UtcMicroseconds())), ct);
 
-    private async Task RecordAsync(Actor actor, PatientId patient, AccessSource source, CareAction needs, bool allowed, CancellationToken ct)
+    private Task RecordAsync(Actor actor, PatientId patient, AccessSource source, CareAction needs, bool allowed, AccessWhy why, CancellationToken ct)
     {
-        var now = clock.UtcMicroseconds();
         var purpose = actor.OwnFile == patient ? AccessPurpose.OwnFile : AccessPurpose.Care;
         var opening = new Opening(actor.Person, patient, purpose, source, allowed, needs == CareAction.RevealNationalNumber);
+        return RecordAsync(opening, needs, why, ct);
+    }
+
+    private async Task RecordAsync(Opening opening, CareAction needs, AccessWhy why, CancellationToken ct)
+    {
+        var now = _clock.UtcMicroseconds();
         while (true)
         {
             if (_openings.TryGetValue(opening, out var present) && now - present.Since < OpeningLasts)
@@ -168,23 +222,23 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
                 catch (Exception) when (!ct.IsCancellationRequested)
                 {
                     _openings.TryRemove(new(opening, present)); // not written: no record, no data, so try again
-                    await WriteRecordAsync(opening, needs, now);
+                    await WriteRecordAsync(opening, needs, now, why);
                     return;
                 }
             }
 
             if (_openings.Count > 100_000)
                 _openings.Clear(); // one record too many is harmless, a leak is not
-            var mine = (now, new Lazy<Task>(() => WriteRecordAsync(opening, needs, now)));
+            var mine = (now, new Lazy<Task>(() => WriteRecordAsync(opening, needs, now, why)));
             if (present.Record is null ? _openings.TryAdd(opening, mine) : _openings.TryUpdate(opening, mine, present))
                 present = mine;
         }
     }
 
     // Shared by all who wait for it, so nobody's cancellation ends it.
-    private Task WriteRecordAsync(Opening opening, CareAction needs, DateTime now) => database.WriteAsync((session, _) =>
+    private Task WriteRecordAsync(Opening opening, CareAction needs, DateTime now, AccessWhy why) => _database.WriteAsync((session, _) =>
     {
-        CareStore.InsertAccessRecord(session, opening.Patient, opening.Person, now, opening.Purpose, opening.Source, needs, opening.Allowed);
+        CareStore.InsertAccessRecord(session, opening.Patient, opening.Person, now, opening.Purpose, opening.Source, needs, opening.Allowed, null, why);
         return ValueTask.FromResult(true);
     }, CancellationToken.None);
 
@@ -193,4 +247,4 @@ internal sealed class CareDesk(CareDatabase database, LiveFeed live, RuleBook ru
 }
 
 /// <summary>What counts as one opening of a file in the access records.</summary>
-internal readonly record struct Opening(PersonId Person, PatientId Patient, AccessPurpose Purpose, AccessSource Source, bool Allowed, bool Revealing);
+internal readonly record struct Opening(PersonId Person, PatientId Patient, AccessPurpose Purpose, AccessSource Source, bool Allowed, bool Revealing, string? Refused = null);

@@ -14,6 +14,9 @@ public enum ConsentScope
 
     /// <summary>One person: all, or some categories. A refusal of all is an exclusion, for good.</summary>
     Person = 3,
+
+    /// <summary>Names a person who decides in the patient's place; about sharing itself it says nothing.</summary>
+    Proxy = 4,
 }
 
 /// <summary>How a consent came here. Stored as a number: append, never renumber.</summary>

@@ -50,7 +50,7 @@ internal sealed class Intake(WriteSession session, IntakeAuthority authority, Sh
         var opening = new Opening(authority.By?.Person ?? IntakeAuthority.Operator, patient, AccessPurpose.Import, authority.Source, open, false);
         if (!isRecorded(opening))
         {
-            CareStore.InsertAccessRecord(session, patient, opening.Person, now, opening.Purpose, opening.Source, CareAction.Write, open);
+            CareStore.InsertAccessRecord(session, patient, opening.Person, now, opening.Purpose, opening.Source, CareAction.Write, open, null, authority.By is null ? default : new AccessWhy(GrantSql.Find(session, patient, opening.Person, now)?.Kind, null, null, rules.Number, null));
             _opened.Add(opening);
         }
 

@@ -13,9 +13,10 @@ internal sealed class PatientRoom
     private readonly LiveFeed _live;
     private readonly TimeProvider _clock;
     private readonly CareAction _needs;
+    private readonly Action<PatientId> _forget;
     private bool _committed;
 
-    internal PatientRoom(Actor actor, PatientId patient, Reach reach, SharingRules rules, Grant grant, CareAction needs, AccessSource source, CareDatabase database, LiveFeed live, TimeProvider clock)
+    internal PatientRoom(Actor actor, PatientId patient, Reach reach, SharingRules rules, Grant grant, CareAction needs, AccessSource source, CareDatabase database, LiveFeed live, TimeProvider clock, Action<PatientId> forget)
     {
         Actor = actor;
         Patient = patient;
@@ -23,6 +24,7 @@ internal sealed class PatientRoom
         Rules = rules;
         Grant = grant;
         _needs = needs;
+        _forget = forget;
         Source = source;
         _database = database;
         _live = live;
@@ -42,6 +44,15 @@ internal sealed class PatientRoom
 
     /// <summary>What opened it: relation and consent.</summary>
     public Grant Grant { get; }
+
+    /// <summary>Why it is open, for the access records.</summary>
+    public AccessWhy Why => Actor.Person == Actor.Portal.Person ? default : new(Grant.Kind, Grant.Allows, OnBehalfOf, Rules.Number, null);
+
+    /// <summary>For whom the actor acts, when it is not for themselves: a named proxy for the patient.</summary>
+    public PersonId? OnBehalfOf { get; set; }
+
+    /// <summary>Own file, or care.</summary>
+    public AccessPurpose Purpose => Actor.OwnFile == Patient ? AccessPurpose.OwnFile : AccessPurpose.Care;
 
     /// <summary>Whether the actor may do this here. Who broke the glass reads and writes down what they did; the care itself stays with the team.</summary>
     public bool May(CareAction action) =>
@@ -65,14 +76,16 @@ internal sealed class PatientRoom
     /// <summary>Writes in one transaction; viewers are woken after the commit when the patient's cursor was raised.</summary>
     public async Task<T> CommitAsync<T>(Func<RoomWriter, CancellationToken, ValueTask<T>> write, CancellationToken ct)
     {
-        var (result, cursor, topics) = await _database.WriteAsync(async (session, token) =>
+        var (result, cursor, topics, rightsChanged) = await _database.WriteAsync(async (session, token) =>
         {
             RequireRights(session);
             await using var writer = new RoomWriter(this, session);
             var value = await write(writer, token);
-            return (value, writer.Finish(), writer.Topics);
+            return (value, writer.Finish(), writer.HaveRightsChanged ? Topics.All : writer.Topics, writer.HaveRightsChanged);
         }, ct);
         _committed = true;
+        if (rightsChanged)
+            _forget(Patient); // before anybody is woken: what they read next is read by the new rights
         if (cursor is { } raised)
             _live.Publish(Patient, raised, topics);
         return result;
@@ -134,6 +147,9 @@ internal sealed class RoomWriter(PatientRoom room, WriteSession session) : IAsyn
     private long _cursor;
     private long _stored;
 
+    /// <summary>Rights in this file are others now: nobody's remembered ones count after the commit.</summary>
+    internal bool HaveRightsChanged { get; private set; }
+
     public PatientRoom Room => room;
 
     /// <summary>For the hand-written SQL of Platform/Data.</summary>
@@ -162,6 +178,16 @@ internal sealed class RoomWriter(PatientRoom room, WriteSession session) : IAsyn
             _cursor++;
         return _cursor;
     }
+
+    /// <summary>Rights in this file changed: every open page and program looks again after the commit.</summary>
+    public void RightsChanged()
+    {
+        NextCursor();
+        HaveRightsChanged = true;
+    }
+
+    /// <summary>An access record of something that was done here.</summary>
+    public void Record(CareAction action, string what) => CareStore.InsertAccessRecord(session, room.Patient, room.Actor.Person, room.Now, room.Purpose, room.Source, action, true, what, room.Why);
 
     /// <summary>Writes the last number taken; null when none was.</summary>
     internal long? Finish()

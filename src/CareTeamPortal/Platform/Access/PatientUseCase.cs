@@ -23,6 +23,11 @@ internal abstract class PatientUseCase<TRequest, TResult>(CareDesk desk)
             {
                 return await HandleAsync(room, request, ct);
             }
+            catch (ActionRefused refused)
+            {
+                await desk.RecordRefusalAsync(room, refused, ct);
+                throw;
+            }
             catch (RightsMoved)
             {
                 // The rights changed between opening and writing, and nothing was written.

@@ -12,6 +12,9 @@ public readonly record struct Reach(Audience Audience, InformationCategory Categ
 
     public bool IsEmpty => Audience == Audience.None || Categories == InformationCategory.None;
 
+    /// <summary>Sees all of what has these categories.</summary>
+    public bool Covers(Audience audience, InformationCategory categories) => (audience & Audience) != 0 && (categories & Categories) == categories;
+
     /// <summary>What is left of it when only these categories are shared.</summary>
     public Reach Within(InformationCategory allows) => this with { Categories = Categories & allows } is { IsEmpty: false } left ? left : None;
 }

@@ -7,13 +7,16 @@ using CareTeamPortal.Platform.Access;
 namespace CareTeamPortal.Platform.Data;
 
 /// <summary>One record of a chain, as it is hashed.</summary>
-internal readonly record struct AuditLink(long Key, string PatientId, long Position, string Person, long At, int Purpose, int Source, int Action, int Allowed, string? What, byte[]? Hash)
+internal readonly record struct AuditLink(long Key, string PatientId, long Position, string Person, long At, int Purpose, int Source, int Action, int Allowed, string? What, byte[]? Hash, int Format = 0, AccessWhy Why = default)
 {
+    /// <summary>The records that are written now say why; older ones do not, and are hashed as they were.</summary>
+    public const int WithWhy = 1;
+
     /// <summary>The record's hash: over the hash before it and everything that the record says, each with its length, so that nothing can be moved from one field to the next.</summary>
     public byte[] HashAfter(ReadOnlySpan<byte> before)
     {
-        var what = What ?? "\0";
-        var most = before.Length + (8 * 8) + Encoding.UTF8.GetMaxByteCount(PatientId.Length) + Encoding.UTF8.GetMaxByteCount(Person.Length) + Encoding.UTF8.GetMaxByteCount(what.Length);
+        var (what, behalf, rule) = (What ?? "\0", Why.OnBehalfOf?.Value ?? "\0", Why.Rule ?? "\0");
+        var most = before.Length + (14 * 8) + Encoding.UTF8.GetMaxByteCount(behalf.Length) + Encoding.UTF8.GetMaxByteCount(rule.Length) + Encoding.UTF8.GetMaxByteCount(PatientId.Length) + Encoding.UTF8.GetMaxByteCount(Person.Length) + Encoding.UTF8.GetMaxByteCount(what.Length);
         var said = most <= 1_024 ? stackalloc byte[1_024] : new byte[most];
         before.CopyTo(said);
         var length = before.Length;
@@ -22,6 +25,14 @@ internal readonly record struct AuditLink(long Key, string PatientId, long Posit
         foreach (var number in (ReadOnlySpan<long>)[At, Purpose, Source, Action, Allowed])
             Add(said, ref length, number);
         Add(said, ref length, what);
+        if (Format >= WithWhy)
+        {
+            foreach (var number in (ReadOnlySpan<long>)[Format, (long?)Why.Relation ?? -1, (long?)Why.Shared ?? -1, Why.RuleVersion ?? -1])
+                Add(said, ref length, number);
+            Add(said, ref length, behalf);
+            Add(said, ref length, rule);
+        }
+
         return SHA256.HashData(said[..length]);
     }
 
@@ -52,7 +63,7 @@ internal static class AuditSql
     public static readonly byte[] Beginning = new byte[32];
 
     /// <summary>Appends a record, or one for each of many things that were done at once. The row of the chain is changed first: it keeps other writers of this chain waiting.</summary>
-    public static void Append(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, bool allowed, params ReadOnlySpan<string?> done)
+    public static void Append(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, bool allowed, AccessWhy why, params ReadOnlySpan<string?> done)
     {
         if (session.Sql("UPDATE \"AuditChains\" SET \"Length\" = \"Length\" + @p2, \"At\" = @p1 WHERE \"PatientId\" = @p0").With(patient.Value, at.Ticks, done.Length).Run() == 0)
             session.Sql("INSERT INTO \"AuditChains\" (\"PatientId\", \"Length\", \"Hash\", \"At\") VALUES (@p0, @p3, @p1, @p2)").With(patient.Value, Beginning, at.Ticks, done.Length).Run();
@@ -64,11 +75,11 @@ internal static class AuditSql
             (position, hash) = (reader.GetInt64(0) - done.Length, (byte[])reader.GetValue(1));
         }
 
-        var insert = session.Sql("INSERT INTO \"AccessRecords\" (\"PatientId\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\", \"What\", \"Position\", \"Hash\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)");
+        var insert = session.Sql("INSERT INTO \"AccessRecords\" (\"PatientId\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\", \"What\", \"Position\", \"Hash\", \"Format\", \"Relation\", \"Shared\", \"OnBehalfOf\", \"RuleVersion\", \"Rule\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15)");
         foreach (var what in done)
         {
-            hash = new AuditLink(0, patient.Value, ++position, person.Value, at.Ticks, (int)purpose, (int)source, (int)action, allowed ? 1 : 0, what, null).HashAfter(hash);
-            insert.With(patient.Value, person.Value, at.Ticks, (int)purpose, (int)source, (int)action, allowed ? 1 : 0, what, position, hash).Run();
+            hash = new AuditLink(0, patient.Value, ++position, person.Value, at.Ticks, (int)purpose, (int)source, (int)action, allowed ? 1 : 0, what, null, AuditLink.WithWhy, why).HashAfter(hash);
+            insert.With(patient.Value, person.Value, at.Ticks, (int)purpose, (int)source, (int)action, allowed ? 1 : 0, what, position, hash, AuditLink.WithWhy, (int?)why.Relation, (int?)why.Shared, why.OnBehalfOf?.Value, why.RuleVersion, why.Rule).Run();
         }
 
         session.Sql("UPDATE \"AuditChains\" SET \"Hash\" = @p1 WHERE \"PatientId\" = @p0").With(patient.Value, hash).Run();
@@ -103,11 +114,16 @@ internal static class AuditSql
         return reader.Read() ? Link(reader) : null;
     }
 
-    private const string LinkColumns = "\"Key\", \"PatientId\", \"Position\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\", \"What\", \"Hash\"";
+    private const string LinkColumns = "\"Key\", \"PatientId\", \"Position\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\", \"What\", \"Hash\", \"Format\", \"Relation\", \"Shared\", \"OnBehalfOf\", \"RuleVersion\", \"Rule\"";
 
     private static AuditLink Link(DbDataReader reader) => new(
         reader.GetInt64(0), reader.GetString(1), reader.IsDBNull(2) ? 0 : reader.GetInt64(2), reader.GetString(3), reader.GetInt64(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetInt32(7), reader.GetInt32(8),
-        reader.IsDBNull(9) ? null : reader.GetString(9), reader.IsDBNull(10) ? null : (byte[])reader.GetValue(10));
+        reader.IsDBNull(9) ? null : reader.GetString(9), reader.IsDBNull(10) ? null : (byte[])reader.GetValue(10), reader.GetInt32(11), Why(reader, 12));
+
+    /// <summary>The columns that say why, from this one on.</summary>
+    public static AccessWhy Why(DbDataReader r, int from) => new(
+        r.IsDBNull(from) ? null : (RelationKind)r.GetInt32(from), r.IsDBNull(from + 1) ? null : (InformationCategory)r.GetInt32(from + 1), r.IsDBNull(from + 2) ? null : new PersonId(r.GetString(from + 2)),
+        r.IsDBNull(from + 3) ? null : r.GetInt32(from + 3), r.IsDBNull(from + 4) ? null : r.GetString(from + 4));
 
     /// <summary>The ends of all chains that grew at or after a moment, by patient.</summary>
     public static List<AuditTail> Tails(DbSession session, long sinceTicks)

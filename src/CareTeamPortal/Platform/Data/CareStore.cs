@@ -65,12 +65,12 @@ internal static class CareStore
 
     /// <summary>Writes an access record, at the end of the patient's chain.</summary>
     /// <param name="what">What was changed, <c>Type/id/_history/version</c>; null for an opening.</param>
-    public static void InsertAccessRecord(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, bool allowed, string? what = null) =>
-        AuditSql.Append(session, patient, person, at, purpose, source, action, allowed, [what]);
+    public static void InsertAccessRecord(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, bool allowed, string? what = null, AccessWhy why = default) =>
+        AuditSql.Append(session, patient, person, at, purpose, source, action, allowed, why, [what]);
 
     /// <summary>Writes an access record for each of many changes that are made at once.</summary>
-    public static void InsertAccessRecords(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, IReadOnlyList<string> changes) =>
-        AuditSql.Append(session, patient, person, at, purpose, source, action, true, [.. changes]);
+    public static void InsertAccessRecords(DbSession session, PatientId patient, PersonId person, DateTime at, AccessPurpose purpose, AccessSource source, CareAction action, IReadOnlyList<string> changes, AccessWhy why = default) =>
+        AuditSql.Append(session, patient, person, at, purpose, source, action, true, why, [.. changes]);
 
     /// <summary>What is stored under this type and id now; null when nothing is.</summary>
     public static StoredResource? Find(DbSession session, string type, string id)

@@ -7,7 +7,7 @@ namespace CareTeamPortal.Platform.Live;
 /// Looks up the cursors of the patients that somebody here is watching, so that a change by another process (an import on the command line,
 /// another node) or a lost wake-up shows at the next look.
 /// </summary>
-internal sealed partial class CursorRelay(CareDatabase database, LiveFeed live, TimeProvider clock, ILogger<CursorRelay> log) : BackgroundService
+internal sealed partial class CursorRelay(CareDatabase database, LiveFeed live, RuleBook rules, TimeProvider clock, ILogger<CursorRelay> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
@@ -35,7 +35,11 @@ internal sealed partial class CursorRelay(CareDatabase database, LiveFeed live, 
             return;
         IReadOnlyList<(PatientId Patient, long Cursor)> cursors;
         using (var session = await database.RentAsync(ct))
+        {
             cursors = CareStore.Cursors(session, watched);
+            rules.Look(session, clock.UtcMicroseconds()); // a publication on another node wakes those who watch here
+        }
+
         foreach (var (patient, cursor) in cursors)
         {
             // What was committed here has woken its watchers already.

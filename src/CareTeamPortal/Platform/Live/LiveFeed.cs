@@ -58,6 +58,16 @@ internal sealed class LiveFeed
         }
     }
 
+    /// <summary>Everyone who watches anything looks again: what they may see changed, not what is there.</summary>
+    public void WakeAll()
+    {
+        foreach (var watchers in _watched.Values)
+        {
+            foreach (var subscription in watchers.Subscriptions)
+                subscription.Wake(watchers.Newest, Topics.All);
+        }
+    }
+
     /// <summary>Begins to watch; dispose to stop. Subscribe first, load then, so that nothing falls in between.</summary>
     /// <param name="topics">Wakes for these alone.</param>
     public Subscription Subscribe(PatientId patient, Topics topics = Topics.All)

@@ -202,6 +202,7 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
             if (now.IsEmpty)
             {
                 await RemoveAsync(connection, patient, CancellationToken.None);
+                await hub.Clients.Client(connection).SendAsync("Closed", patient.Value);
             }
             else
             {
