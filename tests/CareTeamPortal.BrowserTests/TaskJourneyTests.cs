@@ -49,6 +49,26 @@ public sealed class TaskJourneyTests(PortalFixture portal)
     }
 
     [SkippableFact]
+    public async Task What_stands_in_a_field_of_several_lines_is_sent_by_the_key_that_sends()
+    {
+        await using var karel = await portal.SignInAsync("dr. Karel Janssens", Maria + "/tasks");
+        var title = Unique("Wondzorg");
+        await karel.Page.GetByRole(AriaRole.Button, new() { Name = "Nieuwe taak" }).First.ClickAsync();
+        var form = karel.Page.GetByRole(AriaRole.Dialog, new() { Name = "Nieuwe taak" });
+        await form.GetByRole(AriaRole.Textbox, new() { Name = "Wat moet er gebeuren" }).FillAsync(title);
+        await form.GetByText("Meer: prioriteit").ClickAsync();
+        await form.GetByLabel("Checklist, een punt per regel").ClickAsync();
+        await karel.Page.Keyboard.TypeAsync("Handen wassen");
+        await karel.Page.Keyboard.PressAsync("Enter");
+        await karel.Page.Keyboard.TypeAsync("Foto nemen");
+        await karel.Page.Keyboard.PressAsync("Control+Enter"); // the field never lost the focus
+        await Expect(form).ToBeHiddenAsync();
+        await karel.Page.GetByRole(AriaRole.Link, new() { Name = title }).First.ClickAsync();
+        await Expect(karel.Page.GetByRole(AriaRole.Dialog, new() { Name = title })).ToContainTextAsync("Foto nemen");
+        Assert.Empty(karel.Complaints);
+    }
+
+    [SkippableFact]
     public async Task What_was_filled_in_comes_back_after_the_form_was_closed()
     {
         await using var nadia = await portal.SignInAsync("dr. Nadia Benali", Maria + "/tasks");

@@ -50,7 +50,7 @@ document.addEventListener('keydown', (e) => {
       // A field that tells the server on change must tell it before the click.
       if (button) {
         e.preventDefault();
-        if (e.target.matches('input:not([data-combobox]):not([type=checkbox])')) e.target.dispatchEvent(new Event('change', { bubbles: true }));
+        if (e.target.matches('textarea, input:not([data-combobox]):not([type=checkbox])')) e.target.dispatchEvent(new Event('change', { bubbles: true }));
         button.click();
       }
     } else if (e.key.toLowerCase() === 'k' && !e.shiftKey && !e.altKey) {
