@@ -48,6 +48,9 @@ public enum AccessPurpose
 
     /// <summary>Taking in data that a source sent.</summary>
     Import = 2,
+
+    /// <summary>Writing or approving sharing rules; no file is opened.</summary>
+    Governance = 3,
 }
 
 /// <summary>Through which door a file is opened; written in the access record.</summary>
