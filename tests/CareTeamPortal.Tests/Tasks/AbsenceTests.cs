@@ -86,6 +86,23 @@ public sealed class AbsenceTests
     }
 
     [Fact]
+    public async Task What_somebody_who_is_there_was_asked_to_take_over_is_not_warned_of_until_they_say_no()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithTeam(Who.Karel, Who.Sofie, Who.Tom));
+        var today = BelgianTime.DayOf(ward.Clock.Utc);
+        var task = await ward.TaskAsync(Who.Sofie, TaskLifeTests.Ask(Who.Sofie) with { DueAt = BelgianTime.ToUtc(today.AddDays(5), new TimeOnly(9, 0)) });
+        await ward.RunAsync(ward.Get<GiveTasksAway>(), Who.Sofie, ward.Maria, new([new(task.Id, TaskParty.Of(Who.Tom))]));
+        Assert.True(await ward.Get<Absences>().EnterAsync(Who.Sofie.Actor(), today.AddDays(4), today.AddDays(6), CancellationToken.None));
+        await ward.Get<TaskClock>().RunAsync(CancellationToken.None);
+        Assert.Empty(await ToldAsync(ward, task.Id));
+
+        Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<AnswerDelegation>(), Who.Tom, ward.Maria, new(task.Id, false)));
+        ward.Clock.Advance(TimeSpan.FromMinutes(2));
+        await ward.Get<TaskClock>().RunAsync(CancellationToken.None);
+        Assert.Equal(2, (await ToldAsync(ward, task.Id)).Count);
+    }
+
+    [Fact]
     public void An_absence_over_the_night_of_the_clocks_begins_and_ends_at_midnight_in_Belgium()
     {
         var (from, until) = Absences.Bounds(new DateOnly(2027, 3, 28), new DateOnly(2027, 3, 28));

@@ -72,6 +72,9 @@ internal sealed class TaskClock(CareDesk desk, TaskFiling tasks, PeopleDirectory
         if (TaskSql.Find(session, patient, id) is not { Open: true, OwnerId: { } owner, DueAt: { } due } row || people.Find(owner) is not { } away || !TeamSql.IsAway(session, owner, due))
             return false;
         var parties = new[] { TaskParty.OfRole(away.Discipline, ""), away.Organisation is { } organisation ? TaskParty.OfOrganisation(organisation) : null };
+        // Somebody who is there was asked to take it over: that question has its own limit and its own reminders.
+        if (row.DelegateId is { } asked ? !TeamSql.IsAway(session, asked, due) : row.DelegateName is not null)
+            return false;
         // Who is on the team when it is due, not now: a membership may end before, or begin.
         var at = due > now ? due : now;
         return !parties.OfType<TaskParty>().SelectMany(p => tasks.Eligible(session, patient, p, row.Audience, row.Category, at)).Any(p => p.Id != owner && !TeamSql.IsAway(session, p.Id, due));

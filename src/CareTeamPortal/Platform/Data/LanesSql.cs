@@ -5,7 +5,27 @@ using CareTeamPortal.Platform.Access;
 namespace CareTeamPortal.Platform.Data;
 
 /// <summary>Entries of one kind and line in one slot of the axis: what is drawn is their number, or the one that it is.</summary>
-internal sealed record EntryGroup(CareLine? Line, int Kind, long Slot, int Count, DateTime First, DateTime Last, long Seq);
+internal sealed class EntryGroup(CareLine? line, int kind, long slot, DateTime first, long seq)
+{
+    public CareLine? Line => line;
+    public int Kind => kind;
+    public long Slot => slot;
+    public int Count { get; private set; }
+    public DateTime First { get; private set; } = first;
+    public DateTime Last { get; private set; } = first;
+
+    /// <summary>The newest of them.</summary>
+    public long Seq { get; private set; } = seq;
+
+    /// <summary>One more.</summary>
+    public void Add(DateTime at, long number)
+    {
+        Count++;
+        First = at < First ? at : First;
+        Last = at > Last ? at : Last;
+        Seq = Math.Max(Seq, number);
+    }
+}
 
 /// <summary>Something that lasts: a contact, an episode of care, a plan.</summary>
 internal sealed record LastingEntry(long Seq, string Reference, string Title, CareLine? Line, DateTime From, DateTime? Until, string? Status, int Kind);
@@ -24,7 +44,7 @@ internal sealed record SlotValue(string Code, decimal Value, string? Unit, strin
 internal sealed record SlottedTime(DateTime From, DateTime Until, long SlotTicks, IReadOnlyList<(DateTime At, long Ticks)> Shifts);
 
 /// <summary>
-/// The queries of the care lines, in SQL. Entries are counted per slot where they lie, so that a file of many entries sends no more to a page than one of few;
+/// The queries of the care lines, in SQL. Entries are counted per slot as they are read, so that a file of many entries gives no more to a page than one of few;
 /// no column of text is read but the titles of what is drawn. Reach is in every one of them.
 /// </summary>
 internal static class LanesSql
@@ -44,10 +64,9 @@ internal static class LanesSql
 
     private static readonly string EntriesText =
         $"""
-        SELECT g."L", g."K", g."S", COUNT(*), MIN(g."T"), MAX(g."T"), MAX(g."Q") FROM (
-        SELECT "Line" AS "L", "Kind" AS "K", "Time" AS "T", "Seq" AS "Q", ("Time" - @p3 + CASE WHEN "Time" >= @p10 THEN @p11 WHEN "Time" >= @p8 THEN @p9 WHEN "Time" >= @p6 THEN @p7 ELSE 0 END) / @p5 AS "S"
+        SELECT "Line", "Kind", "Time", "Seq", ("Time" - @p3 + CASE WHEN "Time" >= @p10 THEN @p11 WHEN "Time" >= @p8 THEN @p9 WHEN "Time" >= @p6 THEN @p7 ELSE 0 END) / @p5 AS "S"
         FROM "TimelineEntries" WHERE {Visible("")} AND "Time" >= @p3 AND "Time" < @p4 AND "Kind" NOT IN (2, 5, 6, 7, 27, 28) AND "Retracted" = 0
-        AND NOT ("Kind" IN ({LastingKinds}) AND {LastsLong("", "@p12")})) g GROUP BY g."L", g."K", g."S"
+        AND NOT ("Kind" IN ({LastingKinds}) AND {LastsLong("", "@p12")})
         """;
 
     private static readonly string TasksText =
@@ -63,11 +82,19 @@ internal static class LanesSql
     /// <summary>What happened in the piece, counted by line, kind and slot; what lasts apart (<see cref="Lasting"/>), tasks and hand-offs apart.</summary>
     public static List<EntryGroup> Entries(DbSession session, PatientRoom room, SlottedTime time, long barTicks)
     {
-        var groups = new List<EntryGroup>();
+        // Counted here: SQLite would sort all of them to put those of a slot together.
+        var groups = new Dictionary<(CareLine? Line, int Kind, long Slot), EntryGroup>();
         using var reader = session.Sql(EntriesText).With([.. Slotted(room, time), barTicks]).Read();
         while (reader.Read())
-            groups.Add(new(Line(reader, 0), reader.GetInt32(1), reader.GetInt64(2), reader.GetInt32(3), At(reader, 4), At(reader, 5), reader.GetInt64(6)));
-        return groups;
+        {
+            var (line, kind, at, seq, slot) = (Line(reader, 0), reader.GetInt32(1), At(reader, 2), reader.GetInt64(3), reader.GetInt64(4));
+            ref var group = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(groups, (line, kind, slot), out var known);
+            if (!known)
+                group = new(line, kind, slot, at, seq);
+            group!.Add(at, seq);
+        }
+
+        return [.. groups.Values.OrderBy(g => g.Line).ThenBy(g => g.Kind).ThenBy(g => g.Slot)];
     }
 
     /// <summary>Tasks by line, state and slot: open ones where they are due, closed ones where they ended.</summary>
