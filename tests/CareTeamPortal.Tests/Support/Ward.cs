@@ -7,6 +7,7 @@ using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CareTeamPortal.Tests.Support;
@@ -30,6 +31,7 @@ internal sealed class Ward : IAsyncDisposable
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton<CareDatabase>(_ => new SqliteCareDatabase("Data Source=" + Path.Combine(folder, "care.db")));
         services.AddSingleton<LiveFeed>().AddSingleton<RuleBook>().AddSingleton<CareDesk>().AddSingleton<PeopleDirectory>().AddSingleton<CursorCodec>().AddSingleton<Presence>();
+        services.AddSingleton<LiveConnections>().AddSingleton<Sessions>().AddSingleton<OpenPages>().AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddPortalFeatures();
         _services = services.BuildServiceProvider();
     }

@@ -79,9 +79,9 @@ public sealed partial class TeamPage
                 _problem = T["Coordinator.NotPossible"];
             await ReadAsync(Gone);
         }
-        catch (ActionRefused refused)
+        catch (ActionRefused)
         {
-            _problem = $"{T["NotAllowed"]} {RuleWords.Cite(refused.Rule)}";
+            _problem = T["NotAllowed"];
         }
         catch (PatientNotFound)
         {

@@ -51,6 +51,9 @@ internal static class DemoPeople
         new("diabetespunt", "Diabetespunt Leuven-Noord", CareLine.First, "orgpractice", "Haacht", "3150"),
     }.ToDictionary(o => o.Id);
 
+    /// <summary>Who administers: the contract's governance officer and administrator.</summary>
+    public const string Administrator = "piet.claeys";
+
     /// <summary>The fifteen people who can sign in, in the order of the sign-in page.</summary>
     public static readonly IReadOnlyList<DemoPerson> Accounts =
     [

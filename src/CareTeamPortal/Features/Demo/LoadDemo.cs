@@ -14,13 +14,13 @@ internal sealed class LoadDemo(CareDesk desk, CareDatabase database, Filing fili
     private const string Origin = "demo";
     private static readonly (string Patient, string Person) EndsSoon = ("frans-lambrechts", "pieter.wouters");
 
-    /// <summary>The people who can sign in; does nothing when they are there as they should be.</summary>
+    /// <summary>The people who can sign in; adds who is absent. What an administrator changed outlives a restart.</summary>
     public async Task PeopleAsync(CancellationToken ct)
     {
-        var rows = DemoPeople.Accounts.Select(Row).ToList();
-        foreach (var row in rows)
-            row.DeactivatedAt = people.Find(row.Id)?.DeactivatedAt; // an administrator's doing outlives a restart
-        if (!rows.All(r => people.Find(r.Id) is { } known && known.DisplayName == r.DisplayName && known.RoleTitle == r.RoleTitle && known.Organisation == r.Organisation && known.OwnFile == r.OwnFile))
+        var rows = DemoPeople.Accounts.Select(Row).Where(r => people.Find(r.Id) is null).ToList();
+        if (!people.People.Values.Concat(rows).Any(p => p.IsAdministrator) && people.Find(new PersonId(DemoPeople.Administrator)) is { } known)
+            rows.Add(Platform.SignIn.Accounts.Copy(known, p => p.IsAdministrator = true)); // a database from before there were administrators
+        if (rows.Count > 0)
             await people.KeepAsync(rows, ct);
     }
 
@@ -105,5 +105,6 @@ internal sealed class LoadDemo(CareDesk desk, CareDatabase database, Filing fili
         FhirType = p.Discipline switch { Discipline.Patient => "Patient", Discipline.InformalCaregiver => "RelatedPerson", _ => "Practitioner" },
         OwnFile = p.Discipline == Discipline.Patient ? new PatientId(p.PatientId!) : null,
         ProfessionalNumber = p.Riziv,
+        IsAdministrator = p.UserName == DemoPeople.Administrator,
     };
 }

@@ -335,9 +335,9 @@ public sealed partial class TaskDialog : IAsyncDisposable
         {
             _problem = T["Why.Gone"];
         }
-        catch (ActionRefused refused)
+        catch (ActionRefused)
         {
-            _problem = $"{T["Why.NotAllowed"]} {RuleWords.Cite(refused.Rule)}";
+            _problem = T["Why.NotAllowed"];
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

@@ -14,9 +14,8 @@ internal sealed class ReadArrivals(CareDesk desk, SharedReads shared) : PatientU
     internal sealed record Request(long After);
 
     /// <param name="Cursor">Ask after this the next time.</param>
-    /// <param name="Reach">By what right it was read: when it is another one, what stands on the page has to be read anew.</param>
     /// <param name="HasMore">More has come than fits; ask again at once.</param>
-    internal sealed record Arrivals(IReadOnlyList<TimelineEntry> Entries, long Cursor, bool HasMore, Reach Reach = default);
+    internal sealed record Arrivals(IReadOnlyList<TimelineEntry> Entries, long Cursor, bool HasMore);
 
     protected override CareAction Needs => CareAction.Read;
 
@@ -32,8 +31,7 @@ internal sealed class ReadArrivals(CareDesk desk, SharedReads shared) : PatientU
             // Most viewers did not write it: they share the entry itself, with its texts.
             [.. read.Entries.Select(e => e.AuthorId == room.Actor.Person ? e with { IsOwn = true } : e)],
             read.Entries.Count == 0 ? request.After : read.Entries[^1].Cursor,
-            read.Entries.Count == Most,
-            room.Reach);
+            read.Entries.Count == Most);
     }
 }
 

@@ -19,9 +19,8 @@ internal sealed class ReadTimeline(CareDesk desk) : PatientUseCase<ReadTimeline.
     }
 
     /// <param name="Cursor">Everything committed up to here is in the pages read from now on; ask for changes after it.</param>
-    /// <param name="Reach">By what right it was read: with another one everything is read anew.</param>
     /// <param name="HasMore">There is more in the direction that was read.</param>
-    internal sealed record Page(IReadOnlyList<TimelineEntry> Entries, long Cursor, bool HasMore, Reach Reach = default);
+    internal sealed record Page(IReadOnlyList<TimelineEntry> Entries, long Cursor, bool HasMore);
 
     protected override CareAction Needs => CareAction.Read;
 
@@ -39,6 +38,6 @@ internal sealed class ReadTimeline(CareDesk desk) : PatientUseCase<ReadTimeline.
             rows.RemoveAt(count);
         if (request.After is not null)
             rows.Reverse();
-        return ValueTask.FromResult(new Page([.. rows.Select(row => TimelineEntry.From(row, room.Actor.Person, row.AnswerCount))], cursor, hasMore, room.Reach));
+        return ValueTask.FromResult(new Page([.. rows.Select(row => TimelineEntry.From(row, room.Actor.Person, row.AnswerCount))], cursor, hasMore));
     }, ct);
 }

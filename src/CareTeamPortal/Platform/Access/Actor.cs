@@ -13,6 +13,9 @@ public sealed record Actor(PersonId Person, string DisplayName, Discipline Disci
     /// <summary>The portal itself, when its clock writes.</summary>
     public static Actor Portal { get; } = new(new PersonId("portal"), "CareTeamPortal", Discipline.Organisation, CareLine.Support, "", "Device", null);
 
+    /// <summary>Keeps people, roles and organisations; opens no file by it.</summary>
+    public bool IsAdministrator { get; init; }
+
     /// <summary>FHIR reference to this person. A patient's account points at the patient's file.</summary>
     public string Reference => FhirType == "Patient" && OwnFile is { } own ? $"Patient/{own}" : $"{FhirType}/{Person}";
 

@@ -35,6 +35,9 @@ public enum CareAction
 
     /// <summary>Open a file without a relation, in an emergency. Not in the table.</summary>
     BreakGlass,
+
+    /// <summary>Keep people, roles and organisations. Not in the table, and about no file.</summary>
+    Administer,
 }
 
 /// <summary>Why a file is opened; written in the access record.</summary>
@@ -49,8 +52,8 @@ public enum AccessPurpose
     /// <summary>Taking in data that a source sent.</summary>
     Import = 2,
 
-    /// <summary>Writing or approving sharing rules; no file is opened.</summary>
-    Governance = 3,
+    /// <summary>Keeping people and organisations; about no file.</summary>
+    Administration = 3,
 }
 
 /// <summary>Through which door a file is opened; written in the access record.</summary>

@@ -199,6 +199,19 @@ internal sealed class CareDesk
     public Task<T> KeepOwnAsync<T>(Actor actor, Func<DbSession, Actor, DateTime, T> write, CancellationToken ct) =>
         _database.WriteAsync((session, _) => ValueTask.FromResult(write(session, actor, _clock.UtcMicroseconds())), ct);
 
+    /// <summary>The chain of access records that is about no file. A FHIR id has no underscore, so no patient has this one.</summary>
+    public static PatientId RecordsOfAdministration { get; } = new("_administration");
+
+    /// <summary>Now, UTC, to the microsecond.</summary>
+    public DateTime Now => _clock.UtcMicroseconds();
+
+    /// <summary>Writes down what an administrator did, in a chain of its own: it is about people and roles, not about a file.</summary>
+    public Task RecordAdministrationAsync(Actor actor, string what, CancellationToken ct) => _database.WriteAsync((session, _) =>
+    {
+        CareStore.InsertAccessRecord(session, RecordsOfAdministration, actor.Person, Now, AccessPurpose.Administration, AccessSource.Page, CareAction.Administer, true, what);
+        return ValueTask.FromResult(true);
+    }, ct);
+
     private Task RecordAsync(Actor actor, PatientId patient, AccessSource source, CareAction needs, bool allowed, AccessWhy why, CancellationToken ct)
     {
         var purpose = actor.OwnFile == patient ? AccessPurpose.OwnFile : AccessPurpose.Care;

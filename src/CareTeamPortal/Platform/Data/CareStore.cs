@@ -18,7 +18,7 @@ internal static class CareStore
     public static List<PersonRow> People(DbSession session)
     {
         var people = new List<PersonRow>();
-        using var reader = session.Sql("SELECT \"Id\", \"DisplayName\", \"Discipline\", \"Line\", \"RoleTitle\", \"Organisation\", \"FhirType\", \"OwnFile\", \"ExternalSubject\", \"ProfessionalNumber\", \"DeactivatedAt\", \"Asks\", \"ChangedAt\" FROM \"People\"").With().Read();
+        using var reader = session.Sql("SELECT \"Id\", \"DisplayName\", \"Discipline\", \"Line\", \"RoleTitle\", \"Organisation\", \"FhirType\", \"OwnFile\", \"ExternalSubject\", \"ProfessionalNumber\", \"DeactivatedAt\", \"Asks\", \"ChangedAt\", \"IsAdministrator\" FROM \"People\"").With().Read();
         string? Maybe(int i) => reader.IsDBNull(i) ? null : reader.GetString(i);
         while (reader.Read())
         {
@@ -26,7 +26,7 @@ internal static class CareStore
             {
                 Id = new PersonId(reader.GetString(0)), DisplayName = reader.GetString(1), Discipline = (Discipline)reader.GetInt32(2), Line = (CareLine)reader.GetInt32(3), RoleTitle = reader.GetString(4),
                 Organisation = Maybe(5), FhirType = reader.GetString(6), OwnFile = Maybe(7) is { } own ? new PatientId(own) : null, ExternalSubject = Maybe(8), ProfessionalNumber = Maybe(9),
-                DeactivatedAt = reader.IsDBNull(10) ? null : new DateTime(reader.GetInt64(10), DateTimeKind.Utc), Asks = reader.IsDBNull(11) ? null : (Discipline)reader.GetInt32(11), ChangedAt = new DateTime(reader.GetInt64(12), DateTimeKind.Utc),
+                DeactivatedAt = reader.IsDBNull(10) ? null : new DateTime(reader.GetInt64(10), DateTimeKind.Utc), Asks = reader.IsDBNull(11) ? null : (Discipline)reader.GetInt32(11), ChangedAt = new DateTime(reader.GetInt64(12), DateTimeKind.Utc), IsAdministrator = reader.GetBoolean(13),
             });
         }
 

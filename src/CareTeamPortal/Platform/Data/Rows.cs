@@ -31,6 +31,9 @@ public sealed class PersonRow
     /// <summary>The role that the provider stated for an account that waits for an administrator; null when nothing waits.</summary>
     public Discipline? Asks { get; set; }
 
+    /// <summary>Keeps people, roles and organisations; opens no file.</summary>
+    public bool IsAdministrator { get; set; }
+
     /// <summary>When this row changed last: nodes read everyone again then.</summary>
     public DateTime ChangedAt { get; set; }
 }

@@ -53,6 +53,7 @@ internal sealed class Accounts(PeopleDirectory people, IOptions<ClaimOptions> op
                 ExternalSubject = subject,
                 ProfessionalNumber = Claim(options.Value.NihiiClaim) is { } stated ? SafeText.Line(stated, 20) : null,
                 Asks = waits ? role : null,
+                IsAdministrator = role == Discipline.GovernanceOfficer && !people.People.Values.Any(p => p is { IsAdministrator: true, DeactivatedAt: null }),
             };
             await people.KeepAsync([person], ct);
             return person.Id;
@@ -115,7 +116,7 @@ internal sealed class Accounts(PeopleDirectory people, IOptions<ClaimOptions> op
         var copy = new PersonRow
         {
             Id = p.Id, DisplayName = p.DisplayName, Discipline = p.Discipline, Line = p.Line, RoleTitle = p.RoleTitle, Organisation = p.Organisation, FhirType = p.FhirType, OwnFile = p.OwnFile,
-            ExternalSubject = p.ExternalSubject, ProfessionalNumber = p.ProfessionalNumber, DeactivatedAt = p.DeactivatedAt, Asks = p.Asks, ChangedAt = p.ChangedAt,
+            ExternalSubject = p.ExternalSubject, ProfessionalNumber = p.ProfessionalNumber, DeactivatedAt = p.DeactivatedAt, Asks = p.Asks, ChangedAt = p.ChangedAt, IsAdministrator = p.IsAdministrator,
         };
         change(copy);
         return copy;

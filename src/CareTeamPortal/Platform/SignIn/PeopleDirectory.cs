@@ -20,7 +20,7 @@ internal sealed class PeopleDirectory(CareDatabase database, TimeProvider? clock
     public PersonRow? Find(PersonId id) => _people.GetValueOrDefault(id);
 
     /// <summary>The person as somebody who acts; null when there is no such person, or they were deactivated.</summary>
-    public Actor? ActorFor(PersonId id) => Find(id) is { DeactivatedAt: null } p ? new Actor(p.Id, p.DisplayName, p.Discipline, p.Line, p.RoleTitle, p.FhirType, p.OwnFile) : null;
+    public Actor? ActorFor(PersonId id) => Find(id) is { DeactivatedAt: null } p ? new Actor(p.Id, p.DisplayName, p.Discipline, p.Line, p.RoleTitle, p.FhirType, p.OwnFile) { IsAdministrator = p.IsAdministrator } : null;
 
     /// <summary>Who a FHIR reference such as <c>Practitioner/sofie.maes</c> means; null when nobody here.</summary>
     public PersonRow? FindByReference(string? reference)
@@ -61,10 +61,9 @@ internal sealed class PeopleDirectory(CareDatabase database, TimeProvider? clock
     {
         await database.WriteAsync(async (session, token) =>
         {
-            var now = (clock ?? TimeProvider.System).UtcMicroseconds();
             await using var context = session.NewContext(null, Reach.None);
             var present = await context.Set<PersonRow>().ToDictionaryAsync(p => p.Id, token);
-            var moved = people.Where(p => present.TryGetValue(p.Id, out var known) && (known.Organisation != p.Organisation || known.OwnFile != p.OwnFile)).Select(p => p.Id).ToList();
+            var now = (clock ?? TimeProvider.System).UtcMicroseconds();
             // Later than every change before it, also when the clocks of nodes differ: the others compare this and nothing else.
             if (CareStore.PeopleChangedAt(session) is var last && last >= now)
                 now = last.AddMicroseconds(1);
@@ -77,11 +76,7 @@ internal sealed class PeopleDirectory(CareDatabase database, TimeProvider? clock
                     context.Add(person);
             }
 
-            var kept = await context.SaveChangesAsync(token);
-            // Consent for an organisation follows who is in it.
-            foreach (var patient in moved.SelectMany(p => ConsentSql.PatientsOf(session, p, now)).Distinct().ToList())
-                ConsentSql.Project(session, patient, now);
-            return kept;
+            return await context.SaveChangesAsync(token);
         }, ct);
         await RefreshAsync(ct);
     }
