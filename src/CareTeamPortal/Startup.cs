@@ -1,5 +1,6 @@
 using CareTeamPortal.Features.Demo;
 using CareTeamPortal.Features.Import;
+using CareTeamPortal.Features.Rules;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Audit;
 using CareTeamPortal.Platform.Data;
@@ -16,7 +17,7 @@ internal static class Startup
     {
         await services.GetRequiredService<CareDatabase>().MigrateAsync(ct);
         await services.GetRequiredService<CursorCodec>().LoadAsync(ct);
-        await services.GetRequiredService<Features.Access.RuleVersions>().SeedAsync(ct);
+        await services.GetRequiredService<SeedRules>().RunAsync(ct);
         await services.GetRequiredService<PeopleDirectory>().RefreshAsync(ct);
         await services.GetRequiredService<KeepTaskRows>().RunAsync(ct);
     }

@@ -9,6 +9,7 @@ using CareTeamPortal.Features.Lanes;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.MyDay;
 using CareTeamPortal.Features.Patients;
+using CareTeamPortal.Features.Rules;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Live;
@@ -30,6 +31,7 @@ internal static class PortalFeatures
         .AddPatients()
         .AddCareTeams()
         .AddTrust()
+        .AddRules()
         .AddAdmin()
         .AddImport()
         .AddDemo()
@@ -87,9 +89,13 @@ internal static class PortalFeatures
         .AddPatientTab(new() { Path = "/team", Order = 80, Text = () => CareTeamsText.Get("Tab") });
 
     private static IServiceCollection AddTrust(this IServiceCollection services) => services
-        .AddSingleton<KeepRights>().AddSingleton<TrustClock>().AddHostedService<TrustClockService>().AddSingleton<RuleVersions>()
+        .AddSingleton<KeepRights>().AddSingleton<TrustClock>().AddHostedService<TrustClockService>()
         .AddSingleton<DecideSharing>().AddSingleton<WithdrawDecision>().AddSingleton<ReadSharing>().AddSingleton<ReadRelations>().AddSingleton<RenewRelation>().AddSingleton<EndRelation>()
         .AddSingleton<BreakGlass>().AddSingleton<ReviewBrokenGlass>();
+
+    private static IServiceCollection AddRules(this IServiceCollection services) => services
+        .AddSingleton<SeedRules>().AddSingleton<ReadRules>().AddSingleton<CompareRules>().AddSingleton<SaveRuleDraft>().AddSingleton<RenewRuleDraft>().AddSingleton<ProposeRules>().AddSingleton<TakeBackRules>().AddSingleton<ApproveRules>()
+        .AddNavEntry(RulesPage.NavItem).AddMeEntry(RulesPage.Entry);
 
     private static IServiceCollection AddAdmin(this IServiceCollection services) => services.AddSingleton<ReadPeople>().AddSingleton<KeepPerson>().AddSingleton<LinkAccount>().AddSingleton<Deactivate>().AddSingleton<RenameOrganisation>()
         .AddNavEntry(AdminPage.Nav);

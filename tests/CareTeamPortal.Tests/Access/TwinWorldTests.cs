@@ -237,6 +237,24 @@ public sealed partial class TwinWorldTests
     private static partial Regex HiddenCursor();
 
     /// <summary>The hub's side of the wire: who was told what.</summary>
+    [Fact]
+    public async Task A_program_that_watches_is_told_when_the_file_is_closed_to_it_and_hears_no_more()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var wire = new Wire();
+        var relay = new PatientHubRelay(ward.Live, wire, ward.Desk, ward.Database, ward.Cursors, NullLogger<PatientHubRelay>.Instance);
+        foreach (var who in new[] { Who.Sofie, Who.Tom })
+            await relay.AddAsync(who.Id.Value, who.Actor(), ward.Maria, Ward.Rules.ReachIn(who.Actor(), ward.Maria), CancellationToken.None);
+        await ward.RunAsync(ward.Get<Features.Access.DecideSharing>(), Who.MariaHerself, ward.Maria, new(ConsentScope.Person, false, Person: Who.Sofie.Id));
+        await relay.SettleAsync();
+        Assert.Equal([$"{Who.Sofie.Id} {ward.Maria}"], wire.ClosedTo);
+        Assert.Equal(1, relay.ConnectionCount);
+        await ward.NoteAsync(Who.Karel, ward.Maria, "nota");
+        await relay.SettleAsync();
+        Assert.Empty(wire.Ticks(Who.Sofie.Id.Value));
+        Assert.NotEmpty(wire.Ticks(Who.Tom.Id.Value));
+    }
+
     private sealed class Wire : IHubContext<PatientHub>, IHubClients, IGroupManager
     {
         private readonly Lock _gate = new();
@@ -271,12 +289,25 @@ public sealed partial class TwinWorldTests
 
         public IClientProxy All => throw new NotSupportedException();
         public IClientProxy AllExcept(IReadOnlyList<string> excludedConnectionIds) => throw new NotSupportedException();
-        public IClientProxy Client(string connectionId) => throw new NotSupportedException();
+        public IClientProxy Client(string connectionId) => new Single(this, connectionId);
         IClientProxy IHubClients<IClientProxy>.Clients(IReadOnlyList<string> connectionIds) => throw new NotSupportedException();
         public IClientProxy GroupExcept(string groupName, IReadOnlyList<string> excludedConnectionIds) => throw new NotSupportedException();
         IClientProxy IHubClients<IClientProxy>.Groups(IReadOnlyList<string> groupNames) => throw new NotSupportedException();
         public IClientProxy User(string userId) => throw new NotSupportedException();
         public IClientProxy Users(IReadOnlyList<string> userIds) => throw new NotSupportedException();
+
+        /// <summary>Files of which a connection was told that they are closed to it.</summary>
+        public List<string> ClosedTo { get; } = [];
+
+        private sealed class Single(Wire wire, string connection) : IClientProxy
+        {
+            public Task SendCoreAsync(string method, object?[] args, CancellationToken cancellationToken = default)
+            {
+                if (method == "Closed")
+                    wire.ClosedTo.Add($"{connection} {args[0]}");
+                return Task.CompletedTask;
+            }
+        }
 
         private sealed class Proxy(Wire wire, string group) : IClientProxy
         {

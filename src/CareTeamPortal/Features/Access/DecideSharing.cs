@@ -27,10 +27,15 @@ internal abstract record SharingResult
 internal static class Deciding
 {
     /// <summary>The patient, or a proxy whom the patient named; null for anybody else.</summary>
-    public static ConsentSource? As(DbSession session, PatientRoom room) =>
-        room.Role == Discipline.Patient ? ConsentSource.Patient
-        : room.Role == Discipline.InformalCaregiver && ConsentSql.Of(session, room.Patient, room.Now).Exists(c => c.Scope == ConsentScope.Proxy && c.Permits && c.Person == room.Actor.Person && c.IsInForce(room.Now)) ? ConsentSource.Proxy
-        : null;
+    public static ConsentSource? As(DbSession session, PatientRoom room)
+    {
+        if (room.Role == Discipline.Patient)
+            return ConsentSource.Patient;
+        if (room.Role != Discipline.InformalCaregiver || !ConsentSql.Of(session, room.Patient, room.Now).Exists(c => c.Scope == ConsentScope.Proxy && c.Permits && c.Person == room.Actor.Person && c.IsInForce(room.Now)))
+            return null;
+        room.OnBehalfOf = GlassSql.AccountsOf(session, room.Patient).Cast<PersonId?>().FirstOrDefault(); // the records say for whom
+        return ConsentSource.Proxy;
+    }
 
     /// <summary>Does it, and answers in words of the domain when nobody would be left.</summary>
     public static async Task<SharingResult> CommitAsync(PatientRoom room, Func<RoomWriter, SharingResult> write, CancellationToken ct)

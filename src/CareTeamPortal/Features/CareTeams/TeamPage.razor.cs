@@ -79,9 +79,9 @@ public sealed partial class TeamPage
                 _problem = T["Coordinator.NotPossible"];
             await ReadAsync(Gone);
         }
-        catch (ActionRefused)
+        catch (ActionRefused refused)
         {
-            _problem = T["NotAllowed"];
+            _problem = $"{T["NotAllowed"]} {RuleWords.Cite(refused.Rule)}";
         }
         catch (PatientNotFound)
         {

@@ -345,9 +345,9 @@ public sealed partial class HandoffPage
             await OnClosedAsync();
             return false;
         }
-        catch (ActionRefused)
+        catch (ActionRefused refused)
         {
-            (_told, _toldBad) = (T["Rule.NotYours"], true);
+            (_told, _toldBad) = ($"{T["Rule.NotYours"]} {RuleWords.Cite(refused.Rule)}", true);
             return false;
         }
         catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException or IOException)

@@ -50,7 +50,7 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
 
         // Where it stands first: what is committed in between is read again, never missed.
         var standing = LanesSql.Accountable(session, room, now, now.AddTicks(1), 1);
-        var mark = $"{TimelineSql.VisibleCursor(session, room.Patient, room.Reach)} {(standing.Count > 0 ? standing[0].Since.Ticks : 0)}";
+        var mark = $"{TimelineSql.VisibleCursor(session, room.Patient, room.Reach)} {(standing.Count > 0 ? standing[0].Since.Ticks : 0)} {(int)room.Reach.Audience} {(int)room.Reach.Categories}";
         if (request.After == mark)
             return ValueTask.FromResult<Result?>(null);
 

@@ -107,7 +107,7 @@ public sealed partial class MeasurementsPage
     private async Task<bool> ReadAsync(PatientId patient, long? after)
     {
         var shown = _shown;
-        var result = await Read.RunAsync(await Current.RequireAsync(), patient, new(_asked, _until, after), Gone);
+        var result = await Read.RunAsync(await Current.RequireAsync(), patient, new(_asked, _until, after, after is null ? null : _result?.Reach), Gone);
         if (result is null || shown != _shown)
             return false; // the person went on to another period meanwhile
         _now = Clock.GetUtcNow().UtcDateTime;

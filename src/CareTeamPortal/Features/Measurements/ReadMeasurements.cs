@@ -20,7 +20,8 @@ internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasu
     /// <param name="Range">How long; null for the shortest of month, year and all that holds a measurement.</param>
     /// <param name="Last">Last day; null for today. Says nothing for <see cref="MeasurementRange.All"/>.</param>
     /// <param name="After">The cursor of an earlier answer: null comes back when no measurement changed since, so that a busy file costs an open page little.</param>
-    internal sealed record Request(MeasurementRange? Range = null, DateOnly? Last = null, long? After = null);
+    /// <param name="Then">By what right that answer was read: by another one everything is read.</param>
+    internal sealed record Request(MeasurementRange? Range = null, DateOnly? Last = null, long? After = null, Reach? Then = null);
 
     /// <param name="Period">The days shown.</param>
     /// <param name="Series">Every quantity with a number in the period.</param>
@@ -29,7 +30,11 @@ internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasu
     /// <param name="LastDay">Day of the last measurement of all; null when there is none.</param>
     /// <param name="Cursor">Everything committed up to here is in it. Stays on the server.</param>
     /// <param name="Cut">True when the period holds more than <see cref="Most"/> values.</param>
-    internal sealed record Result(MeasurementPeriod Period, IReadOnlyList<MeasuredSeries> Series, IReadOnlyList<QuietQuantity> Quiet, DateOnly? FirstDay, DateOnly? LastDay, bool Cut, long Cursor);
+    internal sealed record Result(MeasurementPeriod Period, IReadOnlyList<MeasuredSeries> Series, IReadOnlyList<QuietQuantity> Quiet, DateOnly? FirstDay, DateOnly? LastDay, bool Cut, long Cursor)
+    {
+        /// <summary>By what right it was read.</summary>
+        public Reach Reach { get; init; }
+    }
 
     /// <inheritdoc/>
     protected override CareAction Needs => CareAction.Read;
@@ -37,7 +42,7 @@ internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasu
     /// <inheritdoc/>
     protected override Task<Result?> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync<Result?>(async (reader, token) =>
     {
-        if (request.After is { } after)
+        if (request.After is { } after && (request.Then ?? room.Reach) == room.Reach)
         {
             var changed = TimelineSql.After(reader.Session, room.Patient, room.Reach, after, MostChangesLookedAt);
             if (changed.Count < MostChangesLookedAt && changed.TrueForAll(e => e.Values is null && e.ResourceType != "Observation"))
@@ -57,7 +62,7 @@ internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasu
                            select new { kind.Key.Code, kind.Key.Name, First = kind.Min(v => v.Time), Last = kind.Max(v => v.Time), Count = kind.Count() })
             .Take(MostKinds).ToListAsync(token);
         if (kinds.Count == 0)
-            return new(MeasurementPeriod.Ending(request.Range is { } asked and not MeasurementRange.All ? asked : MeasurementRange.Month, request.Last ?? today), [], [], null, null, false, cursor);
+            return new(MeasurementPeriod.Ending(request.Range is { } asked and not MeasurementRange.All ? asked : MeasurementRange.Month, request.Last ?? today), [], [], null, null, false, cursor) { Reach = room.Reach };
 
         var firstDay = BelgianTime.DayOf(kinds.Min(k => k.First));
         var lastDay = BelgianTime.DayOf(kinds.Max(k => k.Last));
@@ -76,7 +81,7 @@ internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasu
         var latest = quiet.Count == 0 ? [] : await Values(reader.Db).Where(v => times.Contains(v.At) && codes.Contains(v.Code)).ToListAsync(token);
         var quietValues = quiet.SelectMany(k => latest.Where(v => v.Code == k.Code && Name(v) == k.Name && v.At == k.Last).Take(1).Select(v => (v.Stored(), k.Count)));
 
-        return new(period, MeasurementGrouping.Series(rows.Select(r => r.Stored())), MeasurementGrouping.Quiet(quietValues), firstDay, lastDay, cut, cursor);
+        return new(period, MeasurementGrouping.Series(rows.Select(r => r.Stored())), MeasurementGrouping.Quiet(quietValues), firstDay, lastDay, cut, cursor) { Reach = room.Reach };
 
         static string Name(Row row) => row.Code.Length == 0 ? row.Label : "";
     }, ct);

@@ -16,6 +16,7 @@ public sealed partial class PatientHeader : IAsyncDisposable
     private WhoIsHere? _here;
     private PatientId? _patient;
     private Actor? _me;
+    private LiveList? _live;
 
     /// <summary>Whose file.</summary>
     [Parameter, EditorRequired] public PatientId Patient { get; set; }
@@ -30,6 +31,7 @@ public sealed partial class PatientHeader : IAsyncDisposable
     [Inject] private CurrentActor Actors { get; set; } = default!;
     [Inject] private Presence People { get; set; } = default!;
     [Inject] private CircuitConnection Connection { get; set; } = default!;
+    [Inject] private LiveFeed Feed { get; set; } = default!;
     [Inject] private TimeProvider Clock { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
     [Inject] private ReadBanner Read { get; set; } = default!;
@@ -50,11 +52,27 @@ public sealed partial class PatientHeader : IAsyncDisposable
             _view = BannerViews.From(banner, _me, Rules.Current, null, Clock.GetUtcNow().UtcDateTime, T);
             _here.Enter(Patient, _me);
             await OnName.InvokeAsync(_view.Name);
+            _live ??= new LiveList(Feed, Clock, () => InvokeAsync(AgainAsync), static _ => Task.FromResult(false), Topics.Rights);
+            _live.Follow([Patient]);
         }
         catch (PatientNotFound)
         {
             _view = null;
         }
+    }
+
+    /// <summary>Consent or rules changed: what may not be shown any more goes.</summary>
+    private async Task AgainAsync()
+    {
+        try
+        {
+            _view = BannerViews.From(await Read.RunAsync(_me!, Patient, new(), _gone.Token), _me!, Rules.Current, null, Clock.GetUtcNow().UtcDateTime, T);
+        }
+        catch (PatientNotFound)
+        {
+            _view = null;
+        }
+        StateHasChanged();
     }
 
     private async Task<string?> RevealAsync()
@@ -75,6 +93,8 @@ public sealed partial class PatientHeader : IAsyncDisposable
     {
         await _gone.CancelAsync();
         _here?.Dispose();
+        if (_live is not null)
+            await _live.DisposeAsync();
         _gone.Dispose();
     }
 }

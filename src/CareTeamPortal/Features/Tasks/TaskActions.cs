@@ -61,8 +61,8 @@ internal sealed class TaskActions(CurrentActor current, FinishTask finish, MoveT
         {
             case PatientNotFound:
                 return TaskWords.Get("Why.Gone");
-            case ActionRefused:
-                return TaskWords.Get("Why.NotAllowed");
+            case ActionRefused refused:
+                return $"{TaskWords.Get("Why.NotAllowed")} {RuleWords.Cite(refused.Rule)}";
             default:
                 TasksLog.NotDone(log, fault);
                 return TaskWords.Get("Why.Failed");

@@ -335,9 +335,9 @@ public sealed partial class TaskDialog : IAsyncDisposable
         {
             _problem = T["Why.Gone"];
         }
-        catch (ActionRefused)
+        catch (ActionRefused refused)
         {
-            _problem = T["Why.NotAllowed"];
+            _problem = $"{T["Why.NotAllowed"]} {RuleWords.Cite(refused.Rule)}";
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

@@ -14,8 +14,9 @@ internal sealed class ReadArrivals(CareDesk desk, SharedReads shared) : PatientU
     internal sealed record Request(long After);
 
     /// <param name="Cursor">Ask after this the next time.</param>
+    /// <param name="Reach">By what right it was read: when it is another one, what stands on the page has to be read anew.</param>
     /// <param name="HasMore">More has come than fits; ask again at once.</param>
-    internal sealed record Arrivals(IReadOnlyList<TimelineEntry> Entries, long Cursor, bool HasMore);
+    internal sealed record Arrivals(IReadOnlyList<TimelineEntry> Entries, long Cursor, bool HasMore, Reach Reach = default);
 
     protected override CareAction Needs => CareAction.Read;
 
@@ -31,7 +32,8 @@ internal sealed class ReadArrivals(CareDesk desk, SharedReads shared) : PatientU
             // Most viewers did not write it: they share the entry itself, with its texts.
             [.. read.Entries.Select(e => e.AuthorId == room.Actor.Person ? e with { IsOwn = true } : e)],
             read.Entries.Count == 0 ? request.After : read.Entries[^1].Cursor,
-            read.Entries.Count == Most);
+            read.Entries.Count == Most,
+            room.Reach);
     }
 }
 

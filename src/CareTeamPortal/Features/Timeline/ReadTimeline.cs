@@ -19,8 +19,9 @@ internal sealed class ReadTimeline(CareDesk desk) : PatientUseCase<ReadTimeline.
     }
 
     /// <param name="Cursor">Everything committed up to here is in the pages read from now on; ask for changes after it.</param>
+    /// <param name="Reach">By what right it was read: with another one everything is read anew.</param>
     /// <param name="HasMore">There is more in the direction that was read.</param>
-    internal sealed record Page(IReadOnlyList<TimelineEntry> Entries, long Cursor, bool HasMore);
+    internal sealed record Page(IReadOnlyList<TimelineEntry> Entries, long Cursor, bool HasMore, Reach Reach = default);
 
     protected override CareAction Needs => CareAction.Read;
 
@@ -38,6 +39,6 @@ internal sealed class ReadTimeline(CareDesk desk) : PatientUseCase<ReadTimeline.
             rows.RemoveAt(count);
         if (request.After is not null)
             rows.Reverse();
-        return ValueTask.FromResult(new Page([.. rows.Select(row => TimelineEntry.From(row, room.Actor.Person, row.AnswerCount))], cursor, hasMore));
+        return ValueTask.FromResult(new Page([.. rows.Select(row => TimelineEntry.From(row, room.Actor.Person, row.AnswerCount))], cursor, hasMore, room.Reach));
     }, ct);
 }

@@ -38,6 +38,7 @@ public sealed partial class TimelineFeed
 
     private CancellationTokenSource? _searchWait;
     private DateOnly _today;
+    private Reach _reach;
     private long _cursor;
     private long _seen;
     private long _seenAt;
@@ -90,6 +91,9 @@ public sealed partial class TimelineFeed
     [Parameter] public EventCallback<IReadOnlySet<EntryKind>> OnArrived { get; set; }
     [Parameter] public EventCallback OnClosed { get; set; }
 
+    /// <summary>What the reader may see became another: the whole page reads anew.</summary>
+    [Parameter] public EventCallback OnRights { get; set; }
+
     private string? NextPlanned => _list?.Planned.Entries.LastOrDefault() is { } next ? T["Planned.Next", BelgianTime.Moment(next.Time, Clock.GetUtcNow().UtcDateTime), SafeText.Line(next.Title, 80)].Value : null;
 
     private string? SinceText => LastVisit is { } at ? BelgianTime.Moment(at, Reader.Now) : null;
@@ -135,6 +139,7 @@ public sealed partial class TimelineFeed
                 return; // another filter was chosen meanwhile
             _today = BelgianTime.DayOf(Clock.GetUtcNow().UtcDateTime);
             _cursor = _seen = page.Cursor;
+            _reach = page.Reach;
             _list ??= new(Clock);
             _list.Begin(page.Entries, page.HasMore, jumped: before is not null);
             _replyKey = _dividerKey = null;
@@ -261,6 +266,11 @@ public sealed partial class TimelineFeed
                 _woken = true; // the page is being read anew; what came is asked for again after that
                 return;
             }
+            if (arrivals.Reach != _reach)
+            {
+                await RightsChangedAsync();
+                return;
+            }
             _cursor = arrivals.Cursor;
             foreach (var entry in arrivals.Entries)
             {
@@ -283,6 +293,20 @@ public sealed partial class TimelineFeed
         await SeenAsync();
         if (pins || kinds.Overlaps(ShownElsewhere))
             await OnArrived.InvokeAsync(kinds);
+    }
+
+    /// <summary>Consent or rules are others now: what stands here goes at once, and is read by the new right.</summary>
+    private async Task RightsChangedAsync()
+    {
+        _list = null;
+        _correcting = _retracting = null;
+        _history = null;
+        StateHasChanged();
+        if (OnRights.HasDelegate)
+            await OnRights.InvokeAsync();
+        else
+            await ReloadAsync();
+        StateHasChanged();
     }
 
     /// <summary>Kinds that the banner or the side shows too.</summary>
@@ -470,9 +494,9 @@ public sealed partial class TimelineFeed
                     break;
             }
         }
-        catch (ActionRefused)
+        catch (ActionRefused refused)
         {
-            Toasts.Show(T["Refused"], critical: true);
+            Toasts.Show($"{T["Refused"]} {RuleWords.Cite(refused.Rule)}", critical: true);
         }
         catch (PatientNotFound)
         {
@@ -542,9 +566,9 @@ public sealed partial class TimelineFeed
             StateHasChanged();
             return null;
         }
-        catch (ActionRefused)
+        catch (ActionRefused refused)
         {
-            return T["Refused"];
+            return $"{T["Refused"]} {RuleWords.Cite(refused.Rule)}";
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

@@ -39,6 +39,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private string? _choices;
     private Audience _typingFor;
     private bool _sideOpen;
+    private int _rights;
     private bool _closed;
     private bool _failed;
 
@@ -129,7 +130,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
         var periods = banner.AccountableBefore.Append(banner.Accountable).OfType<ReadBanner.Accountable>().OrderBy(a => a.Since)
             .Select(a => new AccountablePeriod(a.Since, a.Until, a.Line)).ToList();
         var discipline = BannerViews.DisciplineHere(_me!, patient);
-        _reader = new(_me!, patient, Now, _visit?.LastVisit is null ? null : _visit.NewAfter, periods, Rules.Current.May(discipline, _me!.Line, CareAction.Write), Rules.Current.May(discipline, _me!.Line, CareAction.Pin), Rules.Current.May(discipline, _me!.Line, CareAction.HandOff), Rules.Current.ReachIn(_me!, patient));
+        _reader = new(_me!, patient, Now, _visit?.LastVisit is null ? null : _visit.NewAfter, periods, Rules.Current.May(discipline, _me!.Line, CareAction.Write), Rules.Current.May(discipline, _me!.Line, CareAction.Pin), Rules.Current.May(discipline, _me!.Line, CareAction.HandOff), banner.Reach);
     }
 
     /// <summary>For whom somebody may write; never for eyes that do not include their own.</summary>
@@ -214,9 +215,9 @@ public sealed partial class TimelinePage : IAsyncDisposable
             Close();
             return T["Error.Gone"];
         }
-        catch (ActionRefused)
+        catch (ActionRefused refused)
         {
-            return T["Refused"];
+            return $"{T["Refused"]} {RuleWords.Cite(refused.Rule)}";
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -319,6 +320,14 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private void TypingReply() => _here?.Typing(_typingFor);
 
     /// <summary>Something came that the banner or the side shows.</summary>
+    /// <summary>Consent or rules changed while the page was open: everything on it is read by the new right.</summary>
+    private async Task RightsAsync()
+    {
+        await LoadAsync();
+        _rights++;
+        StateHasChanged();
+    }
+
     private async Task ArrivedAsync(IReadOnlySet<EntryKind> kinds)
     {
         try

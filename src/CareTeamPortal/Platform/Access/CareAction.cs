@@ -52,8 +52,11 @@ public enum AccessPurpose
     /// <summary>Taking in data that a source sent.</summary>
     Import = 2,
 
+    /// <summary>Writing or approving sharing rules; no file is opened.</summary>
+    Governance = 3,
+
     /// <summary>Keeping people and organisations; about no file.</summary>
-    Administration = 3,
+    Administration = 4,
 }
 
 /// <summary>Through which door a file is opened; written in the access record.</summary>

@@ -167,7 +167,7 @@ internal sealed class RoomWriter(PatientRoom room, WriteSession session) : IAsyn
     }
 
     /// <summary>What this commit may concern. A use case that writes nothing but lines of the timeline says so; whoever says nothing wakes everybody.</summary>
-    public Topics Topics { get; set; } = Topics.All;
+    public Topics Topics { get; set; } = Topics.Content;
 
     /// <summary>The next number of this patient's commits. The first call raises the row and so puts writers of one patient in order.</summary>
     public long NextCursor()

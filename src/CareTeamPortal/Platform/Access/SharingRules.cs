@@ -143,4 +143,5 @@ public sealed record RuleLine(int Number, Discipline Role, CareLine? Line, Infor
 }
 
 /// <summary>The whole table of one version.</summary>
-public sealed record RuleDocument(ImmutableArray<RuleLine> Lines);
+/// <param name="BasedOn">The version that was in force when it was begun; null for the first. What it was compared with.</param>
+public sealed record RuleDocument(ImmutableArray<RuleLine> Lines, int? BasedOn = null);

@@ -37,6 +37,42 @@ internal static class RuleSql
     public static void SetApproved(DbSession session, int number, PersonId by, DateTime at) =>
         session.Sql("UPDATE \"RuleVersions\" SET \"ApprovedBy\" = @p1, \"ApprovedAt\" = @p2 WHERE \"Number\" = @p0").With(number, by.Value, at.Ticks).Run();
 
+    /// <summary>The chain of the access records that holds what officers did with the rules. No patient: the sign cannot stand in a FHIR id.</summary>
+    public static PatientId Chain { get; } = new("$rules");
+
+    /// <summary>Writes down, in a chain like those of the files, who did what with a version, with a fingerprint of its text: a table that was changed behind the portal's back no longer fits its record.</summary>
+    public static void Record(DbSession session, PersonId by, int number, RuleStep step, string json, DateTime at) =>
+        CareStore.InsertAccessRecord(session, Chain, by, at, AccessPurpose.Governance, AccessSource.Page, CareAction.Write, true, $"{number}/{step}/{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(json)))}");
+
+    /// <summary>What officers did with the versions, oldest first.</summary>
+    public static List<(PersonId By, DateTime At, int Number, RuleStep Step)> Steps(DbSession session)
+    {
+        var steps = new List<(PersonId, DateTime, int, RuleStep)>();
+        using var reader = session.Sql("SELECT \"PersonId\", \"At\", \"What\" FROM \"AccessRecords\" WHERE \"PatientId\" = @p0 ORDER BY \"Key\"").With(Chain.Value).Read();
+        while (reader.Read())
+        {
+            if (reader.GetString(2).Split('/') is [var number, var step, _])
+                steps.Add((new(reader.GetString(0)), new DateTime(reader.GetInt64(1), DateTimeKind.Utc), int.Parse(number, System.Globalization.CultureInfo.InvariantCulture), Enum.Parse<RuleStep>(step)));
+        }
+
+        return steps;
+    }
+
+    /// <summary>How many people hold a role in somebody's team now, and by how many open memberships. Numbers only: a patient counts as such in the own file, elsewhere as an informal caregiver.</summary>
+    public static List<(Discipline Role, CareLine Line, int People, int Memberships)> Holders(DbSession session, DateTime now)
+    {
+        var holders = new List<(Discipline, CareLine, int, int)>();
+        using var reader = session.Sql($"""
+            SELECT CASE WHEN p."OwnFile" = m."PatientId" THEN {(int)Discipline.Patient} WHEN p."Discipline" = {(int)Discipline.Patient} THEN {(int)Discipline.InformalCaregiver} ELSE p."Discipline" END AS "Role", p."Line", COUNT(DISTINCT m."PersonId"), COUNT(*)
+            FROM "CareTeamMembers" m JOIN "People" p ON p."Id" = m."PersonId"
+            WHERE {GrantSql.Opens("@p0")}
+            GROUP BY 1, 2
+            """).With(now.Ticks).Read();
+        while (reader.Read())
+            holders.Add(((Discipline)reader.GetInt32(0), (CareLine)reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3)));
+        return holders;
+    }
+
     private static List<RuleVersionRow> Rows(Statement statement)
     {
         var rows = new List<RuleVersionRow>();

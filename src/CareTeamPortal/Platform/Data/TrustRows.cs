@@ -80,6 +80,17 @@ public enum RuleState
     PutAside = 4,
 }
 
+/// <summary>What an officer did with a version of the sharing rules. Stored by its name.</summary>
+public enum RuleStep
+{
+    Drafted,
+    Edited,
+    Proposed,
+    TakenBack,
+    PutAside,
+    Approved,
+}
+
 /// <summary>Somebody opened a file without a relation, in an emergency.</summary>
 public sealed class BrokenGlassRow : IPatientOwned
 {

@@ -17,8 +17,14 @@ internal enum Topics
     /// <summary>Tasks and hand-offs.</summary>
     Tasks = 2,
 
+    /// <summary>Who may see what.</summary>
+    Rights = 4,
+
+    /// <summary>What stands in the file.</summary>
+    Content = Timeline | Tasks,
+
     /// <summary>Nothing is known of it: everybody looks.</summary>
-    All = Timeline | Tasks,
+    All = Content | Rights,
 }
 
 /// <summary>

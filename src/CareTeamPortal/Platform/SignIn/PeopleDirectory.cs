@@ -61,9 +61,10 @@ internal sealed class PeopleDirectory(CareDatabase database, TimeProvider? clock
     {
         await database.WriteAsync(async (session, token) =>
         {
+            var now = (clock ?? TimeProvider.System).UtcMicroseconds();
             await using var context = session.NewContext(null, Reach.None);
             var present = await context.Set<PersonRow>().ToDictionaryAsync(p => p.Id, token);
-            var now = (clock ?? TimeProvider.System).UtcMicroseconds();
+            var moved = people.Where(p => present.TryGetValue(p.Id, out var known) && (known.Organisation != p.Organisation || known.OwnFile != p.OwnFile)).Select(p => p.Id).ToList();
             // Later than every change before it, also when the clocks of nodes differ: the others compare this and nothing else.
             if (CareStore.PeopleChangedAt(session) is var last && last >= now)
                 now = last.AddMicroseconds(1);
@@ -76,7 +77,11 @@ internal sealed class PeopleDirectory(CareDatabase database, TimeProvider? clock
                     context.Add(person);
             }
 
-            return await context.SaveChangesAsync(token);
+            var kept = await context.SaveChangesAsync(token);
+            // Consent for an organisation follows who is in it.
+            foreach (var patient in moved.SelectMany(p => ConsentSql.PatientsOf(session, p, now)).Distinct().ToList())
+                ConsentSql.Project(session, patient, now);
+            return kept;
         }, ct);
         await RefreshAsync(ct);
     }

@@ -1,0 +1,32 @@
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.SignIn;
+
+namespace CareTeamPortal.Features.Rules;
+
+/// <summary>Marker of the words of the sharing rules (RulesText.resx).</summary>
+public sealed class RulesText
+{
+    private static readonly System.Resources.ResourceManager Words = new(typeof(RulesText));
+
+    /// <summary>A word by its key.</summary>
+    internal static string Get(string key) => Words.GetString(key) ?? key;
+
+    internal static string Of(InformationCategory category) => Get($"Category.{category}");
+
+    internal static string Of(RuleRight right) => Get($"Right.{right}");
+
+    /// <summary>The role in words, with its care line when the line of the table is for one.</summary>
+    internal static string Of(Discipline role, CareLine? line = null) => line is { } only ? $"{Capital(Roles.Title(role))}, {Roles.Line(only)}" : Capital(Roles.Title(role));
+
+    /// <summary>What is wrong with a table, for who writes it.</summary>
+    internal static string Of(RuleFault fault) => fault.Kind switch
+    {
+        RuleFaultKind.LineMissing => Say("Bad.LineMissing", fault.Role is { } role ? Roles.Title(role) : ""),
+        RuleFaultKind.ReadByNobody => Say("Bad.ReadByNobody", Of(fault.Category).ToLower(System.Globalization.CultureInfo.CurrentCulture)),
+        _ => Say($"Bad.{fault.Kind}", fault.Line ?? 0, fault.Role is { } of ? Roles.Title(of) : ""),
+    };
+
+    private static string Say(string key, params object[] with) => string.Format(System.Globalization.CultureInfo.CurrentCulture, Get(key), with);
+
+    private static string Capital(string text) => text.Length == 0 ? text : char.ToUpper(text[0], System.Globalization.CultureInfo.CurrentCulture) + text[1..];
+}
