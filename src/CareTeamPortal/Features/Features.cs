@@ -10,6 +10,7 @@ using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.MyDay;
 using CareTeamPortal.Features.Patients;
 using CareTeamPortal.Features.Rules;
+using CareTeamPortal.Features.Population;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Live;
@@ -29,6 +30,7 @@ internal static class PortalFeatures
         .AddMeasurements()
         .AddMyDay()
         .AddPatients()
+        .AddPopulation()
         .AddCareTeams()
         .AddTrust()
         .AddRules()
@@ -46,6 +48,7 @@ internal static class PortalFeatures
             o.CloseOnAuthenticationExpiration = true; // a token that is over ends what it opened
         });
         app.MapTimeline();
+        app.MapPopulation();
         app.MapExchange();
         return app;
     }
@@ -85,8 +88,12 @@ internal static class PortalFeatures
         .AddNavEntry(PatientsPage.Nav).AddPaletteSource<PatientPalette>()
         .AddPatientTab(new() { Path = "", Order = 0, GoKey = 't', Text = () => BannerWords.Get("Tab.Timeline") });
 
+    private static IServiceCollection AddPopulation(this IServiceCollection services) => services.AddSingleton<PopulationBook>().AddSingleton<ReadPopulation>().AddSingleton<ReadCoordination>()
+        .AddNavEntry(PopulationDesk.Entry)
+        .AddPatientTab(new() { Path = "/coordination", Order = 0, Text = () => PopulationText.Get("Coordination"), For = TabFor.Coordination });
+
     private static IServiceCollection AddCareTeams(this IServiceCollection services) => services.AddSingleton<ReadTeam>().AddSingleton<SetCoordinator>()
-        .AddPatientTab(new() { Path = "/team", Order = 80, Text = () => CareTeamsText.Get("Tab") });
+        .AddPatientTab(new() { Path = "/team", Order = 80, For = TabFor.Everyone, Text = () => CareTeamsText.Get("Tab") });
 
     private static IServiceCollection AddTrust(this IServiceCollection services) => services
         .AddSingleton<KeepRights>().AddSingleton<TrustClock>().AddHostedService<TrustClockService>()

@@ -10,7 +10,7 @@ public sealed class SharingRulesTests
     private const InformationCategory CaregiverView = Coordination | InformationCategory.Goals | InformationCategory.Notes | InformationCategory.Measurements | InformationCategory.Medication;
     private const InformationCategory Clinical = InformationCategory.All & ~(InformationCategory.MentalHealth | InformationCategory.SexualHealth);
 
-    /// <summary>What the portal decided before there was a table, written out; never changed with it.</summary>
+    /// <summary>What the portal decided before there was a table, written out; never changed with it. One thing did: a case manager reads what a coordination view says, and no entry.</summary>
     private static (Audience Audience, InformationCategory Reads, bool Writes, bool Pins, bool HandsOff, bool ReadsLog, bool Reveals) Frozen(Discipline role) => role switch
     {
         Discipline.GeneralPractitioner or Discipline.Specialist or Discipline.HomeNurse or Discipline.HospitalNurse => (Audience.Professionals, InformationCategory.All, true, true, true, false, true),
@@ -18,7 +18,7 @@ public sealed class SharingRulesTests
         Discipline.Pharmacist or Discipline.Physiotherapist or Discipline.Dietician or Discipline.OccupationalTherapist or Discipline.OtherClinician => (Audience.Professionals, Clinical, true, true, true, false, true),
         Discipline.HomeCareAide or Discipline.InformalCaregiver => (Audience.CaregiverCircle, CaregiverView, true, false, false, false, false),
         Discipline.Patient => (Audience.Patient, InformationCategory.All, true, true, false, true, true),
-        Discipline.CaseManager => (Audience.Professionals, Coordination, false, false, false, false, false),
+        Discipline.CaseManager => (Audience.Coordination, Coordination, false, false, false, false, false),
         _ => (Audience.None, InformationCategory.None, false, false, false, false, false),
     };
 

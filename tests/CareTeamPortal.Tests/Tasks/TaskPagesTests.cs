@@ -61,13 +61,13 @@ public sealed class TaskPagesTests
         Assert.True(await views.KeepAsync(sofie, "Te laat", "list=mine&late=1", CancellationToken.None));
         Assert.True(await views.KeepAsync(sofie, "Te laat", "list=team&late=1", CancellationToken.None));
         Assert.False(await views.KeepAsync(sofie, "  ", "list=mine", CancellationToken.None));
-        var view = Assert.Single(await views.ReadAsync(sofie, CancellationToken.None));
+        var view = Assert.Single(await views.ReadAsync(sofie, SavedViews.Worklist, CancellationToken.None));
         Assert.Equal(("Te laat", "list=team&late=1"), (view.Name, view.Filter));
-        Assert.Empty(await views.ReadAsync(bram, CancellationToken.None));
+        Assert.Empty(await views.ReadAsync(bram, SavedViews.Worklist, CancellationToken.None));
         await views.PutAwayAsync(bram, view.Key, CancellationToken.None);
-        Assert.Single(await views.ReadAsync(sofie, CancellationToken.None));
+        Assert.Single(await views.ReadAsync(sofie, SavedViews.Worklist, CancellationToken.None));
         await views.PutAwayAsync(sofie, view.Key, CancellationToken.None);
-        Assert.Empty(await views.ReadAsync(sofie, CancellationToken.None));
+        Assert.Empty(await views.ReadAsync(sofie, SavedViews.Worklist, CancellationToken.None));
     }
 
     [Theory]

@@ -8,7 +8,7 @@ internal static partial class DemoPatients
         var c = new DemoChart(d, new("frans-lambrechts", "Frans", "Lambrechts", false, new(1959, 1, 27), 215, "Rijmenamsesteenweg 131", "2820", "Bonheiden", "015 55 06 31", "karel.janssens"));
         c.Relative("greet", "Greet", "Somers", "echtgenote", "0470 55 06 32");
         c.Relative("tim", "Tim", "Lambrechts", "zoon", "0470 55 06 33");
-        c.Team(-120, "karel.janssens", "bram.goossens", "pieter.wouters", "hanne.wuyts", "veerle.nijs", "dirk.stevens", "jan.willekens", "greet", "tim", "self");
+        c.Team(-120, "karel.janssens", "bram.goossens", "pieter.wouters", "hanne.wuyts", "veerle.nijs", "dirk.stevens", "jan.willekens", "ilse.baert", "greet", "tim", "self");
         c.Accountable("karel.janssens", -200, "9:00");
 
         c.Problem("dirk.stevens", d.Day(-190), "Pancreascarcinoom met levermetastasen", "363418001", "Chemotherapie gestopt op vraag van de patiënt.");

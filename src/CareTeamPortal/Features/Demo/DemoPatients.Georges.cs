@@ -7,7 +7,7 @@ internal static partial class DemoPatients
     {
         var c = new DemoChart(d, new("georges-pauwels", "Georges", "Pauwels", false, new(1952, 2, 9), 173, "Zandpoortvest 40", "2800", "Mechelen", "015 55 03 40", "els.peeters"));
         c.Relative("monique", "Monique", "Aerts", "echtgenote", "0470 55 03 41");
-        c.Team(-118, "els.peeters", "nadia.benali", "sofie.maes", "joke.hermans", "hanne.wuyts", "greet.cools", "stefaan.moons", "monique", "self");
+        c.Team(-118, "els.peeters", "nadia.benali", "sofie.maes", "joke.hermans", "hanne.wuyts", "greet.cools", "stefaan.moons", "ilse.baert", "monique", "self");
         c.Accountable("els.peeters", -160, "9:00");
         c.Accountable("nadia.benali", -118, "9:50");
         c.Accountable("els.peeters", -76, "15:10");
@@ -80,6 +80,9 @@ internal static partial class DemoPatients
         c.Note("els.peeters", -1, "18:20", "INR 4,1. Vandaag en morgen geen fenprocoumon. Overmorgen opnieuw prikken. Bij bloedneus langer dan 20 minuten of val op het hoofd: spoed, meteen.", mention: "sofie.maes");
         c.Ask("monique", 0, "7:12", "Er zit wat bloed in zijn zakdoek vanmorgen. Maar een beetje. Moet ik iets doen of is het van het snuiten?", "sofie.maes", 0, "10:30");
 
+        // Nobody took it on: the case manager finds it.
+        c.Handoff("nadia.benali", "joke.hermans", -3, "16:10", "Hartrevalidatie thuis voortzetten", "Stabiel. Revalidatie in het ziekenhuis gestopt, te ver rijden. Thuis verder met uithouding en evenwicht, twee keer per week, pols onder 110.", -2, "12:00",
+            story: new DemoStory("stable", "Wandelt 250 m zonder rust.", "Hartrevalidatie") { Ifs = [("pols boven 110 of duizelig", "stoppen en dr. Peeters bellen dezelfde dag")] });
         c.Task("els.peeters", -1, "18:25", "sofie.maes", "INR prikken, uitslag vóór 14:00", 1, "10:15");
         c.Task("els.peeters", -2, "9:00", "sofie.maes", "INR-uitslag doorgeven aan dr. Peeters", -1, "17:00");
         c.Task("els.peeters", -11, "9:10", "hanne.wuyts", "Nachtoppas aanvragen, één nacht per week", 2, "17:00", "in-progress");

@@ -7,7 +7,7 @@ internal static partial class DemoPatients
     {
         var c = new DemoChart(d, new("jozef-dierickx", "Jozef", "Dierickx", false, new(1950, 6, 3), 327, "Battelsesteenweg 301", "2800", "Mechelen", "015 55 09 01", "els.peeters"));
         c.Relative("nele", "Nele", "Dierickx", "dochter", "0470 55 09 02");
-        c.Team(-95, "els.peeters", "bram.goossens", "sofie.maes", "pieter.wouters", "lut.claessens", "katrien.dewolf", "nele", "self");
+        c.Team(-95, "els.peeters", "bram.goossens", "sofie.maes", "pieter.wouters", "lut.claessens", "katrien.dewolf", "ilse.baert", "nele", "self");
         c.Accountable("els.peeters", -300, "9:00");
 
         c.Problem("els.peeters", new(2004, 2, 16), "Diabetes type 2 met neuropathie", "44054006");

@@ -1,4 +1,5 @@
 using System.Resources;
+using CareTeamPortal.Features.Population;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
@@ -21,6 +22,7 @@ public sealed partial class MyDayPage
     private LiveList? _live;
     private IReadOnlyList<InformationCategory> _hidden = [];
     private DateTime _readAt;
+    private bool _coordinates;
     private bool _failed;
     private bool _reading;
     private bool _again;
@@ -40,7 +42,7 @@ public sealed partial class MyDayPage
 
     /// <summary>The place in the main menu, called as the page calls itself for this person.</summary>
     internal static IReadOnlyList<NavEntry> Nav { get; } = [.. new[] { "Title", "Title.Home", "Title.Patient" }.Select(word =>
-        new NavEntry { Href = "/", Icon = "day", Order = 0, GoKey = 'd', Exact = true, Text = () => Words.GetString(word)!, For = (person, _) => TitleFor(person.Discipline) == word })];
+        new NavEntry { Href = "/", Icon = "day", Order = 0, GoKey = 'd', Exact = true, Text = () => Words.GetString(word)!, For = (person, rules) => TitleFor(person.Discipline) == word && !ReadPopulation.IsFor(person, rules) })];
 
     private static string TitleFor(Discipline? discipline) => discipline switch
     {
@@ -54,6 +56,7 @@ public sealed partial class MyDayPage
     protected override async Task OnInitializedAsync()
     {
         _me = await Current.FindAsync();
+        _coordinates = _me is { } person && ReadPopulation.IsFor(person, Rules.Current);
         if (_me is null or { Discipline: Discipline.CaseManager or Discipline.GovernanceOfficer or Discipline.Unknown or Discipline.Organisation })
             return;
         var reach = Rules.Current.ReachOf(_me.Discipline, _me.Line);

@@ -33,6 +33,15 @@ public sealed record BannerView
     /// <summary>Hand-offs that wait for somebody to accept them.</summary>
     public IReadOnlyList<BannerHandoff> Waiting { get; init; } = [];
 
+    /// <summary>This person reads entries of the file.</summary>
+    public bool ReadsEntries { get; init; } = true;
+
+    /// <summary>This person follows the coordination.</summary>
+    public bool Coordinates { get; init; }
+
+    /// <summary>The tabs of the file for this person.</summary>
+    public bool Shows(PatientTab tab) => tab.For switch { TabFor.Everyone => true, TabFor.Coordination => Coordinates, _ => ReadsEntries };
+
     /// <summary>When this person looked before, in words; null on a first visit.</summary>
     public string? LastVisit { get; init; }
 }
@@ -57,8 +66,22 @@ public sealed record PatientTab
     /// <summary>Second key after <c>g</c>, or null.</summary>
     public char? GoKey { get; init; }
 
+    /// <summary>For whom it is there.</summary>
+    public TabFor For { get; init; }
+
     /// <summary>Component with a parameter Patient that stands behind the word: a count; or null.</summary>
     public Type? Count { get; init; }
+}
+
+/// <summary>For whom a tab of the file is there.</summary>
+public enum TabFor
+{
+    /// <summary>Who reads entries: everyone but who follows coordination alone.</summary>
+    Readers = 0,
+    Everyone = 1,
+
+    /// <summary>Who follows coordination.</summary>
+    Coordination = 2,
 }
 
 /// <summary>A hand-off that waits: who answers until then, and where to read it.</summary>

@@ -26,6 +26,8 @@ internal static class BannerViews
         return new()
         {
             Patient = banner.Patient.Value,
+            ReadsEntries = rules.ReachIn(viewer, banner.Patient).Audience != Audience.Coordination,
+            Coordinates = viewer.Discipline.Kind() == RoleKind.Coordination,
             Name = SafeText.Line(banner.Name),
             AgeAndSex = string.Join(" · ", new[] { age, sex }.Where(w => !string.IsNullOrEmpty(w))) is { Length: > 0 } text ? text : null,
             Born = banner.BirthDate is { } date ? BornWords(date, banner.BirthDatePrecision) : null,

@@ -13,10 +13,16 @@ internal sealed class SavedViews(CareDesk desk)
 {
     public const int Most = 30;
     public const int LongestName = 60;
-    private const int LongestFilter = 500;
+    private const int LongestFilter = 400;
 
-    public Task<IReadOnlyList<SavedView>> ReadAsync(Actor actor, CancellationToken ct) => desk.ReadAcrossAsync<IReadOnlyList<SavedView>>(actor, (session, who, _, _) =>
-        ValueTask.FromResult<IReadOnlyList<SavedView>>(TaskSql.SavedViews(session, who.Person, Most).ConvertAll(v => new SavedView(v.Key, v.Name, v.Filter))), ct);
+    /// <summary>How the filter of a view begins: of the worklist, of the case manager's page.</summary>
+    public const string Worklist = "list=";
+    public const string Population = "population?";
+
+    /// <summary>Those of one page.</summary>
+    /// <param name="page">How their filters begin.</param>
+    public Task<IReadOnlyList<SavedView>> ReadAsync(Actor actor, string page, CancellationToken ct) => desk.ReadAcrossAsync<IReadOnlyList<SavedView>>(actor, (session, who, _, _) =>
+        ValueTask.FromResult<IReadOnlyList<SavedView>>([.. TaskSql.SavedViews(session, who.Person, Most).Where(v => v.Filter.StartsWith(page, StringComparison.Ordinal)).Select(v => new SavedView(v.Key, v.Name, v.Filter))]), ct);
 
     /// <summary>Keeps one, in the place of the one with that name; false when the name or filter says nothing or there are too many.</summary>
     public Task<bool> KeepAsync(Actor actor, string name, string filter, CancellationToken ct)

@@ -87,7 +87,7 @@ public sealed partial class WorklistPage
             if (_me is null)
                 return;
             _live = new LiveList(Feed, Clock, () => InvokeAsync(ReadAsync), _ => Task.FromResult(Clock.GetUtcNow().UtcDateTime - _now > TimeSpan.FromMinutes(1)), Topics.Tasks);
-            _views = await Views.ReadAsync(_me, _live.Gone);
+            _views = await Views.ReadAsync(_me, SavedViews.Worklist, _live.Gone);
         }
 
         var query = WorklistQuery.Of(List, Patient, Priority, State, From, To, Late, View);
@@ -305,13 +305,13 @@ public sealed partial class WorklistPage
 
         Toasts.Show(T["Work.Views.Kept", _viewName.Trim()]);
         (_naming, _viewName) = (false, "");
-        _views = await Views.ReadAsync(_me!, _live!.Gone);
+        _views = await Views.ReadAsync(_me!, SavedViews.Worklist, _live!.Gone);
     }
 
     private async Task PutViewAwayAsync(SavedView view)
     {
         await Views.PutAwayAsync(_me!, view.Key, _live!.Gone);
-        _views = await Views.ReadAsync(_me!, _live.Gone);
+        _views = await Views.ReadAsync(_me!, SavedViews.Worklist, _live.Gone);
     }
 
     /// <inheritdoc/>

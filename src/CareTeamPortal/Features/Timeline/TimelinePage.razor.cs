@@ -44,6 +44,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private bool _failed;
 
     [Inject] private RuleBook Rules { get; set; } = default!;
+    [Inject] private NavigationManager Nav { get; set; } = default!;
     [Inject] private CurrentActor Current { get; set; } = default!;
     [Inject] private Presence People { get; set; } = default!;
     [Inject] private CircuitConnection Connection { get; set; } = default!;
@@ -96,6 +97,12 @@ public sealed partial class TimelinePage : IAsyncDisposable
         try
         {
             _me = await Current.RequireAsync();
+            if (Rules.Current.ReachIn(_me, patient).Audience == Audience.Coordination)
+            {
+                Nav.NavigateTo($"/patients/{patient}/coordination", replace: true); // reads no entries: the file is another page
+                return;
+            }
+
             _visit = await BeginVisit.RunAsync(_me, patient, new(), _gone.Token);
             var banner = await ReadBanner.RunAsync(_me, patient, new(), _gone.Token);
             await ReadTeamAsync();

@@ -14,4 +14,7 @@ public enum Audience
     /// <summary>Confidentiality R with the patient as recipient.</summary>
     ProfessionalsAndPatient = Professionals | Patient,
     WholeTeam = Professionals | CaregiverCircle | Patient,
+
+    /// <summary>Who follows coordination and has no part in the care. No entry is written for them: who reads as this one alone opens a file and reads no entry in it.</summary>
+    Coordination = 8,
 }

@@ -70,4 +70,7 @@ public enum AccessSource
 
     /// <summary>A list across files that shows words of this one (my day).</summary>
     Overview = 5,
+
+    /// <summary>A list that left the portal as a file.</summary>
+    Export = 6,
 }

@@ -134,15 +134,15 @@ internal sealed class CareDesk
     /// Reads across the files that are open to an actor, where what is shown is content: each file whose words are shown gets its access record,
     /// as when it is opened, before the words leave here.
     /// </summary>
-    public async Task<T> ShowAcrossAsync<T>(Actor actor, Func<DbSession, Actor, AcrossReach, CancellationToken, ValueTask<(T Value, IEnumerable<PatientId> Shown)>> read, CancellationToken ct)
+    public async Task<T> ShowAcrossAsync<T>(Actor actor, Func<DbSession, Actor, AcrossReach, CancellationToken, ValueTask<(T Value, IEnumerable<PatientId> Shown)>> read, CancellationToken ct, AccessSource source = AccessSource.Overview)
     {
         var (value, shown) = await ReadAcrossAsync(actor, read, ct);
         var now = _clock.UtcMicroseconds();
         HashSet<Opening>? fresh = null; // mostly nothing is
         foreach (var patient in shown)
         {
-            var opening = new Opening(actor.Person, patient, actor.OwnFile == patient ? AccessPurpose.OwnFile : AccessPurpose.Care, AccessSource.Overview, true, false);
-            if (!IsRecorded(opening, now))
+            var opening = new Opening(actor.Person, patient, actor.OwnFile == patient ? AccessPurpose.OwnFile : AccessPurpose.Care, source, true, false);
+            if (source == AccessSource.Export || !IsRecorded(opening, now)) // each file that goes out is one more
                 (fresh ??= []).Add(opening);
         }
 

@@ -20,3 +20,10 @@ public enum InformationCategory
     Outcomes = 1 << 12,
     All = (1 << 13) - 1,
 }
+
+/// <summary>Categories that belong together.</summary>
+public static class InformationCategories
+{
+    /// <summary>What says that care is there and who does it when, and nothing of what it is for.</summary>
+    public const InformationCategory Coordination = InformationCategory.Administrative | InformationCategory.TeamAndAgenda | InformationCategory.Tasks;
+}

@@ -32,7 +32,8 @@ public static class RoleKinds
     /// <summary>For whom entries are written that this kind of role reads.</summary>
     public static Audience Audience(this RoleKind kind) => kind switch
     {
-        RoleKind.Professional or RoleKind.Coordination => Access.Audience.Professionals,
+        RoleKind.Professional => Access.Audience.Professionals,
+        RoleKind.Coordination => Access.Audience.Coordination,
         RoleKind.CaregiverCircle => Access.Audience.CaregiverCircle,
         RoleKind.Patient => Access.Audience.Patient,
         _ => Access.Audience.None,

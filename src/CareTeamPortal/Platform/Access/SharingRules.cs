@@ -74,6 +74,9 @@ public sealed class SharingRules
     {
         var audience = role.Kind().Audience();
         var read = LineOf(role, line)?.Read ?? InformationCategory.None;
+        // Words of an entry are clinical, whatever its category: who follows coordination reads entries only where the table gives more than coordination.
+        if (audience == Audience.Coordination && (read & ~InformationCategories.Coordination) != 0)
+            audience |= Audience.Professionals;
         return audience == Audience.None || read == InformationCategory.None ? Reach.None : new Reach(audience, read);
     }
 

@@ -75,7 +75,11 @@ internal static class ConsentSql
     private static (InformationCategory Allows, DateTime Until) For(IReadOnlyList<Consent> consents, PatientId patient, PersonId person, string? organisation, string? own, DateTime now, RelationKind kind)
     {
         var isThePatient = own == patient.Value;
-        return (Consents.MayShare(consents, person, organisation, isThePatient, now, kind == RelationKind.BreakGlass), isThePatient ? Consents.Never : Consents.NextChange(consents, now));
+        var allows = Consents.MayShare(consents, person, organisation, isThePatient, now, kind == RelationKind.BreakGlass);
+        // A mutuality follows coordination. More than that only when the patient said so about this person or organisation; a consent to sharing in general is none.
+        if (kind == RelationKind.FollowUp)
+            allows &= InformationCategories.Coordination | Consents.MayShare([.. consents.Where(c => c.Scope is ConsentScope.Organisation or ConsentScope.Person)], person, organisation, isThePatient, now);
+        return (allows, isThePatient ? Consents.Never : Consents.NextChange(consents, now));
     }
 
     /// <summary>Writes what the decisions come to for each membership that counts now or later. Whose rights changed is answered.</summary>

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace CareTeamPortal.Features.Population;
+
+/// <summary>By what a thing is counted: up to four codes. <see cref="Mixed"/> in a block stands for several.</summary>
+public readonly record struct Labels(int A = 0, int B = 0, int C = 0, int D = 0)
+{
+    /// <summary>The block holds things with several codes here: no figure about one of them includes it.</summary>
+    public const int Mixed = -1;
+
+    /// <summary>The labels as far as a level keeps them.</summary>
+    internal Labels Within(Labels kept) => new(kept.A == 0 ? Mixed : A, kept.B == 0 ? Mixed : B, kept.C == 0 ? Mixed : C, kept.D == 0 ? Mixed : D);
+}
+
+/// <summary>Something that is counted: about whom, whether a case manager sees this person by name, by what it is counted, and a number that goes with it.</summary>
+public readonly record struct Counted(int Person, bool Named, Labels Labels, long Value = 0);
+
+/// <summary>Things of at least five people, counted together or not at all.</summary>
+public sealed record Block(Labels Labels, IReadOnlyList<Counted> Things);
+
+/// <summary>
+/// The protection of small groups (docs/decisions/16-small-groups.md). What is counted is divided once into blocks; each block is about at least five people whom
+/// no case manager sees by name, and every figure is a sum over whole blocks. Whatever is added or subtracted, over all breakdowns and filters, is then again a
+/// sum over whole blocks, and says nothing about fewer than five people.
+/// </summary>
+public static class SmallGroups
+{
+    /// <summary>No figure is about fewer people.</summary>
+    public const int Least = 5;
+
+    /// <summary>Divides: what has enough people with all its labels is a block; of the rest, what has enough with fewer labels; and so on. What is left at the end is in no figure.</summary>
+    /// <param name="levels">Which labels each level keeps (1) and which it gives up (0), from the finest.</param>
+    public static IReadOnlyList<Block> Divide(IReadOnlyList<Counted> things, params ReadOnlySpan<Labels> levels)
+    {
+        var blocks = new List<Block>();
+        var rest = things;
+        var people = new HashSet<int>();
+        foreach (var level in levels)
+        {
+            var groups = new Dictionary<Labels, List<Counted>>();
+            foreach (var thing in rest)
+            {
+                ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(groups, thing.Labels.Within(level), out _);
+                (group ??= []).Add(thing);
+            }
+
+            var left = new List<Counted>();
+            foreach (var (labels, group) in groups)
+            {
+                people.Clear();
+                foreach (var thing in group)
+                {
+                    if (!thing.Named && people.Add(thing.Person) && people.Count == Least)
+                        break;
+                }
+
+                if (people.Count == Least)
+                    blocks.Add(new(labels, group));
+                else
+                    left.AddRange(group);
+            }
+
+            rest = left;
+        }
+
+        return blocks;
+    }
+
+    /// <summary>How many things the blocks hold that answer a question about labels; a block counts whole or not at all.</summary>
+    public static Figure Count(this IEnumerable<Block> blocks, Func<Labels, bool> asked) => Figure.Of(blocks.Where(b => asked(b.Labels)).Sum(b => b.Things.Count));
+}
+
+/// <summary>A number as it may leave: nothing below five, and else rounded down to a multiple of five, so that a look today and one tomorrow do not tell of one person.</summary>
+public readonly record struct Figure
+{
+    private readonly int _fives;
+
+    private Figure(int fives) => _fives = fives;
+
+    /// <summary>Fewer than five, which includes none.</summary>
+    public bool IsFew => _fives == 0;
+
+    /// <summary>At least so many; 0 when <see cref="IsFew"/>.</summary>
+    public int AtLeast => _fives * SmallGroups.Least;
+
+    /// <summary>The figure of a count over whole blocks.</summary>
+    public static Figure Of(int count) => new(count / SmallGroups.Least);
+
+    /// <summary>"&lt;5", "10+", "1.235+".</summary>
+    public override string ToString() => IsFew ? "<5" : AtLeast.ToString("N0", CultureInfo.CurrentCulture) + "+";
+}
