@@ -358,8 +358,9 @@ public sealed partial class TaskDialog : IAsyncDisposable
         {
             try
             {
-                await SaveDraft.RunAsync(_me!, patient, new(Slot, _form.ToDraft()), default);
+                // The title first: a form that comes back always has it.
                 await SaveDraft.RunAsync(_me!, patient, new(TitleSlot, _form.Title), default);
+                await SaveDraft.RunAsync(_me!, patient, new(Slot, _form.ToDraft()), default);
             }
             catch (PatientNotFound)
             {

@@ -1,6 +1,5 @@
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace CareTeamPortal.Features.Timeline;
 
@@ -18,27 +17,12 @@ internal sealed class SaveDraft(CareDesk desk) : PatientUseCase<SaveDraft.Reques
 
     protected override CareAction Needs => CareAction.Draft;
 
-    protected override Task<bool> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.CommitAsync(async (writer, token) =>
+    protected override Task<bool> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.CommitAsync((writer, _) =>
     {
         if (request.Slot.Length is 0 or > LongestSlot || request.Text?.Length > LongestText)
-            return false;
-        var drafts = writer.Db.Set<DraftRow>();
-        var draft = await drafts.FirstOrDefaultAsync(d => d.PersonId == room.Actor.Person && d.Slot == request.Slot, token);
-        if (string.IsNullOrEmpty(request.Text))
-        {
-            if (draft is not null)
-                drafts.Remove(draft);
-        }
-        else
-        {
-            if (draft is null)
-                drafts.Add(draft = new DraftRow { PersonId = room.Actor.Person, PatientId = room.Patient, Slot = request.Slot, Text = "" });
-            draft.Text = AsTyped(request.Text);
-            draft.UpdatedAt = room.Now;
-        }
-
-        await writer.Db.SaveChangesAsync(token);
-        return true;
+            return ValueTask.FromResult(false);
+        DraftSql.Keep(writer.Session, room, request.Slot, string.IsNullOrEmpty(request.Text) ? null : AsTyped(request.Text));
+        return ValueTask.FromResult(true);
     }, ct);
 
     /// <summary>A draft comes back as it was typed, spaces and all; it is cleaned when it is sent. Only what a database cannot keep is replaced.</summary>
@@ -53,5 +37,5 @@ internal sealed class ReadDrafts(CareDesk desk) : PatientUseCase<ReadDrafts.Requ
     protected override CareAction Needs => CareAction.Draft;
 
     protected override Task<IReadOnlyDictionary<string, string>> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
-        room.ReadAsync((reader, _) => ValueTask.FromResult<IReadOnlyDictionary<string, string>>(BannerSql.Drafts(reader.Session, room)), ct);
+        room.ReadAsync((reader, _) => ValueTask.FromResult<IReadOnlyDictionary<string, string>>(DraftSql.Of(reader.Session, room)), ct);
 }

@@ -46,15 +46,5 @@ internal static class BannerSql
         return found;
     }
 
-    /// <summary>What the actor typed in this file and has not sent, by field.</summary>
-    public static Dictionary<string, string> Drafts(DbSession session, PatientRoom room)
-    {
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        using var reader = session.Sql("SELECT \"Slot\", \"Text\" FROM \"Drafts\" WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1").With(room.Patient.Value, room.Actor.Person.Value).Read();
-        while (reader.Read())
-            found[reader.GetString(0)] = reader.GetString(1);
-        return found;
-    }
-
     private static DateTime? Moment(System.Data.Common.DbDataReader reader, int i) => reader.IsDBNull(i) ? null : new DateTime(reader.GetInt64(i), DateTimeKind.Utc);
 }
