@@ -98,7 +98,10 @@ internal static class PortalFeatures
     private static IServiceCollection AddTrust(this IServiceCollection services) => services
         .AddSingleton<KeepRights>().AddSingleton<TrustClock>().AddHostedService<TrustClockService>()
         .AddSingleton<DecideSharing>().AddSingleton<WithdrawDecision>().AddSingleton<ReadSharing>().AddSingleton<ReadRelations>().AddSingleton<RenewRelation>().AddSingleton<EndRelation>()
-        .AddSingleton<BreakGlass>().AddSingleton<ReviewBrokenGlass>();
+        .AddSingleton<BreakGlass>().AddSingleton<ReviewBrokenGlass>()
+        .AddSingleton<ReadWhoLooked>().AddSingleton<ReadOwnAccess>().AddSingleton<ContestAccess>().AddSingleton<SettleContest>().AddSingleton<ReadContests>().AddSingleton<AnswerContests>()
+        .AddNavEntry(ContestsPage.Nav)
+        .AddPatientTab(new() { Path = "/access", Order = 90, Text = () => AccessWords.Get("Tab") });
 
     private static IServiceCollection AddRules(this IServiceCollection services) => services
         .AddSingleton<SeedRules>().AddSingleton<ReadRules>().AddSingleton<CompareRules>().AddSingleton<SaveRuleDraft>().AddSingleton<RenewRuleDraft>().AddSingleton<ProposeRules>().AddSingleton<TakeBackRules>().AddSingleton<ApproveRules>()

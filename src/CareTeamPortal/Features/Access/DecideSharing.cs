@@ -112,26 +112,18 @@ internal sealed class WithdrawDecision(CareDesk desk, KeepRights rights) : Patie
 }
 
 /// <summary>What the patient decided about sharing, and what that comes to for each member of the team; for the patient and named proxies.</summary>
-internal sealed class ReadSharing(CareDesk desk, Platform.SignIn.PeopleDirectory people) : PatientUseCase<ReadSharing.Request, ReadSharing.Result?>(desk)
+internal sealed class ReadSharing(CareDesk desk, Platform.SignIn.PeopleDirectory people) : PatientUseCase<ReadSharing.Request, SharingView?>(desk)
 {
     internal sealed record Request;
 
-    /// <param name="Decisions">Newest first, also those that ended.</param>
-    /// <param name="Members">What each member sees now: role and consent together.</param>
-    internal sealed record Result(IReadOnlyList<ConsentRow> Decisions, IReadOnlyList<Member> Members);
-
-    /// <param name="ByRole">What the role would see.</param>
-    /// <param name="Sees">What is left of it.</param>
-    internal sealed record Member(PersonId Person, string Name, string Role, string? Organisation, CareLine Line, InformationCategory ByRole, InformationCategory Sees);
-
     protected override CareAction Needs => CareAction.Read;
 
-    protected override Task<Result?> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
+    protected override Task<SharingView?> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
     {
         if (Deciding.As(reader.Session, room) is null)
-            return ValueTask.FromResult<Result?>(null);
+            return ValueTask.FromResult<SharingView?>(null);
         var members = GrantSql.Team(reader.Session, room.Patient, room.Now).Select(m => people.Find(m.Person) is { } p
-            ? new Member(p.Id, p.DisplayName, p.RoleTitle, p.Organisation, p.Line, room.Rules.ReachIn(p, room.Patient).Categories, room.Rules.ReachIn(p, room.Patient).Within(m.Allows).Categories) : null).OfType<Member>();
-        return ValueTask.FromResult<Result?>(new Result(ConsentSql.All(reader.Session, room.Patient, 200), [.. members.OrderBy(m => m.Line).ThenBy(m => m.Name, StringComparer.Ordinal)]));
+            ? new SharingMember(p.Id, p.DisplayName, p.RoleTitle, p.Organisation, p.Line, room.Rules.ReachIn(p, room.Patient).Categories, room.Rules.ReachIn(p, room.Patient).Within(m.Allows).Categories, p.OwnFile == room.Patient) : null).OfType<SharingMember>();
+        return ValueTask.FromResult<SharingView?>(new SharingView(ConsentSql.All(reader.Session, room.Patient, 200), [.. members.OrderBy(m => m.Line).ThenBy(m => m.Name, StringComparer.Ordinal)]));
     }, ct);
 }

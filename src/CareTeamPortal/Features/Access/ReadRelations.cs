@@ -5,34 +5,24 @@ using CareTeamPortal.Platform.SignIn;
 namespace CareTeamPortal.Features.Access;
 
 /// <summary>Why each person may be in this file and until when, with the story; the patient and the team read the same.</summary>
-internal sealed class ReadRelations(CareDesk desk, PeopleDirectory people) : PatientUseCase<ReadRelations.Request, ReadRelations.Result>(desk)
+internal sealed class ReadRelations(CareDesk desk, PeopleDirectory people) : PatientUseCase<ReadRelations.Request, RelationsView>(desk)
 {
     internal sealed record Request;
 
-    internal sealed record Result(IReadOnlyList<Relation> Relations, IReadOnlyList<Step> Story);
-
-    /// <param name="EndsSoon">Within the fortnight in which it is warned of.</param>
-    /// <param name="MayRenew">The reader may renew it.</param>
-    /// <param name="MayEnd">The reader may end it here; professionals leave by the team page, which asks for new owners.</param>
-    internal sealed record Relation(PersonId Person, string Name, string Role, string? Organisation, CareLine Line, RelationKind Kind, DateTime Since, DateTime? Until, bool EndsSoon, bool MayRenew, bool MayEnd);
-
-    /// <param name="By">Who did it; null when the portal or a source did.</param>
-    internal sealed record Step(PersonId Person, string Name, RelationStep What, RelationKind Kind, DateTime From, DateTime? Until, string? By, DateTime At, string? Reason);
-
     protected override CareAction Needs => CareAction.Read;
 
-    protected override Task<Result> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
+    protected override Task<RelationsView> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
     {
         var decides = Deciding.As(reader.Session, room) is not null;
         string Name(PersonId person) => people.Find(person)?.DisplayName ?? person.Value;
         var relations = RelationSql.Of(reader.Session, room.Patient, room.Now).Select(r => people.Find(r.Person) is { } p
-            ? new Relation(p.Id, p.DisplayName, r.RoleTitle ?? p.RoleTitle, p.Organisation, p.Line, r.Kind, r.Since, r.Until, r.Until is { } until && until - room.Now <= Relations.WarnAhead,
+            ? new RelationView(p.Id, p.DisplayName, r.RoleTitle ?? p.RoleTitle, p.Organisation, p.Line, r.Kind, r.Since, r.Until, r.Until is { } until && until - room.Now <= Relations.WarnAhead,
                 RenewRelation.MayRenew(reader.Session, room, r), decides && p.OwnFile != room.Patient)
-            : null).OfType<Relation>().OrderBy(r => r.Line).ThenBy(r => r.Name, StringComparer.Ordinal).ToList();
+            : null).OfType<RelationView>().OrderBy(r => r.Line).ThenBy(r => r.Name, StringComparer.Ordinal).ToList();
         // What happened to others in the past is the patient's to read; a member reads their own.
         var story = RelationSql.Story(reader.Session, room.Patient, decides ? null : room.Actor.Person, 200)
-            .ConvertAll(s => new Step(s.PersonId, Name(s.PersonId), s.Step, s.Kind, s.From, s.Until, s.By is { } by ? Name(by) : null, s.At, s.Reason));
-        return ValueTask.FromResult(new Result(relations, story));
+            .ConvertAll(s => new RelationStepView(s.PersonId, Name(s.PersonId), s.Step, s.Kind, s.From, s.Until, s.By is { } by ? Name(by) : null, s.At, s.Reason));
+        return ValueTask.FromResult(new RelationsView(relations, story));
     }, ct);
 }
 

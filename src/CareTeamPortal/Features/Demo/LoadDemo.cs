@@ -71,7 +71,8 @@ internal sealed class LoadDemo(CareDesk desk, CareDatabase database, Filing fili
         {
             DemoSql.Looked(intake.Session, story.PatientId, visit.Person, visit.AtUtc);
             var purpose = story.Home[0].UserName == visit.Person.Value ? AccessPurpose.OwnFile : AccessPurpose.Care;
-            CareStore.InsertAccessRecord(intake.Session, story.PatientId, visit.Person, visit.AtUtc, purpose, AccessSource.Page, CareAction.Read, true);
+            CareStore.InsertAccessRecord(intake.Session, story.PatientId, visit.Person, visit.AtUtc, purpose, AccessSource.Page, CareAction.Read, true, null,
+                new AccessWhy(GrantSql.Find(intake.Session, story.PatientId, visit.Person, intake.Now)?.Kind, InformationCategory.All, null, null, null));
         }
     }
 

@@ -43,7 +43,16 @@ internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, RuleBo
         public bool NeedsAttention => Questions > 0 || Mentions > 0 || New > 0;
     }
 
-    public Task<Page> RunAsync(Actor actor, Request request, CancellationToken ct) => desk.ReadAcrossAsync(actor, (session, who, reach, _) =>
+    /// <summary>A page; the hits of a search stand in the access record of each file before they are shown.</summary>
+    public Task<Page> RunAsync(Actor actor, Request request, CancellationToken ct) => string.IsNullOrWhiteSpace(request.Search)
+        ? desk.ReadAcrossAsync(actor, (session, who, reach, _) => ReadAsync(session, who, reach, request), ct)
+        : desk.ShowAcrossAsync(actor, async (session, who, reach, _) =>
+        {
+            var page = await ReadAsync(session, who, reach, request);
+            return (page, page.Lines.Select(l => l.Patient.Patient));
+        }, ct, AccessSource.Search);
+
+    private ValueTask<Page> ReadAsync(DbSession session, Actor who, AcrossReach reach, Request request)
     {
         if (reach.IsEmpty)
             return ValueTask.FromResult(new Page([], 0, null, false, ""));
@@ -54,7 +63,7 @@ internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, RuleBo
         if (!string.IsNullOrWhiteSpace(request.Search))
         {
             var found = Find(session, viewer, who, request.Search);
-            return ValueTask.FromResult(new Page(Lines(session, viewer, attention, found.Take(MostFound)), total, null, found.Count > MostFound, stamp));
+            return ValueTask.FromResult(new Page(Lines(session, viewer, attention, found.Take(Math.Min(request.Count, MostFound))), total, null, found.Count > Math.Min(request.Count, MostFound), stamp));
         }
 
         var (ids, next) = request.Order switch
@@ -64,7 +73,7 @@ internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, RuleBo
             _ => ByAttention(session, viewer, attention, request),
         };
         return ValueTask.FromResult(new Page(Lines(session, viewer, attention, ids), total, next, false, stamp));
-    }, ct);
+    }
 
     /// <summary>Whether the person's files may be others than when this stamp was given.</summary>
     public Task<bool> IsStaleAsync(Actor actor, string stamp, CancellationToken ct) =>

@@ -25,6 +25,8 @@ internal static class TimelineEndpoints
                 http.Response.Headers.CacheControl = "private, no-store";
                 http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
                 var inline = content.ContentType != FileSniffer.MediaTypeOf(FileKind.Pdf);
+                if (!inline)
+                    await read.RunAsync(actor, file, new ReadAttachment.Request(id), ct, AccessSource.Export); // it leaves the portal as a file: in the access record
                 http.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue(inline ? "inline" : "attachment") { FileNameStar = content.FileName }.ToString();
                 return Results.Bytes(content.Bytes, content.ContentType);
             }

@@ -73,4 +73,10 @@ public enum AccessSource
 
     /// <summary>A list that left the portal as a file.</summary>
     Export = 6,
+
+    /// <summary>A hit of a search that was shown.</summary>
+    Search = 7,
+
+    /// <summary>A page made for paper.</summary>
+    Print = 8,
 }

@@ -19,6 +19,9 @@ public enum FileNoticeKind
 
     /// <summary><c>About</c> opened the file in an emergency; to the patient and the GP.</summary>
     GlassBroken = 4,
+
+    /// <summary>An officer answered about a contested access of <c>About</c>; to who contested and the patient. <c>Until</c>: when the block ends by itself.</summary>
+    ContestAnswered = 5,
 }
 
 /// <summary>A notice about a file, for its reader.</summary>
