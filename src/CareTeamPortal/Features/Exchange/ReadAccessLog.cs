@@ -39,7 +39,7 @@ internal sealed class ReadAccessLog(CareDesk desk, PeopleDirectory people, Curso
             json.WriteString("system"u8, "http://terminology.hl7.org/CodeSystem/audit-event-type"u8);
             json.WriteString("code"u8, "rest"u8);
             json.WriteEndObject();
-            json.WriteString("action"u8, row.What is { } what ? (what.EndsWith("/_history/1", StringComparison.Ordinal) ? "C"u8 : "U"u8) : row.Purpose == AccessPurpose.Import ? "C"u8 : "R"u8);
+            json.WriteString("action"u8, row.What is { } what && !what.StartsWith("view-as/", StringComparison.Ordinal) ? (what.EndsWith("/_history/1", StringComparison.Ordinal) ? "C"u8 : "U"u8) : row.Purpose == AccessPurpose.Import ? "C"u8 : "R"u8);
             json.WriteString("recorded"u8, FhirDates.Instant(row.At));
             json.WriteString("outcome"u8, row.Allowed ? "0"u8 : "4"u8);
             json.WriteStartArray("agent"u8);
@@ -66,7 +66,11 @@ internal sealed class ReadAccessLog(CareDesk desk, PeopleDirectory people, Curso
             {
                 json.WriteStartObject();
                 json.WriteStartObject("what"u8);
-                json.WriteString("reference"u8, row.What);
+                // Somebody looked as somebody else would: the other is what was looked at, and did nothing.
+                if (row.What.StartsWith("view-as/", StringComparison.Ordinal))
+                    json.WriteString("display"u8, row.What);
+                else
+                    json.WriteString("reference"u8, row.What);
                 json.WriteEndObject();
                 json.WriteEndObject();
             }

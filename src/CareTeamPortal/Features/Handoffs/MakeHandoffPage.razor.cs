@@ -41,7 +41,7 @@ public sealed partial class MakeHandoffPage
     private bool _asked;
     private bool _busy;
     private bool _closed;
-    private bool _refused;
+    private ActionRefused? _refused;
     private bool _failed;
 
     /// <summary>FHIR id of the patient.</summary>
@@ -98,7 +98,7 @@ public sealed partial class MakeHandoffPage
 
     private async Task LoadAsync(bool afresh)
     {
-        (_failed, _refused) = (false, false);
+        (_failed, _refused) = (false, null);
         try
         {
             _now = Clock.GetUtcNow().UtcDateTime;
@@ -121,9 +121,9 @@ public sealed partial class MakeHandoffPage
         {
             _closed = true;
         }
-        catch (ActionRefused)
+        catch (ActionRefused refused)
         {
-            _refused = true;
+            _refused = refused;
         }
         catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException or IOException)
         {
@@ -243,9 +243,9 @@ public sealed partial class MakeHandoffPage
         {
             _closed = true;
         }
-        catch (ActionRefused)
+        catch (ActionRefused refused)
         {
-            _refused = true;
+            _refused = refused;
         }
         catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException or IOException)
         {

@@ -83,7 +83,7 @@ public sealed partial class PatientHeader : IAsyncDisposable
         }
         catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
         {
-            Toasts.Show(T["Number.Refused"], critical: true);
+            Toasts.Show(RuleWords.With(T["Number.Refused"], fault), critical: true);
             return null;
         }
     }

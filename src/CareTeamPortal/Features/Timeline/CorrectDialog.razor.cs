@@ -131,7 +131,7 @@ public sealed partial class CorrectDialog
         }
         catch (Exception fault) when (fault is ActionRefused or PatientNotFound)
         {
-            return T["Refused"];
+            return RuleWords.With(T["Refused"], fault);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -186,7 +186,7 @@ public sealed partial class CorrectDialog
         }
         catch (Exception fault) when (fault is ActionRefused or PatientNotFound)
         {
-            _problem = T["Refused"];
+            _problem = RuleWords.With(T["Refused"], fault);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

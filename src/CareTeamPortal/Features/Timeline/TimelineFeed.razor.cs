@@ -605,7 +605,7 @@ public sealed partial class TimelineFeed
         }
         catch (Exception fault) when (fault is ActionRefused or PatientNotFound)
         {
-            return T["Refused"];
+            return RuleWords.With(T["Refused"], fault);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

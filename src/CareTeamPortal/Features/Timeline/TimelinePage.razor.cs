@@ -292,7 +292,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
         }
         catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
         {
-            Toasts.Show(T["Refused"], critical: true);
+            Toasts.Show(RuleWords.With(T["Refused"], fault), critical: true);
             return null;
         }
     }

@@ -40,6 +40,11 @@ internal static class GrantSql
     /// <summary>What a member of the team is allowed; a broken glass makes nobody a member.</summary>
     public static Grant? Member(DbSession session, PatientId patient, PersonId person, DateTime now) => Find(session, patient, person, now) is { IsBreakGlass: false } grant ? grant : null;
 
+    /// <summary>What the patient's decisions leave to somebody whom something opens this file to, nothing included; null when nothing does: for the patient, who may know both.</summary>
+    public static InformationCategory? OnTeam(DbSession session, PatientRoom room, PersonId person) =>
+        session.Sql("SELECT MAX(CASE WHEN \"AllowsUntil\" > @p2 THEN \"Allows\" ELSE 0 END) FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND \"Since\" <= @p2 AND (\"Until\" IS NULL OR \"Until\" > @p2)").With(room.Patient.Value, person.Value, room.Now.Ticks).Number() is { } allows
+            ? (InformationCategory)allows : null;
+
     /// <summary>The people of a team now, with what each is allowed; also those who are allowed nothing. For writers and the clock, and inside an open file.</summary>
     public static List<(PersonId Person, InformationCategory Allows)> Team(DbSession session, PatientId patient, DateTime now)
     {
