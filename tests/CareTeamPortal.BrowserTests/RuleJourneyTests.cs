@@ -61,6 +61,7 @@ public sealed class RuleJourneyTests
         await Expect(measuring.Page.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex("^Bloeddruk") })).ToHaveCountAsync(0, new() { Timeout = 5_000 });
         await Expect(piet.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("Versie 2 geldt sinds", new() { Timeout = 5_000 });
 
+        await sofie.Composer().GetByRole(AriaRole.Button, new() { Name = "Meting", Exact = true }).ClickAsync();
         await quick.FillAsync("bd 135/85");
         await sofie.Composer().GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^(Bewaren|Meting)") }).Last.ClickAsync();
         var cited = sofie.Page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex(@"Regel 3\.6, versie 2\.") });

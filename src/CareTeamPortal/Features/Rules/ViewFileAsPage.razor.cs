@@ -132,7 +132,7 @@ public sealed partial class ViewFileAsPage
         // Rows of its own: nothing that somebody really reads is shared with a look that is not theirs.
         var reader = new RowReader(_me!, _patient!.Value, Now, null, [], false, false, false, seen.Reach);
         var known = new Lazy<Dictionary<long, TimelineEntry>>(() => seen.Entries.ToDictionary(e => e.Seq), LazyThreadSafetyMode.None);
-        _rows = new RowViews(Words, Directory, new SharedRows()).Of(seen.Entries, null, reader, new Dictionary<string, IReadOnlyList<TimelineEntry>>(), known, new HashSet<string>());
+        _rows = [.. new RowViews(Words, Directory, new SharedRows()).Of(seen.Entries, null, reader, new Dictionary<string, IReadOnlyList<TimelineEntry>>(), known, new HashSet<string>()).Select(row => row with { Still = true })];
     }
 
     private async Task MoreAsync()

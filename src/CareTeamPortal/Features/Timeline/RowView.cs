@@ -79,6 +79,8 @@ public sealed record RowView
 
     /// <summary>It is a task with a panel of its own.</summary>
     public bool IsTask { get; init; }
+    /// <summary>Shown to somebody who only looks: nothing to press, not even what merely shows more.</summary>
+    public bool Still { get; init; }
     public bool MayCorrect { get; init; }
     public bool MayRetract { get; init; }
     public bool MayPin { get; init; }

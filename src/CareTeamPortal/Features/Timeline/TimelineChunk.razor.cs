@@ -52,7 +52,7 @@ public sealed partial class TimelineChunk
 
     private RowMarkup Make(RowView row)
     {
-        var menu = row.MayReply || row.MayTask || row.MayCorrect || row.MayRetract || row.MayPin || row.IsRound || row.Corrected is not null;
+        var menu = !row.Still && (row.MayReply || row.MayTask || row.MayCorrect || row.MayRetract || row.MayPin || row.IsRound || row.Corrected is not null);
         return new(row)
         {
             Css = Css(row),
