@@ -20,6 +20,7 @@ public sealed class LookAndReachTests(PortalFixture portal)
                 {
                     ("dr. Karel Janssens", "/"), ("dr. Karel Janssens", "/patients"), ("dr. Karel Janssens", "/patients/maria-verhoeven"),
                     ("dr. Karel Janssens", "/patients/maria-verhoeven/measurements"), ("dr. Karel Janssens", "/patients/maria-verhoeven/lanes"), ("An De Smedt", "/patients/maria-verhoeven/lanes"), ("dr. Karel Janssens", "/patients/unknown"), ("dr. Karel Janssens", "/no/such/page"), ("dr. Karel Janssens", "/ui"),
+                    ("Ilse Baert", "/"), ("Ilse Baert", "/population?show=all"), ("Ilse Baert", "/patients/georges-pauwels/coordination"),
                     ("Sofie Maes", "/handoffs"), ("Sofie Maes", "/patients/maria-verhoeven/handoffs/maria-verhoeven.overdracht.2"), ("dr. Karel Janssens", "/patients/maria-verhoeven/handoffs/maria-verhoeven.overdracht.1"), ("dr. Karel Janssens", "/patients/maria-verhoeven/handoffs/new"),
                     ("dr. Karel Janssens", "/patients/maria-verhoeven/tasks"), ("dr. Karel Janssens", "/patients/maria-verhoeven/team"), ("Sofie Maes", "/"), ("Sofie Maes", "/worklist?list=team"), ("Sofie Maes", "/worklist?list=team&view=board"), ("Sofie Maes", "/absence"),
                     ("An De Smedt", "/"), ("An De Smedt", "/patients/maria-verhoeven/tasks"), ("An De Smedt", "/patients/maria-verhoeven"), ("Maria Verhoeven", "/"), ("Maria Verhoeven", "/patients/maria-verhoeven"),

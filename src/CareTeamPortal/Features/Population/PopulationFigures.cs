@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using CareTeamPortal.Platform;
 using CareTeamPortal.Platform.Access;
@@ -73,6 +74,7 @@ internal sealed class PopulationFigures
     /// <summary>A hand-off without a limit of its own is stuck after this.</summary>
     internal static readonly TimeSpan AcceptedWithin = TimeSpan.FromHours(24);
 
+    private const int MostKnown = 1_000;
     private const int MostOwners = 8;
     private const int MostRegions = 12;
 
@@ -83,6 +85,7 @@ internal sealed class PopulationFigures
     private readonly IReadOnlyList<Block> _now;
     private readonly IReadOnlyList<Block> _waits;
     private readonly IReadOnlyList<Block> _due;
+    private readonly ConcurrentDictionary<PopulationQuery, FiguresView> _known = new();
     private readonly Names _regions = new();
     private readonly Names _organisations = new();
     private readonly DateOnly _firstMonday;
@@ -91,7 +94,6 @@ internal sealed class PopulationFigures
     public PopulationFigures(IReadOnlyList<CountedPatient> patients, IEnumerable<CountedTask> tasks, IEnumerable<EndingRelation> relations, Func<PersonId, PersonRow?> person, DateTime now)
     {
         At = now;
-        Patients = patients.Count;
         _firstMonday = FirstMonday(now);
         var people = new Dictionary<string, (int Index, bool Named, int Region)>(patients.Count, StringComparer.Ordinal);
         var members = new List<Counted>(patients.Count);
@@ -135,8 +137,8 @@ internal sealed class PopulationFigures
     /// <summary>When it was read.</summary>
     public DateTime At { get; }
 
-    /// <summary>How many files there were.</summary>
-    public int Patients { get; }
+    /// <summary>How many files there were, those of the deceased too.</summary>
+    public int Files { get; init; }
 
     /// <summary>Municipalities with enough members to be a figure.</summary>
     public IEnumerable<string> Regions => _members.Select(b => b.Labels.A).Distinct().Select(_regions.Of).OfType<string>();
@@ -160,8 +162,18 @@ internal sealed class PopulationFigures
         _ => task.DueAt < now ? Standing.LateTask : Standing.OpenTask,
     };
 
-    /// <summary>The figures for a filter.</summary>
+    /// <summary>The figures for a filter; the same filter is worked out once.</summary>
     public FiguresView For(PopulationQuery query)
+    {
+        var asked = new PopulationQuery { Region = query.Region, Organisation = query.Organisation, Pair = query.Pair };
+        if (_known.TryGetValue(asked, out var known))
+            return known;
+        if (_known.Count >= MostKnown)
+            _known.Clear();
+        return _known[asked] = Add(asked);
+    }
+
+    private FiguresView Add(PopulationQuery query)
     {
         // A place or organisation that no figure is about asks for nothing.
         var region = query.Region is null ? (int?)null : _regions.Find(query.Region) ?? int.MaxValue;
@@ -284,7 +296,7 @@ internal sealed class PopulationBook(CareDesk desk, PeopleDirectory people, Time
             var now = clock.UtcMicroseconds();
             var since = BelgianTime.BoundsOf(PopulationFigures.FirstMonday(now)).Start;
             return _figures = await desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(new PopulationFigures(
-                PopulationSql.Patients(session, now), PopulationSql.Tasks(session, since), PopulationSql.Relations(session, now - PopulationFigures.EndedShown, now + Relations.WarnAhead), people.Find, now)), ct);
+                PopulationSql.Patients(session, now), PopulationSql.Tasks(session, since), PopulationSql.Relations(session, now - PopulationFigures.EndedShown, now + Relations.WarnAhead), people.Find, now) { Files = PopulationSql.CountFiles(session) }), ct);
         }
         finally
         {
@@ -297,6 +309,6 @@ internal sealed class PopulationBook(CareDesk desk, PeopleDirectory people, Time
         if (_figures is not { } known || clock.UtcMicroseconds() - known.At >= Lasts)
             return null;
         var files = await desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(PopulationSql.CountFiles(session)), ct);
-        return Math.Abs(files - known.Patients) < SmallGroups.Least ? known : null;
+        return Math.Abs(files - known.Files) < SmallGroups.Least ? known : null;
     }
 }
