@@ -34,4 +34,38 @@ public sealed class SessionTests(PortalFixture portal)
         await joke.Page.WaitForURLAsync(url => url.Contains("/sign-in", StringComparison.Ordinal));
         Assert.Equal(401, (await joke.Page.APIRequest.GetAsync("/fhir/Patient/maria-verhoeven")).Status);
     }
+
+    [SkippableFact]
+    public async Task Whom_an_administrator_shuts_out_loses_the_open_page_and_does_not_come_in_again()
+    {
+        await using var own = await PortalProcess.StartAsync("--Demo:Load", "false"); // what is done here would be felt by the other journeys
+        var browsing = await portal.BrowsingAsync();
+        await using var hanne = await browsing.SignInAsync(own.Url, "Hanne Wuyts", "/patients");
+        await using var piet = await browsing.SignInAsync(own.Url, "Piet Claeys", "/admin");
+        await piet.ExpectAxeCleanAsync("/admin");
+        await piet.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Naam, rol of organisatie zoeken" }).FillAsync("hanne");
+        await Expect(piet.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
+        await piet.Page.GetByRole(AriaRole.Button, new() { Name = "Hanne Wuyts: openen" }).ClickAsync();
+        var person = piet.Page.GetByRole(AriaRole.Dialog, new() { Name = "Hanne Wuyts" });
+        await Expect(person.GetByRole(AriaRole.Button, new() { Name = "Afmelden" })).ToBeVisibleAsync();
+        await piet.ExpectAxeCleanAsync("the dialog of a person");
+        await person.GetByRole(AriaRole.Button, new() { Name = "Toegang afsluiten" }).ClickAsync();
+        var sure = piet.Page.GetByRole(AriaRole.Dialog, new() { Name = "Toegang van Hanne Wuyts afsluiten" });
+        await sure.GetByRole(AriaRole.Textbox).FillAsync("Uit dienst");
+        await sure.GetByRole(AriaRole.Button, new() { Name = "Toegang afsluiten" }).ClickAsync();
+        await hanne.Page.WaitForURLAsync(url => url.Contains("/sign-in?ended=1", StringComparison.Ordinal), new() { Timeout = 5_000 });
+        await Expect(hanne.Page.GetByRole(AriaRole.Button, new() { Name = "Hanne Wuyts", Exact = true })).ToHaveCountAsync(0);
+        using var token = await own.Http.PostAsync("/sign-in/demo/token", new FormUrlEncodedContent([new("user", "hanne.wuyts")]));
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, token.StatusCode);
+        await piet.Page.GetByRole(AriaRole.Tab, new() { Name = "Afgesloten" }).ClickAsync();
+        await Expect(piet.Page.GetByRole(AriaRole.Button, new() { Name = "Hanne Wuyts: openen" })).ToBeVisibleAsync();
+    }
+
+    [SkippableFact]
+    public async Task Who_is_no_administrator_finds_no_administration()
+    {
+        await using var wim = await portal.SignInAsync("Wim Aerts", "/admin");
+        await Expect(wim.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("Het beheer is er voor beheerders");
+        await Expect(wim.Page.GetByRole(AriaRole.Link, new() { Name = "Beheer" })).ToHaveCountAsync(0);
+    }
 }

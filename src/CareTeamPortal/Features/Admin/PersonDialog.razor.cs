@@ -85,7 +85,7 @@ public sealed partial class PersonDialog : IDisposable
         _busy = false;
         if (result is KeepPerson.Refused refused)
         {
-            (_why, _problem) = (refused.Reason, T["Why." + refused.Reason]);
+            (_why, _problem) = (refused.Reason, T[$"Why.{refused.Reason}"]);
             return;
         }
 
@@ -141,7 +141,7 @@ public sealed partial class PersonDialog : IDisposable
                 await OnClosed.InvokeAsync(T["Deactivated", done.Teams]);
                 break;
             case Deactivate.Refused refused:
-                _problem = T["Why." + refused.Reason];
+                _problem = T[$"Why.{refused.Reason}"];
                 break;
         }
     }
