@@ -100,7 +100,8 @@ internal static class PortalFeatures
         .AddSingleton<DecideSharing>().AddSingleton<WithdrawDecision>().AddSingleton<ReadSharing>().AddSingleton<ReadRelations>().AddSingleton<RenewRelation>().AddSingleton<EndRelation>()
         .AddSingleton<BreakGlass>().AddSingleton<ReviewBrokenGlass>()
         .AddSingleton<ReadWhoLooked>().AddSingleton<ReadOwnAccess>().AddSingleton<ContestAccess>().AddSingleton<SettleContest>().AddSingleton<ReadContests>().AddSingleton<AnswerContests>()
-        .AddNavEntry(ContestsPage.Nav)
+        .AddSingleton<OpenInEmergency>().AddSingleton<EndEmergency>()
+        .AddNavEntry(ContestsPage.Nav).AddNavEntry(GlassReviewsPage.Nav)
         .AddPatientTab(new() { Path = "/access", Order = 90, Text = () => AccessWords.Get("Tab") });
 
     private static IServiceCollection AddRules(this IServiceCollection services) => services

@@ -5,6 +5,7 @@ using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Audit;
 using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Tests.Support;
 
 namespace CareTeamPortal.Tests.Access;
@@ -63,6 +64,88 @@ public sealed class EmergencyTests
         await RefusedAsync(BreakGlass.Why.NotThere, BreakAsync(ward, Who.Els, new PatientId("nowhere")));
         Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM \"BrokenGlasses\""));
         Assert.True(await ward.NumberAsync("SELECT COUNT(*) FROM \"AccessRecords\" WHERE \"PersonId\" = 'els.peeters' AND \"Allowed\" = 0 AND \"Action\" = @p0", (int)CareAction.BreakGlass) >= 4);
+    }
+
+    private static async Task<string> SessionAsync(Ward ward, PersonRow who, bool proved)
+    {
+        var session = await ward.Get<Sessions>().StartAsync(who.Id, null, CancellationToken.None);
+        if (proved)
+            await ward.Get<Sessions>().ProveAsync(session, CancellationToken.None);
+        return session;
+    }
+
+    private static async Task<OpenInEmergency.Answer> OpenAsync(Ward ward, PersonRow who, OpenInEmergency.Whom whom, string? session = null, string words = "bewusteloos op straat gevonden") =>
+        await ward.Get<OpenInEmergency>().RunAsync(who.Actor(), new(whom, EmergencyReason.CannotSpeak, words, session ?? await SessionAsync(ward, who, proved: true)), CancellationToken.None);
+
+    private static BreakGlass.Why WhyOf(OpenInEmergency.Answer answer) => Assert.IsType<BreakGlass.Refused>(answer.Result).Reason;
+
+    [Fact]
+    public async Task The_page_asks_for_a_proof_that_counts_once_and_only_after_a_reason()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var maria = new OpenInEmergency.Whom(File: ward.Maria);
+        Assert.Equal(BreakGlass.Why.SignInAgain, WhyOf(await OpenAsync(ward, Who.Els, maria, await SessionAsync(ward, Who.Els, proved: false))));
+        var session = await SessionAsync(ward, Who.Els, proved: true);
+        Assert.Equal(BreakGlass.Why.NoReason, WhyOf(await OpenAsync(ward, Who.Els, maria, session, "nodig")));
+        Assert.True(await ward.Get<OpenInEmergency>().HasProofAsync(session, CancellationToken.None)); // what was not asked cost nothing
+        Assert.Equal(BreakGlass.Why.NotThere, WhyOf(await OpenAsync(ward, Who.Els, new(File: new PatientId("nowhere")), session)));
+        Assert.Equal(BreakGlass.Why.SignInAgain, WhyOf(await OpenAsync(ward, Who.Els, maria, session)));
+        Assert.Equal(ward.Maria, (await OpenAsync(ward, Who.Els, maria)).Patient);
+        var old = await SessionAsync(ward, Who.Nadia, proved: true);
+        ward.Clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal(BreakGlass.Why.SignInAgain, WhyOf(await OpenAsync(ward, Who.Nadia, maria, old)));
+    }
+
+    [Fact]
+    public async Task A_file_is_found_by_its_exact_number_or_name_and_birth_date_and_by_nothing_less()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("UPDATE \"Patients\" SET \"Insz\" = '44031412353', \"SortName\" = 'verhoeven maria', \"BirthDate\" = '1944-03-14' WHERE \"Id\" = @p0").With(ward.Maria.Value).Run()), CancellationToken.None);
+        foreach (var nearly in new OpenInEmergency.Whom[] { new(), new(Number: "440314123"), new(Number: "44031412354"), new(Name: "Maria Verhoeven"), new(Name: "Verhoeven", Born: new(1944, 3, 14)), new(Name: "Maria Verhoeve", Born: new(1944, 3, 14)), new(Name: "Maria Verhoeven", Born: new(1944, 3, 15)) })
+            Assert.Equal((BreakGlass.Why.NotThere, null), (WhyOf(await OpenAsync(ward, Who.Els, nearly)), (await OpenAsync(ward, Who.Els, nearly)).Patient));
+        Assert.Equal(ward.Maria, (await OpenAsync(ward, Who.Els, new(Number: "44.03.14-123.53"))).Patient);
+        Assert.True(await ward.RunAsync(ward.Get<EndEmergency>(), Who.Els, ward.Maria, new()));
+        Assert.Equal(ward.Maria, (await OpenAsync(ward, Who.Els, new(Name: "María VERHOEVEN", Born: new(1944, 3, 14)))).Patient);
+        // Who is excluded learns no more from it than of nobody.
+        await ward.RunAsync(ward.Get<EndRelation>(), Who.MariaHerself, ward.Maria, new(Who.Els.Id, true));
+        Assert.Equal((BreakGlass.Why.NotThere, null), (WhyOf(await OpenAsync(ward, Who.Els, new(Number: "44031412353"))), (await OpenAsync(ward, Who.Els, new(Number: "44031412353"))).Patient));
+    }
+
+    [Fact]
+    public async Task Who_opened_it_ends_it_before_its_time_and_a_member_ends_nothing_so()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await BreakAsync(ward, Who.Els);
+        Assert.Equal(ward.Clock.Utc.AddHours(4), (await ward.RunAsync(ward.Get<CareTeamPortal.Features.Patients.ReadBanner>(), Who.Els, ward.Maria, new())).EmergencyUntil);
+        Assert.Null((await ward.RunAsync(ward.Get<CareTeamPortal.Features.Patients.ReadBanner>(), Who.Karel, ward.Maria, new())).EmergencyUntil);
+        Assert.False(await ward.RunAsync(ward.Get<EndEmergency>(), Who.Karel, ward.Maria, new()));
+        ward.Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.True(await ward.RunAsync(ward.Get<EndEmergency>(), Who.Els, ward.Maria, new()));
+        await Assert.ThrowsAsync<PatientNotFound>(() => ward.PageAsync(Who.Els, ward.Maria));
+        Assert.Equal(ward.Clock.Utc, Assert.Single((await ward.Get<ReviewBrokenGlass>().ReadAsync(Who.Piet.Actor(), false, CancellationToken.None))!).Until);
+    }
+
+    [Fact]
+    public async Task Open_pages_and_programs_look_again_at_the_moment_it_ends_by_itself()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await BreakAsync(ward, Who.Els);
+        ward.Clock.Advance(TimeSpan.FromHours(4) - TimeSpan.FromSeconds(5));
+        var clock = ward.Get<TrustClock>();
+        await clock.RunAsync(CancellationToken.None); // settled ahead
+        using var page = ward.Live.Subscribe(ward.Maria);
+        while (page.Wakes.TryRead(out _))
+        {
+        }
+
+        await clock.RunAsync(CancellationToken.None);
+        Assert.False(page.Wakes.TryRead(out _)); // still open
+        ward.Clock.Advance(TimeSpan.FromSeconds(5));
+        await clock.RunAsync(CancellationToken.None);
+        Assert.True(page.Wakes.TryRead(out _));
+        await Assert.ThrowsAsync<PatientNotFound>(() => ward.PageAsync(Who.Els, ward.Maria));
+        await clock.RunAsync(CancellationToken.None);
+        Assert.False(page.Wakes.TryRead(out _));
     }
 
     [Fact]

@@ -71,11 +71,14 @@ internal sealed class BreakGlass(CareDesk desk)
         OpenAlready,
     }
 
+    /// <summary>Whether the role may do this at all.</summary>
+    public static bool MayTry(Actor actor, SharingRules rules) => SharingRules.AnswersForCare(actor.Discipline) && !rules.ReachOf(actor.Discipline, actor.Line).IsEmpty;
+
     public Task<Result> RunAsync(Actor actor, PatientId patient, Request request, CancellationToken ct) => desk.InEmergencyAsync<Result>(actor, patient, (session, rules, now) =>
     {
         var words = SafeText.Line(request.Words ?? "", 1000);
         var rule = rules.Cite(actor.Discipline, actor.Line, CareAction.Read);
-        if (!SharingRules.AnswersForCare(actor.Discipline) || rules.ReachOf(actor.Discipline, actor.Line).IsEmpty)
+        if (!MayTry(actor, rules))
             return (new Refused(Why.NotForThisRole, rule), null);
         if (request.SignedInAt > now.AddMinutes(1) || now - request.SignedInAt > SignInLasts)
             return (new Refused(Why.SignInAgain, rule), null);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CareTeamPortal.Platform;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
@@ -18,6 +19,9 @@ internal sealed partial class TrustClock(CareDesk desk, KeepRights rights, TimeP
     /// <summary>Who alone answers for a patient keeps doing so for this long when their term runs out.</summary>
     private static readonly TimeSpan ProlongedBy = TimeSpan.FromDays(14);
 
+    /// <summary>Ends that were settled ahead and are not there yet.</summary>
+    private readonly ConcurrentDictionary<(PatientId Patient, DateTime Until), bool> _closing = new();
+
     /// <summary>Does all that is due now; how many files were looked at.</summary>
     public async Task<int> RunAsync(CancellationToken ct)
     {
@@ -30,6 +34,12 @@ internal sealed partial class TrustClock(CareDesk desk, KeepRights rights, TimeP
             await TryAsync(row.Patient, writer => Warn(writer, row), ct);
         foreach (var row in ends)
             await TryAsync(row.Patient, writer => Settle(writer, row), ct);
+        foreach (var ((patient, until), _) in _closing.Where(c => c.Key.Until <= now))
+        {
+            await TryAsync(patient, writer => writer.RightsChanged(), ct); // open pages and programs look again, now that it is over
+            _closing.TryRemove((patient, until), out _);
+        }
+
         return consents.Count + warnings.Count + ends.Count;
     }
 
@@ -78,9 +88,14 @@ internal sealed partial class TrustClock(CareDesk desk, KeepRights rights, TimeP
                 return;
             }
 
+            _closing[(row.Patient, row.Until!.Value)] = true;
             rights.HandOn(writer, row.Person, leaves: true, null);
             if (CareStore.Accountable(session, row.Patient) is { } accountable)
                 FileNoticeSql.Tell(session, row.Patient, accountable, FileNoticeKind.RelationEnded, row.Person, now, row.Until);
+        }
+        else
+        {
+            _closing[(row.Patient, row.Until!.Value)] = true;
         }
 
         RelationSql.Tell(session, row.Patient, row.Person, RelationStep.Expired, row.Kind, row.Since, row.Until, null, null, now);

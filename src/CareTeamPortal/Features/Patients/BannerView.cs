@@ -42,6 +42,9 @@ public sealed record BannerView
     /// <summary>The tabs of the file for this person.</summary>
     public bool Shows(PatientTab tab) => tab.For switch { TabFor.Everyone => true, TabFor.Coordination => Coordinates, _ => ReadsEntries };
 
+    /// <summary>This person broke the glass: the file is open to them until then.</summary>
+    public DateTime? EmergencyUntil { get; init; }
+
     /// <summary>When this person looked before, in words; null on a first visit.</summary>
     public string? LastVisit { get; init; }
 }

@@ -37,8 +37,9 @@ internal static class BannerViews
             Deceased = banner.DeceasedOn is { } on ? words["DeceasedOn", BelgianTime.Figures(on)].Value : banner.Deceased ? words["Deceased"].Value : null,
             Alerts = [.. banner.Allergies.Select(a => new BannerAlert(words["Allergy", a.Text], "alert", true)), .. banner.Alerts.Select(a => new BannerAlert(a.Text, a.IsGrave ? "alert" : null, a.IsGrave))],
             Owner = OwnerOf(banner, now),
-            MayHandOff = rules.MayIn(viewer, banner.Patient, CareAction.HandOff),
+            MayHandOff = banner.EmergencyUntil is null && rules.MayIn(viewer, banner.Patient, CareAction.HandOff),
             Waiting = [.. banner.Waiting.Select(w => new BannerHandoff($"/patients/{banner.Patient}/handoffs/{w.Id}", w.Title, w.IsMine ? words["Waiting.Yours", BelgianTime.Duration(now - w.Since), w.Answers ?? ""].Value : words["Waiting", w.Asked ?? "", w.Answers ?? ""].Value, w.IsMine))],
+            EmergencyUntil = banner.EmergencyUntil,
             LastVisit = lastVisit is { } last ? BelgianTime.Moment(last, now) : null,
         };
     }

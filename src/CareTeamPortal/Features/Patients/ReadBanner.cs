@@ -15,11 +15,12 @@ internal sealed class ReadBanner(CareDesk desk, PeopleDirectory people) : Patien
     /// <param name="MaskedInsz">The national number with its last digits hidden; null when unknown.</param>
     /// <param name="Allergies">Active allergies that the viewer may see, gravest first.</param>
     /// <param name="Alerts">Active flags that the viewer may see.</param>
+    /// <param name="EmergencyUntil">The file is open to this person because they broke the glass, until then.</param>
     /// <param name="Reach">What the viewer may see in this file.</param>
     /// <param name="HasResource">False while only references name this patient.</param>
     internal sealed record Banner(
         PatientId Patient, string Name, DateOnly? BirthDate, DatePrecision BirthDatePrecision, string? Gender, bool Deceased, DateOnly? DeceasedOn, string? MaskedInsz, string? City, string? AddressLine, string? Phone,
-        IReadOnlyList<Warning> Allergies, IReadOnlyList<Warning> Alerts, Accountable? Accountable, IReadOnlyList<Accountable> AccountableBefore, bool HasResource, IReadOnlyList<Waiting> Waiting, Reach Reach = default);
+        IReadOnlyList<Warning> Allergies, IReadOnlyList<Warning> Alerts, Accountable? Accountable, IReadOnlyList<Accountable> AccountableBefore, bool HasResource, IReadOnlyList<Waiting> Waiting, Reach Reach = default, DateTime? EmergencyUntil = null);
 
     /// <summary>A hand-off that nobody accepted yet.</summary>
     /// <param name="Answers">Who answers for it until then.</param>
@@ -43,7 +44,8 @@ internal sealed class ReadBanner(CareDesk desk, PeopleDirectory people) : Patien
             Warnings(reader.Session, room, "AllergyIntolerance"), Warnings(reader.Session, room, "Flag"),
             accountable.FirstOrDefault(a => a.Until is null), [.. accountable.Where(a => a.Until is not null)], patient.HasResource,
             // Status: requested, received.
-            [.. TaskSql.OfPatient(reader.Session, room, handoffs: true, open: true, 50).Where(t => t.Status is 1 or 2).Select(t => new Waiting(t.Id, t.Title, t.OwnerName, t.AccountableId is { } who ? people.Find(who)?.DisplayName : t.RequesterName, t.AuthoredOn, IsAsked(t, room.Actor)))], room.Reach));
+            [.. TaskSql.OfPatient(reader.Session, room, handoffs: true, open: true, 50).Where(t => t.Status is 1 or 2).Select(t => new Waiting(t.Id, t.Title, t.OwnerName, t.AccountableId is { } who ? people.Find(who)?.DisplayName : t.RequesterName, t.AuthoredOn, IsAsked(t, room.Actor)))], room.Reach,
+            room.Grant.IsBreakGlass ? GlassSql.UntilOf(reader.Session, room.Patient, room.Actor.Person, room.Now) : null));
     }, ct);
 
     private bool IsAsked(TaskRow handoff, Actor me) => handoff.OwnerId == me.Person || (handoff.OwnerRole is { } role && role == me.Discipline) || (handoff.OwnerOrganisation is { } place && place == people.Find(me.Person)?.Organisation);

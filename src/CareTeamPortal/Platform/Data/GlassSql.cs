@@ -34,6 +34,34 @@ internal static class GlassSql
     public static bool Review(DbSession session, long key, PersonId by, DateTime at, int outcome, string? note) =>
         session.Sql("UPDATE \"BrokenGlasses\" SET \"ReviewedBy\" = @p1, \"ReviewedAt\" = @p2, \"Outcome\" = @p3, \"ReviewNote\" = @p4 WHERE \"Key\" = @p0 AND \"ReviewedAt\" IS NULL AND \"PersonId\" <> @p1").With(key, by.Value, at.Ticks, outcome, note).Run() == 1;
 
+    /// <summary>When somebody's opening of a file ends; null when it is not open in this way.</summary>
+    public static DateTime? UntilOf(DbSession session, PatientId patient, PersonId person, DateTime now) =>
+        session.Sql("SELECT MAX(\"Until\") FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND \"Kind\" = 10 AND \"Until\" > @p2").With(patient.Value, person.Value, now.Ticks).Number() is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
+
+    /// <summary>Ends somebody's opening of a file before its time; false when there is none.</summary>
+    public static bool End(DbSession session, PatientId patient, PersonId person, DateTime now)
+    {
+        session.Sql("UPDATE \"BrokenGlasses\" SET \"Until\" = @p2 WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND \"Until\" > @p2").With(patient.Value, person.Value, now.Ticks).Run();
+        return session.Sql("UPDATE \"CareTeamMembers\" SET \"Until\" = @p2, \"EndSettled\" = 1 WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND \"Kind\" = 10 AND \"Until\" > @p2").With(patient.Value, person.Value, now.Ticks).Run() > 0;
+    }
+
+    /// <summary>The file of a national number (11 digits); null when there is none. Only for <c>BreakGlass</c>, which answers alike either way.</summary>
+    public static PatientId? WithNumber(DbSession session, string digits) =>
+        Ids(session.Sql("SELECT \"Id\", \"SortName\" FROM \"Patients\" WHERE \"Insz\" = @p0 LIMIT 2").With(digits)) is [var one] ? one.Id : null;
+
+    /// <summary>Files of people born on a day, with their folded names. Only for <c>BreakGlass</c>.</summary>
+    public static List<(PatientId Id, string SortName)> BornOn(DbSession session, DateOnly day) =>
+        Ids(session.Sql("SELECT \"Id\", \"SortName\" FROM \"Patients\" WHERE \"BirthDate\" = @p0 LIMIT 5000").With(day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
+
+    private static List<(PatientId Id, string SortName)> Ids(Statement statement)
+    {
+        var found = new List<(PatientId, string)>();
+        using var reader = statement.Read();
+        while (reader.Read())
+            found.Add((new(reader.GetString(0)), reader.GetString(1)));
+        return found;
+    }
+
     /// <summary>The accounts of the patient behind a file.</summary>
     public static List<PersonId> AccountsOf(DbSession session, PatientId patient) => People(session.Sql("SELECT \"Id\" FROM \"People\" WHERE \"OwnFile\" = @p0").With(patient.Value));
 

@@ -46,6 +46,10 @@ internal static class SessionSql
     public static void Proved(DbSession session, string id, DateTime at) =>
         session.Sql("UPDATE \"Sessions\" SET \"ProvedAt\" = @p1 WHERE \"Id\" = @p0 AND \"EndedAt\" IS NULL").With(id, at.Ticks).Run();
 
+    /// <summary>Whether there is a proof since a moment; it is not taken by asking.</summary>
+    public static bool HasProof(DbSession session, string id, DateTime since) =>
+        session.Sql("SELECT 1 FROM \"Sessions\" WHERE \"Id\" = @p0 AND \"ProvedAt\" >= @p1 AND \"EndedAt\" IS NULL").With(id, since.Ticks).One() is not null;
+
     /// <summary>Takes a proof: it counts for one thing only. False when there is none since a moment.</summary>
     public static bool UseProof(DbSession session, string id, DateTime since) =>
         session.Sql("UPDATE \"Sessions\" SET \"ProvedAt\" = NULL WHERE \"Id\" = @p0 AND \"ProvedAt\" >= @p1 AND \"EndedAt\" IS NULL").With(id, since.Ticks).Run() == 1;

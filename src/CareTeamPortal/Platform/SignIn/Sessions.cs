@@ -119,6 +119,9 @@ internal sealed class Sessions(CareDatabase database, LiveConnections connection
         return ValueTask.FromResult(true);
     }, ct);
 
+    /// <summary>Whether there is a fresh proof to take.</summary>
+    public Task<bool> HasProofAsync(string id, CancellationToken ct) => ReadAsync(session => SessionSql.HasProof(session, id, Now - ProofLasts), ct);
+
     /// <summary>Takes the proof, which counts for one thing; false when there is none that is fresh.</summary>
     public Task<bool> UseProofAsync(string id, CancellationToken ct) => database.WriteAsync((session, _) => ValueTask.FromResult(SessionSql.UseProof(session, id, Now - ProofLasts)), ct);
 

@@ -149,6 +149,17 @@ internal static class SignInServices
             await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, People.Principal(person, CookieAuthenticationDefaults.AuthenticationScheme, session));
             return Results.LocalRedirect(Local(returnUrl));
         });
+        // Proving again who one is: the user name typed once more stands in for the password that a provider would ask.
+        app.MapGet("/sign-in/again", (string? returnUrl) => Results.LocalRedirect(QueryHelpers.AddQueryString("/sign-in/prove", "returnUrl", Local(returnUrl))));
+        app.MapPost("/sign-in/again", async (HttpContext http, [FromForm] string? user, [FromForm] string? returnUrl, CurrentActor current, Sessions sessions, CancellationToken ct) =>
+        {
+            if (http.User.FindFirst(CurrentActor.SessionClaim)?.Value is not { } session || current.From(http.User) is not { } actor)
+                return Results.LocalRedirect("/sign-in");
+            if (!string.Equals(user?.Trim(), actor.Person.Value, StringComparison.OrdinalIgnoreCase))
+                return Results.LocalRedirect(QueryHelpers.AddQueryString("/sign-in/prove", new Dictionary<string, string?> { ["returnUrl"] = Local(returnUrl), ["wrong"] = "1" }));
+            await sessions.ProveAsync(session, ct);
+            return Results.LocalRedirect(Local(returnUrl));
+        });
         // For programs, which have no cookie and so no antiforgery token to give.
         app.MapPost("/sign-in/demo/token", ([FromForm] string user, PeopleDirectory people, DemoTokens tokens) =>
             people.ActorFor(new PersonId(user)) is null
