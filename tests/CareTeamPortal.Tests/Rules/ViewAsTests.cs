@@ -129,6 +129,10 @@ public sealed class ViewAsTests
 
         Assert.Single(records, ("maria.verhoeven", "view-as/sofie.maes"));
         Assert.DoesNotContain(records, r => r.Who == "sofie.maes");
+        var looks = (await ward.RunAsync(ward.Get<ReadWhoLooked>(), Who.MariaHerself, ward.Maria, new()))!.Looks;
+        var look = Assert.Single(looks, l => l.Through is not null);
+        Assert.Equal((AccessKind.Opened, "Sofie Maes"), (look.Kind, look.Through));
+        Assert.Contains("Sofie Maes", AccessWords.What(look), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,12 +46,23 @@ internal sealed class ReadWhoLooked(CareDesk desk, PeopleDirectory people) : Pat
 /// <param name="MayContest">Somebody of the portal did it, and not the patient.</param>
 public sealed record Look(long Key, DateTime At, PersonId Person, string Name, string Role, string? Organisation, CareLine? Line, AccessKind Kind, AccessSource Source, CareAction Action, string? What, AccessWhy Why, string? OnBehalfOf, bool IsPatient, bool MayContest)
 {
+    /// <summary>Through whose eyes, when the patient looked as somebody else would see it.</summary>
+    public string? Through { get; init; }
+
     internal static Look Of(AccessLine line, PeopleDirectory people, PatientId patient)
     {
         var (row, person) = (line.Row, people.Find(line.Row.PersonId));
         var own = person is not null && person.OwnFile == patient;
         return new(row.Key, row.At, row.PersonId, person?.DisplayName ?? AccessWords.Get("Person.Portal"), own ? AccessWords.Get("Person.You") : person?.RoleTitle ?? "", person?.Organisation, person?.Line, line.Kind, row.Source, row.Action, row.What,
-            new(row.Relation, row.Shared, row.OnBehalfOf, row.RuleVersion, row.Rule), row.OnBehalfOf is { } behalf ? people.Find(behalf)?.DisplayName : null, own, person is not null && !own);
+            new(row.Relation, row.Shared, row.OnBehalfOf, row.RuleVersion, row.Rule), row.OnBehalfOf is { } behalf ? people.Find(behalf)?.DisplayName : null, own, person is not null && !own)
+        {
+            Through = row.What?.Split('/') switch
+            {
+                ["view-as", "role", var role] when Enum.TryParse<Discipline>(role, out var named) => Roles.Title(named),
+                ["view-as", var other] => people.Find(new(other))?.DisplayName ?? AccessWords.Get("Person.Portal"),
+                _ => null,
+            },
+        };
     }
 }
 
