@@ -105,6 +105,27 @@ public sealed class SmallGroupsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_share_is_of_five_people_on_either_side_and_the_whole_is_exact()
+    {
+        var dice = new Dice(output);
+        for (var round = 0; round < 200; round++)
+        {
+            var world = Enumerable.Range(0, 20 + dice.Next(300)).Select(_ => dice.Next(80)).Select(p => new Counted(p, p % 7 == 0, new(1 + dice.Next(3), dice.Next(12), dice.OneIn(4) ? 2 : 1))).ToList();
+            var blocks = SmallGroups.DivideSides(world);
+            foreach (var b in blocks)
+            {
+                Assert.All([1, 2], side => Assert.True(b.Things.Where(t => t.Labels.C == side && !t.Named).Select(t => t.Person).Distinct().Count() >= SmallGroups.Least));
+                Assert.All(b.Things, t => Assert.True(t.Labels.A == b.Labels.A && (b.Labels.B == Labels.Mixed || b.Labels.B == t.Labels.B)));
+            }
+
+            foreach (var line in world.GroupBy(t => t.Labels.A))
+                Assert.Contains(blocks.Where(b => b.Labels.A == line.Key).Sum(b => b.Things.Count), new[] { 0, line.Count() });
+            // A week that stands by itself is all of that week.
+            Assert.All(blocks.Where(b => b.Labels.B != Labels.Mixed), b => Assert.Equal(world.Count(t => t.Labels.A == b.Labels.A && t.Labels.B == b.Labels.B), b.Things.Count));
+        }
+    }
+
+    [Fact]
     public void The_page_shows_nothing_for_a_filter_that_leaves_fewer_than_five_people_and_never_more_than_there_is()
     {
         var dice = new Dice(output);

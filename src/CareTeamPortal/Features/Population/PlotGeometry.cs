@@ -77,7 +77,13 @@ internal static class PlotGeometry
     }
 
     /// <summary>A round number at or above, for the end of a scale of counts.</summary>
-    public static int TopCount(int most) => new[] { 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000 }.FirstOrDefault(t => t >= most) is > 0 and var top ? top : most;
+    public static int TopCount(int most)
+    {
+        var power = 1;
+        while (power * 10 < most)
+            power *= 10;
+        return Math.Max(10, new[] { 1, 2, 3, 4, 5, 6, 8, 10 }.First(n => n * power >= most) * power);
+    }
 
     /// <summary>A number as SVG takes it.</summary>
     public static string N(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);

@@ -118,7 +118,7 @@ internal sealed class PopulationFigures
             if (task is { IsHandoff: true, AcceptedAt: { } accepted } && accepted >= weekStarts[0] && accepted <= now.Ticks && pair != 0)
                 waits.Add(new(who.Index, who.Named, new(pair, 1 + Week(accepted), who.Region, 1), Math.Max(0, accepted - task.AuthoredOn)));
             if (task is { IsHandoff: false, DueAt: { } by, To: { } line } && by >= weekStarts[0] && by <= now.Ticks)
-                due.Add(new(who.Index, who.Named, new(1 + (int)(line == CareLine.Third ? CareLine.Second : line), 1 + Week(by), task.Open || task.ClosedAt > by ? 2 : 1, who.Region)));
+                due.Add(new(who.Index, who.Named, new(1 + (int)(line == CareLine.Third ? CareLine.Second : line), 1 + Week(by), task.Open || task.ClosedAt > by ? 2 : 1)));
         }
 
         foreach (var relation in relations)
@@ -131,7 +131,7 @@ internal sealed class PopulationFigures
         // What stands where is never mixed; of the rest the municipality is given up last.
         _now = SmallGroups.Divide(standing, new(1, 1, 1, 1), new(1, 1, 1, 0), new(1, 1, 0, 1), new(1, 1, 0, 0), new(1, 0, 1, 1), new(1, 0, 1, 0), new(1, 0, 0, 1), new(1, 0, 0, 0));
         _waits = SmallGroups.Divide(waits, new(1, 1, 1, 1), new(1, 1, 0, 1), new(1, 0, 1, 1), new(1, 0, 0, 1));
-        _due = SmallGroups.Divide(due, new(1, 1, 1, 1), new(1, 1, 1, 0), new(1, 0, 1, 1), new(1, 0, 1, 0));
+        _due = SmallGroups.DivideSides(due);
     }
 
     /// <summary>When it was read.</summary>
@@ -195,7 +195,7 @@ internal sealed class PopulationFigures
 
         return new FiguresView(
             At, _members.Count(l => Asked(region, l.A)), In(Standing.StuckHandoff), In(Standing.LateTask), In(Standing.EndedRelation),
-            [.. Waits(region, pair)], [.. OnTime(region)], [.. owners.Take(MostOwners)], Math.Max(0, owners.Count - MostOwners), [.. regions.Take(MostRegions)], Math.Max(0, regions.Count - MostRegions),
+            [.. Waits(region, pair)], [.. OnTime()], [.. owners.Take(MostOwners)], Math.Max(0, owners.Count - MostOwners), [.. regions.Take(MostRegions)], Math.Max(0, regions.Count - MostRegions),
             [.. Enumerable.Range(0, Weeks).Select(Monday)]);
     }
 
@@ -226,18 +226,18 @@ internal sealed class PopulationFigures
         return new((long)Math.Round((double)wait.Ticks / step.Ticks) * step.Ticks);
     }
 
-    private IEnumerable<LineOnTime> OnTime(int? region) =>
-        from g in _due.Where(b => region is null || b.Labels.D == region).GroupBy(b => b.Labels.A)
+    /// <summary>Of everyone, whatever the filter: a share of what is large enough on both sides within a municipality would be another share.</summary>
+    private IEnumerable<LineOnTime> OnTime() =>
+        from g in _due.GroupBy(b => b.Labels.A)
         orderby g.Key
         select new LineOnTime((CareLine)(g.Key - 1), Share(default, g), [.. Enumerable.Range(0, Weeks).Select(w => Share(Monday(w), g.Where(b => b.Labels.B == w + 1)))]);
 
     private static OnTimeWeek Share(DateOnly monday, IEnumerable<Block> blocks)
     {
         var (done, late) = (0, 0);
-        foreach (var block in blocks)
-            _ = block.Labels.C == 1 ? done += block.Things.Count : late += block.Things.Count;
-        // With too few on one side the share would tell how few.
-        return new(monday, Figure.Of(done), Figure.Of(late), done == 0 || late == 0 ? null : Math.Round((double)done / (done + late), 2));
+        foreach (var thing in blocks.SelectMany(b => b.Things))
+            _ = thing.Labels.C == 1 ? done++ : late++;
+        return new(monday, Figure.Of(done), Figure.Of(late), done + late == 0 ? null : Math.Round((double)done / (done + late), 2));
     }
 
     /// <summary>Names as numbers; without regard to capitals.</summary>

@@ -67,6 +67,38 @@ public static class SmallGroups
         return blocks;
     }
 
+    /// <summary>
+    /// Divides what has two sides (<see cref="Labels.C"/> is 1 or 2), so that a share can be said of a block: at least five people on either side. First by
+    /// <see cref="Labels.A"/>; then by <see cref="Labels.B"/> as far as what is left over makes a block too, and else the smallest part is put with it. From the
+    /// whole down and not from the parts up: a share over what happened to be large enough on both sides would be another share.
+    /// </summary>
+    public static IReadOnlyList<Block> DivideSides(IReadOnlyList<Counted> things)
+    {
+        var blocks = new List<Block>();
+        foreach (var whole in things.GroupBy(t => t.Labels.A))
+        {
+            if (!HasBothSides(whole))
+                continue;
+            var parts = whole.GroupBy(t => t.Labels.B).Select(g => (Label: g.Key, Things: g.ToList())).OrderByDescending(p => p.Things.Count).ThenBy(p => p.Label).ToList();
+            var rest = parts.Where(p => !HasBothSides(p.Things)).SelectMany(p => p.Things).ToList();
+            parts.RemoveAll(p => !HasBothSides(p.Things));
+            while (rest.Count > 0 && !HasBothSides(rest))
+            {
+                rest.AddRange(parts[^1].Things);
+                parts.RemoveAt(parts.Count - 1);
+            }
+
+            blocks.AddRange(parts.Select(p => new Block(new(whole.Key, p.Label, Labels.Mixed, Labels.Mixed), p.Things)));
+            if (rest.Count > 0)
+                blocks.Add(new(new(whole.Key, Labels.Mixed, Labels.Mixed, Labels.Mixed), rest));
+        }
+
+        return blocks;
+    }
+
+    private static bool HasBothSides(IEnumerable<Counted> things) =>
+        things.Where(t => !t.Named).GroupBy(t => t.Labels.C).Count(side => side.Select(t => t.Person).Distinct().Take(Least).Count() == Least) == 2;
+
     /// <summary>How many things the blocks hold that answer a question about labels; a block counts whole or not at all.</summary>
     public static Figure Count(this IEnumerable<Block> blocks, Func<Labels, bool> asked) => Figure.Of(blocks.Where(b => asked(b.Labels)).Sum(b => b.Things.Count));
 }
