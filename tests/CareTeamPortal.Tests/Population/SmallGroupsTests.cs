@@ -79,7 +79,7 @@ public sealed class SmallGroupsTests(ITestOutputHelper output)
             found += Attack(dice, world, answers, 400) < SmallGroups.Least ? 1 : 0;
         }
 
-        Assert.True(found > 15, $"{found} of 30");
+        Assert.True(found > 5, $"{found} of 30");
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class SmallGroupsTests(ITestOutputHelper output)
         var dice = new Dice(output);
         for (var round = 0; round < 200; round++)
         {
-            var world = Enumerable.Range(0, 20 + dice.Next(300)).Select(_ => dice.Next(80)).Select(p => new Counted(p, p % 7 == 0, new(1 + dice.Next(3), dice.Next(12), dice.OneIn(4) ? 2 : 1))).ToList();
+            var world = Enumerable.Range(0, 20 + dice.Next(300)).Select(_ => dice.Next(80)).Select(p => new Counted(p, p % 7 == 0, new(1 + dice.Next(3), dice.Next(12), dice.OneIn(4) ? 2 + dice.Next(2) : 1))).ToList();
             var blocks = SmallGroups.DivideSides(world);
             foreach (var b in blocks)
             {

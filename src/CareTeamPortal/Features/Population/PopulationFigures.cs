@@ -118,7 +118,7 @@ internal sealed class PopulationFigures
             if (task is { IsHandoff: true, AcceptedAt: { } accepted } && accepted >= weekStarts[0] && accepted <= now.Ticks && pair != 0)
                 waits.Add(new(who.Index, who.Named, new(pair, 1 + Week(accepted), who.Region, 1), Math.Max(0, accepted - task.AuthoredOn)));
             if (task is { IsHandoff: false, DueAt: { } by, To: { } line } && by >= weekStarts[0] && by <= now.Ticks)
-                due.Add(new(who.Index, who.Named, new(1 + (int)(line == CareLine.Third ? CareLine.Second : line), 1 + Week(by), task.Open || task.ClosedAt > by ? 2 : 1)));
+                due.Add(new(who.Index, who.Named, new(1 + (int)(line == CareLine.Third ? CareLine.Second : line), 1 + Week(by), task.Open ? 3 : task.ClosedAt > by ? 2 : 1))); // what still is open is counted as late now, too
         }
 
         foreach (var relation in relations)

@@ -68,7 +68,8 @@ public static class SmallGroups
     }
 
     /// <summary>
-    /// Divides what has two sides (<see cref="Labels.C"/> is 1 or 2), so that a share can be said of a block: at least five people on either side. First by
+    /// Divides what has two sides (<see cref="Labels.C"/> is 1 or 2), so that a share can be said of a block: at least five people on either side. What also
+    /// is counted elsewhere (3) belongs to the second side and does not make it large enough: without it there still are five. First by
     /// <see cref="Labels.A"/>; then by <see cref="Labels.B"/> as far as what is left over makes a block too, and else the smallest part is put with it. From the
     /// whole down and not from the parts up: a share over what happened to be large enough on both sides would be another share.
     /// </summary>
@@ -97,7 +98,7 @@ public static class SmallGroups
     }
 
     private static bool HasBothSides(IEnumerable<Counted> things) =>
-        things.Where(t => !t.Named).GroupBy(t => t.Labels.C).Count(side => side.Select(t => t.Person).Distinct().Take(Least).Count() == Least) == 2;
+        things.Where(t => !t.Named && t.Labels.C is (1 or 2)).GroupBy(t => t.Labels.C).Count(side => side.Select(t => t.Person).Distinct().Take(Least).Count() == Least) == 2;
 
     /// <summary>How many things the blocks hold that answer a question about labels; a block counts whole or not at all.</summary>
     public static Figure Count(this IEnumerable<Block> blocks, Func<Labels, bool> asked) => Figure.Of(blocks.Where(b => asked(b.Labels)).Sum(b => b.Things.Count));
