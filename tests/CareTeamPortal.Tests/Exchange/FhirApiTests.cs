@@ -121,6 +121,38 @@ public sealed class FhirApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
         Assert.Equal(404, (await (await portal.AsAsync("els.peeters")).GetAsync("AuditEvent?patient=maria-verhoeven")).Code);
     }
 
+    [Fact]
+    public async Task The_access_log_says_who_for_what_by_which_rules_and_is_searched_by_agent_and_date_in_pages()
+    {
+        var (sofie, maria) = (await portal.AsAsync("sofie.maes"), await portal.AsAsync("maria.verhoeven"));
+        await sofie.GetAsync(Maria);
+        var mine = await maria.GetAsync("AuditEvent?patient=maria-verhoeven&agent=Practitioner/sofie.maes");
+        Assert.All(mine.Resources, e => Assert.Equal("Practitioner/sofie.maes", (string?)e["agent"]![0]!["who"]!["reference"]));
+        var read = mine.Resources.First(e => (string?)e["type"]!["code"] == "rest" && (string?)e["action"] == "R");
+        Assert.Equal(("TREAT", "0", "Patient/maria-verhoeven"), ((string?)read["agent"]![0]!["purposeOfUse"]![0]!["coding"]![0]!["code"], (string?)read["outcome"], (string?)read["entity"]![0]!["what"]!["reference"]));
+        Assert.StartsWith("https://careteamportal.example/fhir/sharing-rules/", (string?)read["agent"]![0]!["policy"]![0], StringComparison.Ordinal);
+        Assert.Contains(read["entity"]![0]!["detail"]!.AsArray(), d => (string?)d!["type"] == "relation");
+
+        var one = await maria.GetAsync($"AuditEvent/{read["id"]}");
+        Assert.Equal((200, read.ToJsonString()), (one.Code, one.Json!.ToJsonString()));
+        Assert.Equal(404, (await sofie.GetAsync($"AuditEvent/{read["id"]}")).Code);
+        Assert.Equal(404, (await maria.GetAsync("AuditEvent/00000000000000000000000000000000")).Code);
+
+        var first = await maria.GetAsync("AuditEvent?patient=maria-verhoeven&_count=1");
+        var second = await maria.GetAsync(first.Json!["link"]!.AsArray().Single(l => (string?)l!["relation"] == "next")!["url"]!.ToString());
+        Assert.Single(first.Resources);
+        Assert.NotEqual((string?)first.Resources.Single()["id"], (string?)second.Resources.First()["id"]);
+        Assert.Empty((await maria.GetAsync("AuditEvent?patient=maria-verhoeven&date=lt2001-01-01")).Resources);
+        Assert.NotEmpty((await maria.GetAsync("AuditEvent?patient=maria-verhoeven&date=ge2001-01-01")).Resources);
+        Assert.Empty((await maria.GetAsync("AuditEvent?patient=maria-verhoeven&agent=Practitioner/nobody")).Resources);
+        Assert.True((int)(await maria.GetAsync("AuditEvent?patient=maria-verhoeven&_summary=count")).Json!["total"]! > 1);
+        foreach (var wrong in new[] { "AuditEvent", "AuditEvent?agent=Practitioner/sofie.maes", "AuditEvent?patient=maria-verhoeven&_sort=date", "AuditEvent?patient=maria-verhoeven&code=x" })
+            Assert.Equal(400, (await maria.GetAsync(wrong)).Code);
+        var known = (await maria.GetAsync("metadata")).Json!["rest"]![0]!["resource"]!.AsArray().Single(r => (string?)r!["type"] == "AuditEvent")!;
+        Assert.Equal(["patient", "date", "agent"], known["searchParam"]!.AsArray().Select(p => (string)p!["name"]!));
+        Assert.Equal(["read", "search-type"], known["interaction"]!.AsArray().Select(i => (string)i!["code"]!));
+    }
+
     // ---- create ------------------------------------------------------------------------------------------------------
 
     [Fact]

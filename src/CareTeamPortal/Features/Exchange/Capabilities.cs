@@ -64,7 +64,7 @@ internal static class Capabilities
         json.WriteStartObject();
         json.WriteString("type"u8, type);
         json.WriteStartArray("interaction"u8);
-        string[] interactions = type is "AuditEvent" ? ["search-type"]
+        string[] interactions = type is "AuditEvent" ? ["read", "search-type"]
             : type is "Binary" ? ["read"]
             : native ? ["read", "vread", "history-instance", "search-type", "create", "update"] : ["read", "vread", "history-instance", "search-type", "create"];
         foreach (var code in interactions)
@@ -84,7 +84,7 @@ internal static class Capabilities
         if (type != "Binary")
         {
             json.WriteStartArray("searchParam"u8);
-            var parameters = type == "AuditEvent" ? [("patient", "reference", "The patient; only the patient reads who opened the file")]
+            var parameters = type == "AuditEvent" ? SearchParameters.AuditEvent
                 : SearchParameters.Common.Concat(type == "Patient" ? SearchParameters.Patient : type == "Task" ? SearchParameters.Clinical.Concat(SearchParameters.Task) : personal ? SearchParameters.Clinical : []);
             foreach (var (name, kind, documentation) in parameters) WriteParameter(json, name, kind, documentation);
             foreach (var alias in SearchParameters.Aliases.Where(a => a.Type == type)) WriteParameter(json, alias.Name, alias.Means == "date" ? "date" : "token", $"The same as {alias.Means}");

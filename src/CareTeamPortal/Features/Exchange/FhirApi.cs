@@ -8,6 +8,7 @@ using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Text;
 using Microsoft.AspNetCore.DataProtection;
@@ -17,7 +18,7 @@ namespace CareTeamPortal.Features.Exchange;
 /// <summary>The FHIR interactions for one caller, apart from HTTP. Every clinical byte comes through the desk.</summary>
 internal sealed class FhirApi(
     CareDesk desk, PeopleDirectory people, ReadResource readResource, SearchFile searchFile, ReadFhirTimeline timeline, ReadAccessLog accessLog, ReadAttachment readAttachment,
-    CreateResource createResource, UpdateResource updateResource, TaskExchange taskExchange, TakeBundle takeBundle, IDataProtectionProvider protection, RuleBook rules, TimeProvider clock)
+    CreateResource createResource, UpdateResource updateResource, TaskExchange taskExchange, TakeBundle takeBundle, IDataProtectionProvider protection, CursorCodec cursors, RuleBook rules, TimeProvider clock)
 {
     private readonly IDataProtector _pages = protection.CreateProtector("fhir-search-page");
 
@@ -29,6 +30,7 @@ internal sealed class FhirApi(
     public async Task<FhirAnswer> ReadAsync(Actor actor, string type, string id, int? version, bool history, string baseUrl, CancellationToken ct)
     {
         if (!FhirTypes.IsKnown(type) || !ResourceReader.IsId(id)) return FhirAnswer.NotFound();
+        if (type == "AuditEvent") return version is null or 1 && !history ? await AuditEventAsync(actor, id, ct) : FhirAnswer.NotFound();
         if (type == "Binary" && await BinaryAsync(actor, id, ct) is { } binary) return binary;
         var versions = await VersionsAsync(actor, type, id, history || version is not null, ct);
         if (versions is null) return Person(type, id) is { } person && version is null && !history ? person : FhirAnswer.NotFound();
@@ -102,7 +104,7 @@ internal sealed class FhirApi(
         SearchQuery query;
         try
         {
-            if (type == "AuditEvent") return await AccessLogAsync(actor, parameters, place, baseUrl, ct);
+            if (type == "AuditEvent") return await AccessLogAsync(actor, parameters, place, lenient, baseUrl, ct);
             query = SearchParameters.Read(type, parameters, lenient);
         }
         catch (FhirSearchException fault)
@@ -236,14 +238,35 @@ internal sealed class FhirApi(
         return true;
     }
 
-    private async Task<FhirAnswer> AccessLogAsync(Actor actor, IReadOnlyList<KeyValuePair<string, string>> parameters, byte[]? place, string baseUrl, CancellationToken ct)
+    private async Task<FhirAnswer> AccessLogAsync(Actor actor, IReadOnlyList<KeyValuePair<string, string>> parameters, byte[]? place, bool lenient, string baseUrl, CancellationToken ct)
     {
-        var query = SearchParameters.Read("AuditEvent", parameters, lenient: false);
+        var query = SearchParameters.Read("AuditEvent", parameters, lenient);
         if (query.Patients is not [var one] || PatientId.TryParse(one) is not { } patient) return FhirAnswer.Refuse(400, FhirIssue.Error("required", "A search for AuditEvent names one patient.", "AuditEvent.patient"));
-        var page = await accessLog.RunAsync(actor, patient, new ReadAccessLog.Request(place is { Length: 8 } ? BinaryPrimitives.ReadInt64BigEndian(place) : null, query.Count), ct, AccessSource.Fhir);
-        var next = new byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(next, page.Next ?? 0);
-        return SearchSet(actor, query, [.. page.Events.Select(e => new FhirRow(0, "AuditEvent", e.Id, 1, e.At, e.Json, 0))], page.Next is null ? null : next, null, baseUrl);
+        if (!query.Descending) return FhirAnswer.Refuse(400, FhirIssue.Error("not-supported", "AuditEvents come newest first: _sort=-date."));
+        AccessPlace? before = place is { Length: 16 } ? new(new DateTime(BinaryPrimitives.ReadInt64BigEndian(place), DateTimeKind.Utc), BinaryPrimitives.ReadInt64BigEndian(place.AsSpan(8))) : null;
+        var page = await accessLog.RunAsync(actor, patient, new ReadAccessLog.Request(before, query.Count, query.Agents, query.Dates, CountOnly: query.CountOnly), ct, AccessSource.Fhir);
+        var next = new byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(next, page.Next?.At.Ticks ?? 0);
+        BinaryPrimitives.WriteInt64BigEndian(next.AsSpan(8), page.Next?.Key ?? 0);
+        return SearchSet(actor, query, [.. page.Events.Select(e => new FhirRow(0, "AuditEvent", e.Id, 1, e.At, e.Json, 0))], page.Next is null ? null : next, page.Total, baseUrl);
+    }
+
+    /// <summary>One AuditEvent. Its id opens only with the file that it is about, so only files whose log the caller may read are tried.</summary>
+    private async Task<FhirAnswer> AuditEventAsync(Actor actor, string id, CancellationToken ct)
+    {
+        foreach (var patient in await desk.ReadAcrossAsync(actor, (session, who, _, _) => ValueTask.FromResult(AccessLogs.Of(session, who, clock.GetUtcNow().UtcDateTime)), ct))
+        {
+            try
+            {
+                if (cursors.RevealId(patient, id) is not null && await accessLog.RunAsync(actor, patient, new ReadAccessLog.Request(Id: id), ct, AccessSource.Fhir) is { Events: [var found] })
+                    return FhirAnswer.Resource(200, "AuditEvent", found.Id, 1, found.At, found.Json);
+            }
+            catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
+            {
+                // Not theirs to read: like an id that nobody has.
+            }
+        }
+        return FhirAnswer.NotFound();
     }
 
     private FhirAnswer SearchSet(Actor actor, SearchQuery query, IReadOnlyList<FhirRow> rows, byte[]? next, int? total, string baseUrl)

@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Text.Json;
+using CareTeamPortal.Features.Access;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Fhir;
@@ -8,76 +7,87 @@ using CareTeamPortal.Platform.SignIn;
 
 namespace CareTeamPortal.Features.Exchange;
 
-/// <summary>Who opened the file, as AuditEvents (IHE Basic Audit Log Patterns: a patient-centred read), for those who may read it.</summary>
+/// <summary>Who opened the file, as AuditEvents, for the patient and named proxies. Newest first, keyset pages; one by its id.</summary>
 internal sealed class ReadAccessLog(CareDesk desk, PeopleDirectory people, CursorCodec cursors) : PatientUseCase<ReadAccessLog.Request, ReadAccessLog.Page>(desk)
 {
-    internal sealed record Request(long? Before, int Count);
+    /// <summary>A count reads at most this many; more are not counted.</summary>
+    private const int MostCounted = 100_000;
+
+    /// <param name="Agents">Who did it, as references; null: anybody.</param>
+    /// <param name="Dates">When it was recorded.</param>
+    /// <param name="Id">One, by its id.</param>
+    /// <param name="CountOnly">How many there are, without them.</param>
+    internal sealed record Request(AccessPlace? Before = null, int Count = 1, IReadOnlyList<string>? Agents = null, IReadOnlyList<IReadOnlyList<DateCondition>>? Dates = null, string? Id = null, bool CountOnly = false);
 
     /// <param name="Events">Id and JSON of each, newest first.</param>
     /// <param name="Next">Ask for what is before this; null at the end.</param>
-    internal sealed record Page(IReadOnlyList<(string Id, DateTime At, byte[] Json)> Events, long? Next);
+    /// <param name="Total">Known when it was asked for, or when all of it is on the page.</param>
+    internal sealed record Page(IReadOnlyList<(string Id, DateTime At, byte[] Json)> Events, AccessPlace? Next, int? Total);
 
-    protected override CareAction Needs => CareAction.ReadAccessLog;
+    protected override CareAction Needs => CareAction.Read; // the patient by the table, a proxy by name
 
     protected override Task<Page> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
     {
-        var rows = FhirSql.AccessRecords(reader.Session, room, request.Before ?? long.MaxValue, request.Count + 1);
-        var more = rows.Count > request.Count;
-        if (more) rows.RemoveAt(request.Count);
-        return ValueTask.FromResult(new Page([.. rows.Select(r => (cursors.HideAsId(room.Patient, r.Key), r.At, Write(r, room)))], more ? rows[^1].Key : null));
+        ReadWhoLooked.RequireReader(reader.Session, room);
+        if (request.Id is { } id)
+            return ValueTask.FromResult(new Page(cursors.RevealId(room.Patient, id) is { } key && AccessLogSql.Find(reader.Session, room, key) is { } one ? [Event(one, room.Patient)] : [], null, null));
+        var lines = Matching(reader.Session, room, request, request.CountOnly ? MostCounted : request.Count + 1);
+        if (request.CountOnly)
+            return ValueTask.FromResult(new Page([], null, lines.Count));
+        var more = lines.Count > request.Count;
+        if (more)
+            lines.RemoveAt(request.Count);
+        return ValueTask.FromResult(new Page([.. lines.Select(l => Event(l, room.Patient))], more ? new AccessPlace(lines[^1].Row.At, lines[^1].Row.Key) : null, more || request.Before is not null ? null : lines.Count));
     }, ct);
 
-    private byte[] Write(AccessRecordRow row, PatientRoom room)
+    private List<AccessLine> Matching(DbSession session, PatientRoom room, Request request, int count)
     {
-        var who = people.ActorFor(row.PersonId);
-        var output = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(output))
+        var who = request.Agents?.Select(a => people.FindByReference(a)?.Id).OfType<PersonId>().ToList();
+        if (who is { Count: 0 })
+            return []; // nobody here is meant
+        var (from, until) = Bounds(request.Dates ?? []);
+        var filter = new AccessFilter(who is [var one] ? one : null, null, from, until);
+        var found = new List<AccessLine>();
+        var before = request.Before;
+        while (found.Count < count)
         {
-            json.WriteStartObject();
-            json.WriteString("resourceType"u8, "AuditEvent"u8);
-            json.WriteStartObject("type"u8);
-            json.WriteString("system"u8, "http://terminology.hl7.org/CodeSystem/audit-event-type"u8);
-            json.WriteString("code"u8, "rest"u8);
-            json.WriteEndObject();
-            json.WriteString("action"u8, row.What is { } what && !what.StartsWith("view-as/", StringComparison.Ordinal) ? (what.EndsWith("/_history/1", StringComparison.Ordinal) ? "C"u8 : "U"u8) : row.Purpose == AccessPurpose.Import ? "C"u8 : "R"u8);
-            json.WriteString("recorded"u8, FhirDates.Instant(row.At));
-            json.WriteString("outcome"u8, row.Allowed ? "0"u8 : "4"u8);
-            json.WriteStartArray("agent"u8);
-            json.WriteStartObject();
-            json.WriteStartObject("who"u8);
-            if (who is not null) json.WriteString("reference"u8, who.Reference);
-            json.WriteString("display"u8, who?.DisplayName ?? row.PersonId.Value);
-            json.WriteEndObject();
-            json.WriteBoolean("requestor"u8, true);
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteStartObject("source"u8);
-            json.WriteStartObject("observer"u8);
-            json.WriteString("display"u8, $"CareTeamPortal, {row.Source}");
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteStartArray("entity"u8);
-            json.WriteStartObject();
-            json.WriteStartObject("what"u8);
-            json.WriteString("reference"u8, $"Patient/{room.Patient}");
-            json.WriteEndObject();
-            json.WriteEndObject();
-            if (row.What is not null)
-            {
-                json.WriteStartObject();
-                json.WriteStartObject("what"u8);
-                // Somebody looked as somebody else would: the other is what was looked at, and did nothing.
-                if (row.What.StartsWith("view-as/", StringComparison.Ordinal))
-                    json.WriteString("display"u8, row.What);
-                else
-                    json.WriteString("reference"u8, row.What);
-                json.WriteEndObject();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
+            var asked = Math.Max(count, 200);
+            var read = AccessLogSql.Page(session, room, filter, before, asked);
+            found.AddRange(read.Where(l => (who is null || who.Contains(l.Row.PersonId)) && (request.Dates ?? []).All(any => any.Any(d => d.Holds(l.Row.At, l.Row.At)))).Take(count - found.Count));
+            if (read.Count < asked)
+                break;
+            before = new(read[^1].Row.At, read[^1].Row.Key);
         }
-        return output.WrittenSpan.ToArray();
+
+        return found;
+    }
+
+    /// <summary>What the index can narrow; the conditions themselves decide.</summary>
+    private static (DateTime? From, DateTime? Until) Bounds(IReadOnlyList<IReadOnlyList<DateCondition>> dates)
+    {
+        DateTime? from = null, until = null;
+        foreach (var any in dates)
+        {
+            if (any is not [var date])
+                continue;
+            if (date.Prefix is "ge" or "eq" or "gt" or "sa" && !(from > date.Start))
+                from = date.Start;
+            if (date.Prefix is "le" or "eq" or "lt" or "eb" && !(until < date.End))
+                until = date.End;
+        }
+
+        return (from, until);
+    }
+
+    private (string Id, DateTime At, byte[] Json) Event(AccessLine line, PatientId patient) => (cursors.HideAsId(patient, line.Row.Key), line.Row.At, AuditEventJson.Write(line, patient, people));
+}
+
+/// <summary>The files whose access log a person may read: the own one, and those of whom they may be a proxy. Which they are decides <see cref="ReadAccessLog"/>.</summary>
+internal static class AccessLogs
+{
+    public static IReadOnlyList<PatientId> Of(DbSession session, Actor actor, DateTime now)
+    {
+        var files = actor.Discipline is Discipline.InformalCaregiver or Discipline.Patient ? ConsentSql.PatientsOf(session, actor.Person, now) : [];
+        return actor.OwnFile is { } own ? [own, .. files.Where(f => f != own)] : files;
     }
 }

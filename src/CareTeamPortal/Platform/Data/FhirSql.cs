@@ -208,20 +208,4 @@ internal static class FhirSql
     }
 
     private static string? Text(DbDataReader r, int i) => r.IsDBNull(i) ? null : r.GetString(i);
-
-    /// <summary>Openings of the room's file, newest first.</summary>
-    public static List<AccessRecordRow> AccessRecords(DbSession session, PatientRoom room, long before, int count)
-    {
-        var rows = new List<AccessRecordRow>();
-        using var reader = session.Sql("SELECT \"Key\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\", \"What\", \"Relation\", \"Shared\", \"OnBehalfOf\", \"RuleVersion\", \"Rule\" FROM \"AccessRecords\" WHERE \"PatientId\" = @p0 AND \"Key\" < @p1 ORDER BY \"Key\" DESC LIMIT @p2")
-            .With(room.Patient.Value, before, count).Read();
-        while (reader.Read())
-            rows.Add(new AccessRecordRow
-            {
-                Key = reader.GetInt64(0), PatientId = room.Patient.Value, PersonId = new PersonId(reader.GetString(1)), At = new DateTime(reader.GetInt64(2), DateTimeKind.Utc), Purpose = (AccessPurpose)reader.GetInt32(3),
-                Source = (AccessSource)reader.GetInt32(4), Action = (CareAction)reader.GetInt32(5), Allowed = reader.GetInt64(6) != 0, What = reader.IsDBNull(7) ? null : reader.GetString(7), Relation = AuditSql.Why(reader, 8).Relation, Shared = AuditSql.Why(reader, 8).Shared, OnBehalfOf = AuditSql.Why(reader, 8).OnBehalfOf,
-                RuleVersion = AuditSql.Why(reader, 8).RuleVersion, Rule = AuditSql.Why(reader, 8).Rule,
-            });
-        return rows;
-    }
 }

@@ -74,6 +74,9 @@ public sealed record SearchQuery
     public IReadOnlyList<IReadOnlyList<TokenCondition>> Categories { get; init; } = [];
     public IReadOnlyList<IReadOnlyList<string>> Statuses { get; init; } = [];
 
+    /// <summary>Who did it, as references: of an AuditEvent. Null: anybody.</summary>
+    public IReadOnlyList<string>? Agents { get; init; }
+
     /// <summary>What a search for tasks asks besides; null when nothing.</summary>
     public TaskConditions? Tasks { get; init; }
 
@@ -179,6 +182,14 @@ public static class SearchParameters
         ("period", "date", "From when somebody took it on until it was closed"),
     ];
 
+    /// <summary>What an AuditEvent can be searched by, and nothing else.</summary>
+    public static IReadOnlyList<(string Name, string Kind, string Documentation)> AuditEvent { get; } =
+    [
+        ("patient", "reference", "The patient, always named; only the patient and named proxies read who opened the file"),
+        ("date", "date", "When it was recorded; prefixes eq ne gt lt ge le sa eb ap"),
+        ("agent", "reference", "Who did it: Practitioner/id, RelatedPerson/id, Patient/id"),
+    ];
+
     /// <summary>Other names of <c>date</c>, <c>code</c> and <c>status</c> by type, as R4 defines them.</summary>
     public static IReadOnlyList<(string Type, string Name, string Means)> Aliases { get; } =
     [
@@ -240,6 +251,8 @@ public static class SearchParameters
 
     private static SearchQuery? Filter(SearchQuery query, string type, string name, string value)
     {
+        if (type == "AuditEvent" && name is ("_id" or "_lastUpdated" or "identifier"))
+            return null;
         switch (name)
         {
             case "_id":
@@ -269,6 +282,8 @@ public static class SearchParameters
                 case "period": return query with { Tasks = tasks with { Periods = [.. tasks.Periods ?? [], DatesOf(value)] } };
             }
         }
+        if (type == "AuditEvent" && name is not ("patient" or "date"))
+            return name == "agent" ? query with { Agents = query.Agents is { } before ? [.. before.Intersect(References(value))] : References(value) } : null;
         switch (name)
         {
             case "patient" or "subject":

@@ -40,6 +40,19 @@ internal sealed class CursorCodec(CareDatabase database)
     /// <summary>Hides one number as a FHIR id: a row number would tell how much happens in other files.</summary>
     public string HideAsId(PatientId patient, long number) => Convert.ToHexStringLower(WebEncoders.Base64UrlDecode(Hide(patient, number, -1)));
 
+    /// <summary>The number behind an id of <see cref="HideAsId"/>; null when it is not one of ours for this patient.</summary>
+    public long? RevealId(PatientId patient, string id)
+    {
+        try
+        {
+            return Reveal(patient, WebEncoders.Base64UrlEncode(Convert.FromHexString(id))) is (var number, -1) ? number : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The numbers behind a text; null when it is not one of ours for this patient.</summary>
     public (long First, long Second)? Reveal(PatientId patient, string text)
     {
