@@ -43,6 +43,7 @@ internal static class AccessWords
             "consent" => "Did.Consent", "contest" => "Did.Contest", "relation" => "Did.Relation", "excluded" => "Did.Excluded", "ended" => "Did.Ended", "coordinator" => "Did.Coordinator", "left" => "Did.Left", _ => "Did.Team",
         }),
         AccessKind.Opened when look.Action == CareAction.RevealNationalNumber => Get("Did.Number"),
+        AccessKind.Emergency when look.What == "glass/ended" => Get("Did.GlassEnded"),
         AccessKind.Opened when look.Through is { } other => Get("Did.ViewAs", other),
         AccessKind.Opened when look.Action == CareAction.ReadAccessLog => Get("Did.Log"),
         _ => Get($"Kind.{look.Kind}"),

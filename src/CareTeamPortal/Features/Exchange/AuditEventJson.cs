@@ -81,7 +81,7 @@ internal static class AuditEventJson
     };
 
     private static string InteractionOf(AccessRecordRow row, AccessKind kind) =>
-        row.What is { } what ? what.EndsWith("/_history/1", StringComparison.Ordinal) ? "create" : "update"
+        row.What is { } what && kind != AccessKind.Opened ? what.EndsWith("/_history/1", StringComparison.Ordinal) ? "create" : "update"
         : row.Purpose == AccessPurpose.Import ? "create" : kind == AccessKind.Listed ? "search-type" : "read";
 
     private static string PurposeOf(AccessRecordRow row) => row switch
@@ -148,9 +148,16 @@ internal static class AuditEventJson
         }
 
         json.WriteEndObject();
-        if (row.What is { } what && what.Split('/') is [_, _, "_history", _])
+        if (row.What?.Split('/') is [_, _, "_history", _])
         {
-            Entity(json, what, "2", "System Object", "4", "Domain Resource");
+            Entity(json, row.What, "2", "System Object", "4", "Domain Resource");
+            json.WriteEndObject();
+        }
+        else if (row.What is { } done)
+        {
+            // No resource: a decision, or through whose eyes the patient looked.
+            json.WriteStartObject();
+            json.WriteString("name"u8, done);
             json.WriteEndObject();
         }
 
