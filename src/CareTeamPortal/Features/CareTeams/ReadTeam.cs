@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.Access;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.SignIn;
@@ -7,7 +8,8 @@ namespace CareTeamPortal.Features.CareTeams;
 /// <summary>Who is on the patient's team now, by care line.</summary>
 internal sealed class ReadTeam(CareDesk desk, PeopleDirectory people) : PatientUseCase<ReadTeam.Request, IReadOnlyList<ReadTeam.Member>>(desk)
 {
-    internal sealed record Request;
+    /// <param name="Details">Also what the page of the team shows of each: absences, who renews and ends.</param>
+    internal sealed record Request(bool Details = false);
 
     /// <param name="Role">Role in this team ("dochter, mantelzorger"), else the person's own.</param>
     /// <param name="Until">When the membership ends; null when no end is set.</param>
@@ -15,7 +17,10 @@ internal sealed class ReadTeam(CareDesk desk, PeopleDirectory people) : PatientU
     /// <param name="SeesNotes">Whether this member reads what is written for professionals, for the caregiver circle, for the patient.</param>
     /// <param name="DoesTasks">Can be asked to do tasks.</param>
     /// <param name="Relation">The therapeutic relationship.</param>
-    internal sealed record Member(PersonId Person, string Name, string Role, Discipline Discipline, CareLine Line, string? Organisation, bool IsAccountable, DateTime Since, Audience SeesNotes, DateTime? Until = null, bool IsCoordinator = false, bool DoesTasks = true, RelationKind Relation = RelationKind.Unknown);
+    /// <param name="EndsSoon">Within the fortnight in which it is warned of.</param>
+    /// <param name="MayRenew">The reader may renew it.</param>
+    /// <param name="AwayUntil">The present absence, or the one that begins within two weeks.</param>
+    internal sealed record Member(PersonId Person, string Name, string Role, Discipline Discipline, CareLine Line, string? Organisation, bool IsAccountable, DateTime Since, Audience SeesNotes, DateTime? Until = null, bool IsCoordinator = false, bool DoesTasks = true, RelationKind Relation = RelationKind.Unknown, bool EndsSoon = false, bool MayRenew = false, DateTime? AwayFrom = null, DateTime? AwayUntil = null);
 
     protected override CareAction Needs => CareAction.Read;
 
@@ -30,6 +35,33 @@ internal sealed class ReadTeam(CareDesk desk, PeopleDirectory people) : PatientU
                 ? new Member(p.Id, p.DisplayName, m.RoleTitle ?? p.RoleTitle, p.Discipline, p.Line, p.Organisation, p.Id == accountable, m.Since, room.Rules.ReachIn(p, room.Patient).Within(Allows(m)).Audience, m.Until, p.Id == coordinator, room.Rules.MayIn(p, room.Patient, CareAction.DoTasks) && Allows(m).HasFlag(InformationCategory.Tasks), m.Kind)
                 : null)
             .OfType<Member>()
+            .Select(m => request.Details ? Detail(reader.Session, room, m) : m)
             .OrderBy(m => m.Line).ThenByDescending(m => m.IsAccountable).ThenBy(m => m.Since).ThenBy(m => m.Name, StringComparer.Ordinal)]);
     }, ct);
+
+    private static Member Detail(DbSession session, PatientRoom room, Member member)
+    {
+        var away = TeamSql.AbsencesOf(session, member.Person, room.Now).FirstOrDefault(a => a.From <= room.Now + Relations.WarnAhead);
+        return member with
+        {
+            EndsSoon = member.Until is { } until && until - room.Now <= Relations.WarnAhead,
+            MayRenew = RelationSql.Find(session, room.Patient, member.Person, room.Now) is { } relation && RenewRelation.MayRenew(session, room, relation),
+            AwayFrom = away?.From, AwayUntil = away?.Until,
+        };
+    }
+}
+
+/// <summary>What the reader may do about the team: invite, and end relations in the patient's name.</summary>
+internal sealed class ReadTeamRights(CareDesk desk) : PatientUseCase<ReadTeamRights.Request, ReadTeamRights.Result>(desk)
+{
+    internal sealed record Request;
+
+    /// <param name="Decides">The patient, or a named proxy.</param>
+    /// <param name="Manages">By the right of the role: the coordinator, and ending memberships.</param>
+    internal sealed record Result(bool Invites, bool Decides, bool Manages = false);
+
+    protected override CareAction Needs => CareAction.Read;
+
+    protected override Task<Result> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
+        room.ReadAsync((reader, _) => ValueTask.FromResult(new Result(Inviting.May(reader.Session, room), Inviting.ByPatient(reader.Session, room), room.May(CareAction.ManageTeam))), ct);
 }

@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.Access;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Ui;
 using Microsoft.AspNetCore.Components;
@@ -11,6 +12,10 @@ public sealed partial class TeamPage
     private Actor? _me;
     private IReadOnlyList<ReadTeam.Member>? _team;
     private ReadTeam.Member? _leaving;
+    private ReadTeamRights.Result _rights = new(false, false);
+    private ReadTeam.Member? _renewing;
+    private ReadTeam.Member? _stopping;
+    private bool _inviting;
     private string? _name;
     private string? _problem;
     private bool _manages;
@@ -20,10 +25,11 @@ public sealed partial class TeamPage
     [Parameter] public string Id { get; set; } = "";
 
     [Inject] private ReadTeam Read { get; set; } = default!;
+    [Inject] private ReadTeamRights ReadRights { get; set; } = default!;
+    [Inject] private RenewRelation Renew { get; set; } = default!;
     [Inject] private SetCoordinator Set { get; set; } = default!;
     [Inject] private NavigationManager Nav { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
-    [Inject] private RuleBook Rules { get; set; } = default!;
 
     private DateTime Now => Clock.GetUtcNow().UtcDateTime;
 
@@ -41,7 +47,6 @@ public sealed partial class TeamPage
             return;
         (_patient, _team, _closed, _problem) = (patient, null, false, null);
         _me = await Current.RequireAsync();
-        _manages = Rules.Current.MayIn(_me, patient.Value, CareAction.ManageTeam);
         Follow(patient.Value);
         try
         {
@@ -68,7 +73,57 @@ public sealed partial class TeamPage
         return Task.CompletedTask;
     }
 
-    private async Task ReadAsync(CancellationToken ct) => _team = await Read.RunAsync(_me!, _patient!.Value, new(), ct);
+    private async Task ReadAsync(CancellationToken ct)
+    {
+        _rights = await ReadRights.RunAsync(_me!, _patient!.Value, new(), ct);
+        _manages = _rights.Manages;
+        _team = await Read.RunAsync(_me!, _patient!.Value, new(Details: true), ct);
+    }
+
+    private bool HasMenu(ReadTeam.Member member) => member.MayRenew
+        || (_rights.Decides && member.Discipline != Discipline.Patient && member.Person != _me!.Person)
+        || (_manages && (!member.IsCoordinator || member.Person != _me!.Person));
+
+    private async Task InvitedAsync(string? name)
+    {
+        _inviting = false;
+        if (name is null)
+            return;
+        Toasts.Show(T["Invite.Done", name]);
+        await OnAdvancedAsync(Gone);
+    }
+
+    private async Task StoppedAsync(bool ended)
+    {
+        var name = _stopping?.Name ?? "";
+        _stopping = null;
+        if (!ended)
+            return;
+        Toasts.Show(T["Stop.Done", name]);
+        await OnAdvancedAsync(Gone);
+    }
+
+    private async Task<bool> RenewAsync((RelationKind Kind, string Reason) ask)
+    {
+        if (_renewing is not { } member)
+            return false;
+        _problem = null;
+        try
+        {
+            var done = await Renew.RunAsync(_me!, _patient!.Value, new(member.Person, ask.Kind, ask.Reason), Gone) is RenewRelation.Renewed;
+            if (done)
+                Toasts.Show(T["Renew.Done"]);
+            else
+                _problem = T["Renew.NotPossible"];
+            await ReadAsync(Gone);
+            return done;
+        }
+        catch (PatientNotFound)
+        {
+            await OnClosedAsync();
+            return false;
+        }
+    }
 
     private async Task CoordinateAsync(PersonId? person)
     {

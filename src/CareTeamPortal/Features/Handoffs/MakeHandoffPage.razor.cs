@@ -24,6 +24,8 @@ public sealed partial class MakeHandoffPage
     private HandoffDraft? _draft;
     private PrefillHandoff.Result? _filled;
     private IReadOnlyList<HandoffReceiver> _receivers = [];
+    private bool _mayInvite;
+    private bool _inviting;
     private IReadOnlyList<HandoffChoice> _choices = [];
     private IReadOnlyList<string> _gaps = [];
     private InformationCategory _receiversFor;
@@ -59,6 +61,7 @@ public sealed partial class MakeHandoffPage
     [Inject] internal CurrentActor Current { get; set; } = default!;
     [Inject] internal TimeProvider Clock { get; set; } = default!;
     [Inject] internal PrefillHandoff Prefill { get; set; } = default!;
+    [Inject] internal CareTeams.ReadTeamRights TeamRights { get; set; } = default!;
     [Inject] internal ReadReceivers Receivers { get; set; } = default!;
     [Inject] internal OfferHandoff Offer { get; set; } = default!;
     [Inject] internal ReadBanner Banner { get; set; } = default!;
@@ -114,6 +117,7 @@ public sealed partial class MakeHandoffPage
             _draft = _restored ? HandoffDraft.Parse(kept) : _filled.Draft;
             if (_restored)
                 MatchTasks(_draft!, _filled);
+            _mayInvite = (await TeamRights.RunAsync(_me, Patient, new(), _gone.Token)).Invites;
             await ReadReceiversAsync();
             SetGaps();
         }
@@ -141,6 +145,13 @@ public sealed partial class MakeHandoffPage
             task.In = false;
             draft.Tasks.Add(task);
         }
+    }
+
+    private async Task InvitedAsync(string? name)
+    {
+        _inviting = false;
+        if (name is not null)
+            await ReadReceiversAsync();
     }
 
     private async Task ReadReceiversAsync()

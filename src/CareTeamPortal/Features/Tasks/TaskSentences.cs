@@ -15,7 +15,8 @@ internal static class TaskSentences
         return notice.Kind switch
         {
             Platform.Data.FileNoticeKind.RelationEnds => TaskWords.Get(kind + (notice.AboutMe ? ".Me" : notice.MyOwnFile ? ".Mine" : ""), until, notice.About),
-            Platform.Data.FileNoticeKind.GlassBroken => TaskWords.Get(kind + (notice.MyOwnFile ? ".Mine" : ""), until, notice.About),
+            Platform.Data.FileNoticeKind.Invited => TaskWords.Get(kind + (notice.Until is null ? "" : ".Until"), until, notice.About),
+            Platform.Data.FileNoticeKind.GlassBroken or Platform.Data.FileNoticeKind.Joined => TaskWords.Get(kind + (notice.MyOwnFile ? ".Mine" : ""), until, notice.About),
             _ => TaskWords.Get(kind, until, notice.About),
         };
     }

@@ -22,6 +22,12 @@ public enum FileNoticeKind
 
     /// <summary>An officer answered about a contested access of <c>About</c>; to who contested and the patient. <c>Until</c>: when the block ends by itself.</summary>
     ContestAnswered = 5,
+
+    /// <summary><c>About</c> invited the reader onto the team; <c>Until</c>: when the relation ends.</summary>
+    Invited = 6,
+
+    /// <summary><c>About</c> came onto the team; to the patient and who is accountable.</summary>
+    Joined = 7,
 }
 
 /// <summary>A notice about a file, for its reader.</summary>
