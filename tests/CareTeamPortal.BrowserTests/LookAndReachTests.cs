@@ -24,6 +24,7 @@ public sealed class LookAndReachTests(PortalFixture portal)
                     ("Sofie Maes", "/handoffs"), ("Sofie Maes", "/patients/maria-verhoeven/handoffs/maria-verhoeven.overdracht.2"), ("dr. Karel Janssens", "/patients/maria-verhoeven/handoffs/maria-verhoeven.overdracht.1"), ("dr. Karel Janssens", "/patients/maria-verhoeven/handoffs/new"),
                     ("dr. Karel Janssens", "/patients/maria-verhoeven/tasks"), ("dr. Karel Janssens", "/patients/maria-verhoeven/team"), ("Sofie Maes", "/"), ("Sofie Maes", "/worklist?list=team"), ("Sofie Maes", "/worklist?list=team&view=board"), ("Sofie Maes", "/absence"),
                     ("An De Smedt", "/"), ("An De Smedt", "/patients/maria-verhoeven/tasks"), ("An De Smedt", "/patients/maria-verhoeven"), ("Maria Verhoeven", "/"), ("Maria Verhoeven", "/patients/maria-verhoeven"),
+                    ("Maria Verhoeven", "/patients/maria-verhoeven/access"), ("Sofie Maes", "/patients/maria-verhoeven/access"), ("An De Smedt", "/patients/maria-verhoeven/access"), ("Piet Claeys", "/contests"),
                     ("Piet Claeys", "/rules"), ("Sofie Maes", "/rules?rule=3.6"), ("Piet Claeys", "/rules/view-as?role=InformalCaregiver"), ("Maria Verhoeven", "/patients/maria-verhoeven/view-as?person=sofie.maes"),
                 })
                 {
