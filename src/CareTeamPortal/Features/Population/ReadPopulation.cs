@@ -143,7 +143,7 @@ internal sealed class ReadPopulation(CareDesk desk, PopulationBook book, PeopleD
             var late = open.Where(t => t.DueAt < now).ToList();
             var concerned = tasks[m.Patient].Select(words.OrganisationOf).Append(accountable?.Organisation).OfType<string>();
             return new MemberLine(
-                m.Patient, SafeText.Line(m.Name, 80), m.SortName, AgeBand(m, now), m.City is null ? null : SafeText.Line(m.City, 60), accountable?.DisplayName, accountable?.RoleTitle, accountable?.Line, accountable?.Organisation, team ? m.AccountableSince : null,
+                m.Patient, SafeText.Line(m.Name, 80), m.SortName, AgeBand(m, now), m.City is null ? null : SafeText.Line(m.City, 80), accountable?.DisplayName, accountable?.RoleTitle, accountable?.Line, accountable?.Organisation, team ? m.AccountableSince : null,
                 (m.Allows & given & InformationCategory.Tasks) != 0, team, [.. tasks[m.Patient].Where(t => t.IsHandoff).Select(words.Handoff).OrderBy(h => h.Since)], late.Count, open.Count, late.Count == 0 ? null : late.Min(t => t.DueAt),
                 [.. relations[m.Patient].Select(words.Relation).OrderBy(r => r.Until)], concerned.ToHashSet(StringComparer.OrdinalIgnoreCase), tasks[m.Patient].Select(t => LinePair.Of(t.RequesterLine, words.LineOf(t))).OfType<LinePair>().ToHashSet());
         });
@@ -162,7 +162,7 @@ internal sealed class ReadPopulation(CareDesk desk, PopulationBook book, PeopleD
 /// <summary>Puts tasks, hand-offs and relations into what coordination may know of them.</summary>
 internal sealed class CoordinationWords(PeopleDirectory people, DateTime now)
 {
-    private const int LongestName = 60;
+    private const int LongestName = 80;
 
     public WaitingHandoff Handoff(CoordinationTask t)
     {
