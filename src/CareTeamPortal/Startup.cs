@@ -20,6 +20,7 @@ internal static class Startup
         await services.GetRequiredService<SeedRules>().RunAsync(ct);
         await services.GetRequiredService<PeopleDirectory>().RefreshAsync(ct);
         await services.GetRequiredService<KeepTaskRows>().RunAsync(ct);
+        await services.GetRequiredService<SettleRules>().AtTheStartAsync(ct);
     }
 
     /// <summary>All of that, and in Demo mode the demo people; refuses Demo mode on an address that others reach.</summary>

@@ -49,6 +49,7 @@ public sealed class RuleJourneyTests
         await Expect(Button(piet, "Goedkeuren en laten gelden")).ToHaveCountAsync(0);
 
         await using var wim = await browsing.SignInAsync(portal.Url, "Wim Aerts", "/rules");
+        await Expect(wim.Page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex(@"^Spelregels\s*1\s+wachtend op uw goedkeuring") })).ToBeVisibleAsync();
         await wim.Page.GetByRole(AriaRole.Link, new() { Name = "Bekijk het voorstel" }).ClickAsync();
         await wim.ExpectAxeCleanAsync("a proposal");
         await Button(wim, "Goedkeuren en laten gelden").ClickAsync();

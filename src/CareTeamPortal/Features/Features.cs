@@ -105,7 +105,7 @@ internal static class PortalFeatures
         .AddPatientTab(new() { Path = "/access", Order = 90, Text = () => AccessWords.Get("Tab") });
 
     private static IServiceCollection AddRules(this IServiceCollection services) => services
-        .AddSingleton<SeedRules>().AddSingleton<ReadRules>().AddSingleton<CompareRules>().AddSingleton<SaveRuleDraft>().AddSingleton<RenewRuleDraft>().AddSingleton<ProposeRules>().AddSingleton<TakeBackRules>().AddSingleton<ApproveRules>().AddSingleton<ViewFileAs>()
+        .AddSingleton<SeedRules>().AddSingleton<ReadRules>().AddSingleton<CompareRules>().AddSingleton<SaveRuleDraft>().AddSingleton<RenewRuleDraft>().AddSingleton<ProposeRules>().AddSingleton<TakeBackRules>().AddSingleton<ApproveRules>().AddSingleton<RuleNews>().AddSingleton<SettleRules>().AddSingleton<ViewFileAs>()
         .AddNavEntry(RulesPage.NavItem).AddMeEntry(RulesPage.Entry);
 
     private static IServiceCollection AddAdmin(this IServiceCollection services) => services.AddSingleton<ReadPeople>().AddSingleton<KeepPerson>().AddSingleton<LinkAccount>().AddSingleton<Deactivate>().AddSingleton<RenameOrganisation>()

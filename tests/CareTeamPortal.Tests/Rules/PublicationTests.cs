@@ -198,4 +198,22 @@ public sealed class PublicationTests
         Assert.Equal([CareLine.Second], one.Lines);
         Assert.Equal(0, one.People); // nobody nurses from there
     }
+
+    [Fact]
+    public async Task What_somebody_answers_for_and_may_not_see_any_more_goes_to_who_is_accountable()
+    {
+        await using var ward = await Officers.SeededAsync(A.Patient().WithWholeTeam());
+        var question = await ward.WriteAsync(Who.Karel, ward.Maria, new() { Id = Guid.NewGuid().ToString(), Kind = Features.Timeline.EntryKind.Question, Text = "hoe gaat de wonde?", ReplyOwner = Who.Sofie.Id, ReplyBy = ward.Clock.Utc.AddHours(2) });
+        Assert.Equal(Who.Sofie.Id, question.ReplyOwner);
+        var settled = ward.Live.Subscribe(ward.Maria);
+        var number = await ward.PublishAsync(Officers.First.Without(Discipline.HomeNurse, InformationCategory.Notes));
+        var now = (await ward.PageAsync(Who.Karel, ward.Maria)).Single(e => e.Reference == question.Reference);
+        Assert.Equal(Who.Karel.Id, now.ReplyOwner);
+        Assert.True(settled.Wakes.TryRead(out _));
+        settled.Dispose();
+        Assert.Equal(0, await ward.Get<SettleRules>().RunAsync(number, CancellationToken.None)); // nothing is left to do
+
+        await ward.PublishAsync((await ward.VersionAsync(number)).Table.Without(Discipline.Specialist, InformationCategory.Notes));
+        Assert.Equal(Who.Karel.Id, (await ward.PageAsync(Who.Karel, ward.Maria)).Single(e => e.Reference == question.Reference).ReplyOwner);
+    }
 }

@@ -7,7 +7,7 @@ namespace CareTeamPortal.Features.Rules;
 /// An officer approves what another officer proposed. From the commit on it decides for everyone: this node takes it over at once and wakes every open page,
 /// other nodes at their next look, at most a second later. The version before it becomes an older one and stays readable.
 /// </summary>
-internal sealed class ApproveRules(CareDesk desk, RuleBook rules)
+internal sealed class ApproveRules(CareDesk desk, SettleRules settle)
 {
     /// <param name="seen">Its text as it was read: nobody approves what they did not see.</param>
     public async Task<RuleResult> RunAsync(Actor actor, int number, string seen, CancellationToken ct)
@@ -34,7 +34,7 @@ internal sealed class ApproveRules(CareDesk desk, RuleBook rules)
             return new RuleResult.Done(number);
         }, ct);
         if (result is RuleResult.Done)
-            await desk.ReadForTheClockAsync(session => rules.Follow(session, number), ct);
+            await settle.RunAsync(number, CancellationToken.None); // it is published: who approved may go, this goes on
         return result;
     }
 }

@@ -46,6 +46,7 @@ public sealed partial class RulesPage
     [Inject] private ProposeRules Propose { get; set; } = default!;
     [Inject] private TakeBackRules TakeBack { get; set; } = default!;
     [Inject] private ApproveRules Approve { get; set; } = default!;
+    [Inject] private RuleNews News { get; set; } = default!;
     [Inject] private RuleBook Book { get; set; } = default!;
     [Inject] private CurrentActor Current { get; set; } = default!;
     [Inject] private NavigationManager Nav { get; set; } = default!;
@@ -53,7 +54,7 @@ public sealed partial class RulesPage
     [Inject] private ILogger<RulesPage> Log { get; set; } = default!;
 
     /// <summary>For officers, and for whoever follows the link under a refusal; everyone may read.</summary>
-    internal static NavEntry NavItem { get; } = new() { Href = "/rules", Icon = "shield", Order = 60, GoKey = 'r', Text = () => RulesText.Get("Nav"), For = (person, _) => RuleOfficers.IsOfficer(person) };
+    internal static NavEntry NavItem { get; } = new() { Href = "/rules", Icon = "shield", Order = 60, GoKey = 'r', Badge = typeof(RuleCount), Text = () => RulesText.Get("Nav"), For = (person, _) => RuleOfficers.IsOfficer(person) };
 
     /// <summary>For everyone else it stands in the menu under their own name.</summary>
     internal static MeEntry Entry { get; } = new("/rules", "shield", () => RulesText.Get("Nav"), (person, _) => !RuleOfficers.IsOfficer(person));
@@ -70,6 +71,7 @@ public sealed partial class RulesPage
     {
         _me = await Current.RequireAsync();
         Book.Changed += Published;
+        News.Changed += Published;
     }
 
     /// <inheritdoc/>
@@ -80,13 +82,16 @@ public sealed partial class RulesPage
             await LoadAsync();
     }
 
-    private void Published() => _ = InvokeAsync(async () =>
+    private void Published() => InvokeAsync(PublishedAsync);
+
+    private async Task PublishedAsync()
     {
-        if (_gone.IsCancellationRequested)
+        // Who is in the middle of a line or a decision keeps it before them; the step itself says when something became another.
+        if (_gone.IsCancellationRequested || _busy || _line is not null || _adding || _approving || _puttingAside)
             return;
         await LoadAsync();
         StateHasChanged();
-    });
+    }
 
     private async Task LoadAsync()
     {
@@ -197,6 +202,7 @@ public sealed partial class RulesPage
                 case RuleResult.Done(var number):
                     CloseDialogs();
                     Toasts.Show(done(number));
+                    News.Tell();
                     if (Number != number && number != _view?.Current)
                     {
                         Nav.NavigateTo($"/rules/{number}"); // the page reads when it gets there
@@ -241,6 +247,7 @@ public sealed partial class RulesPage
     public void Dispose()
     {
         Book.Changed -= Published;
+        News.Changed -= Published;
         _gone.Cancel();
         _gone.Dispose();
     }

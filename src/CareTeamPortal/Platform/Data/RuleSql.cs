@@ -73,6 +73,21 @@ internal static class RuleSql
         return holders;
     }
 
+    /// <summary>Files in which somebody answers for an open task, hand-off or question of one of these categories. Ids only, for the portal's own clock.</summary>
+    public static List<PatientId> HeldIn(DbSession session, PersonId person, InformationCategory categories)
+    {
+        var found = new List<PatientId>();
+        using var reader = session.Sql("""
+            SELECT "PatientId" FROM "Tasks" WHERE "OwnerId" = @p0 AND "Open" = 1 AND ("Category" & @p1) <> 0
+            UNION SELECT "PatientId" FROM "Tasks" WHERE "AccountableId" = @p0 AND "Open" = 1 AND ("Category" & @p1) <> 0
+            UNION SELECT "PatientId" FROM "Tasks" WHERE "DelegateId" = @p0 AND "Open" = 1 AND ("Category" & @p1) <> 0
+            UNION SELECT "PatientId" FROM "TimelineEntries" WHERE "ReplyOwner" = @p0 AND "AnsweredSeq" IS NULL AND "Kind" = 1 AND "Retracted" = 0 AND ("Category" & @p1) <> 0
+            """).With(person.Value, (int)categories).Read();
+        while (reader.Read())
+            found.Add(new(reader.GetString(0)));
+        return found;
+    }
+
     private static List<RuleVersionRow> Rows(Statement statement)
     {
         var rows = new List<RuleVersionRow>();
