@@ -101,7 +101,7 @@ internal static class PortalFeatures
         .AddSingleton<BreakGlass>().AddSingleton<ReviewBrokenGlass>()
         .AddSingleton<ReadWhoLooked>().AddSingleton<ReadOwnAccess>().AddSingleton<ContestAccess>().AddSingleton<SettleContest>().AddSingleton<ReadContests>().AddSingleton<AnswerContests>()
         .AddSingleton<OpenInEmergency>().AddSingleton<EndEmergency>()
-        .AddNavEntry(ContestsPage.Nav).AddNavEntry(GlassReviewsPage.Nav)
+        .AddNavEntry(ContestsPage.Nav).AddNavEntry(OwnAccessPage.Nav).AddNavEntry(GlassReviewsPage.Nav)
         .AddPatientTab(new() { Path = "/access", Order = 90, Text = () => AccessWords.Get("Tab") });
 
     private static IServiceCollection AddRules(this IServiceCollection services) => services

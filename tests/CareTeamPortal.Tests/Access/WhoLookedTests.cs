@@ -101,4 +101,27 @@ public sealed class WhoLookedTests
         Assert.Empty((await ward.RunAsync(ward.Get<ReadOwnAccess>(), Who.An, ward.Maria, new())).Kinds);
         Assert.True((await ward.RunAsync(ward.Get<ReadOwnAccess>(), Who.MariaHerself, ward.Maria, new())) is { Decides: true, IsPatient: true });
     }
+
+    [Fact]
+    public void There_is_a_word_for_all_that_can_stand_there()
+    {
+        var keys = Enum.GetNames<AccessKind>().SelectMany(k => new[] { $"Kind.{k}", $"Filter.{k}" })
+            .Concat(Enum.GetNames<AccessSource>().Select(s => $"Source.{s}"))
+            .Concat(Enum.GetNames<RelationKind>().SelectMany(k => new[] { $"Relation.{k}", $"Why.{k}" }))
+            .Concat(Enum.GetNames<RelationStep>().Select(s => $"Story.{s}"))
+            .Concat(AccessWords.Categories.SelectMany(c => new[] { $"Category.{c}", $"Means.{c}" }));
+        Assert.DoesNotContain(keys, k => AccessWords.Get(k) == k);
+        foreach (var scope in Enum.GetValues<ConsentScope>())
+        {
+            foreach (var (permits, some) in new[] { (true, false), (false, false), (true, true), (false, true) })
+            {
+                var decision = new ConsentRow
+                {
+                    PatientId = new(Who.Maria), Scope = scope, Categories = some ? InformationCategory.Notes : InformationCategory.All, Organisation = "Huis A", PersonId = Who.Sofie.Id, Permits = permits,
+                    From = DateTime.UnixEpoch, Source = ConsentSource.Patient, At = DateTime.UnixEpoch,
+                };
+                Assert.DoesNotContain("Decision.", AccessWords.Decision(decision, id => id.Value));
+            }
+        }
+    }
 }
