@@ -50,6 +50,7 @@ internal static class PortalFeatures
         app.MapTimeline();
         app.MapPopulation();
         app.MapExchange();
+        app.MapDownload();
         return app;
     }
 
@@ -81,7 +82,7 @@ internal static class PortalFeatures
         .AddSingleton<AddMeasurements>().AddSingleton<CorrectMeasurement>().AddSingleton<ReadMeasurements>()
         .AddPatientTab(new() { Path = "/measurements", Order = 40, GoKey = 'm', Text = () => BannerWords.Get("Tab.Measurements") });
 
-    private static IServiceCollection AddMyDay(this IServiceCollection services) => services.AddSingleton<ReadMyDay>().AddSingleton<ReadHomeDay>()
+    private static IServiceCollection AddMyDay(this IServiceCollection services) => services.AddSingleton<ReadMyDay>().AddSingleton<ReadHomeDay>().AddSingleton<ReportObservation>().AddSingleton<KeepOwnLoad>().AddSingleton<ReadOwnLoad>().AddSingleton<Goals.SetGoal>().AddSingleton<ReadWholeFile>()
         .AddNavEntries(MyDayPage.Nav);
 
     private static IServiceCollection AddPatients(this IServiceCollection services) => services.AddSingleton<ReadBanner>().AddSingleton<RevealInsz>().AddSingleton<ReadPatients>()

@@ -60,7 +60,11 @@ public sealed record HomeView(DateTime Now, IReadOnlyList<HomeFile> Files, strin
 /// <param name="New">Entries of others since the last visit that the viewer may see; null when the file was never opened.</param>
 public sealed record HomeFile(
     PatientId Patient, string Name, bool IsOwn, string? OwnWords, DateTime? OwnWordsAt, IReadOnlyList<HomeComing> Coming, IReadOnlyList<HomeQuestion> Questions, IReadOnlyList<HomeGoal> Goals, int? New, DateTime? LastChange,
-    string? Owner, string? OwnerRole, CareLine? OwnerLine, DateTime? OwnerSince, IReadOnlyList<HomeMember> Team);
+    string? Owner, string? OwnerRole, CareLine? OwnerLine, DateTime? OwnerSince, IReadOnlyList<HomeMember> Team)
+{
+    /// <summary>Who is accountable now.</summary>
+    public PersonId? OwnerId { get; init; }
+}
 
 /// <summary>Somebody comes.</summary>
 public sealed record HomeComing(DateOnly Day, DateTime At, string What, string? Who, string? WhoShort, CareLine? Line, bool IsViewer);
@@ -69,7 +73,7 @@ public sealed record HomeComing(DateOnly Day, DateTime At, string What, string? 
 public sealed record HomeQuestion(string Key, string Text, DateTime At, DateTime? By, bool Late, bool IsMine, string From, string? Owner, CareLine? OwnerLine, bool OwnerIsViewer, string? Answer, string? AnswerBy);
 
 /// <summary>A goal in the patient's words.</summary>
-public sealed record HomeGoal(string Key, string Words, string? Progress);
+public sealed record HomeGoal(string Key, string Words, string? Progress, int Version = 0);
 
 /// <summary>Somebody on the team.</summary>
 public sealed record HomeMember(string Name, string Role, CareLine Line);

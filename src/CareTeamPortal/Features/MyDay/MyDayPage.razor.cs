@@ -37,6 +37,8 @@ public sealed partial class MyDayPage
     [Inject] private Patients.ReadPatients ReadPatients { get; set; } = default!;
     [Inject] private MarkSeen MarkSeen { get; set; } = default!;
     [Inject] private TaskActions Actions { get; set; } = default!;
+    [Inject] private Goals.SetGoal SetGoal { get; set; } = default!;
+    [Inject] private ReportObservation Report { get; set; } = default!;
     [Inject] private AddNote AddNote { get; set; } = default!;
     [Inject] private ILogger<MyDayPage> Log { get; set; } = default!;
 
@@ -161,6 +163,37 @@ public sealed partial class MyDayPage
 
     private async Task<bool> AskAsync((PatientId Patient, string Text) ask) =>
         await WriteAsync(ask.Patient, new AddNote.Request { Id = Guid.CreateVersion7(Clock.GetUtcNow()).ToString(), Kind = EntryKind.Question, Text = ask.Text, ReplyBy = Tomorrow() }, T["Home.AskSent"]);
+
+    private async Task<bool> GoalAsync(PatientId patient, Goals.GoalWords words)
+    {
+        try
+        {
+            if (!await SetGoal.RunAsync(_me!, patient, words, _live!.Gone))
+                return false;
+        }
+        catch (Exception fault) when (fault is PatientNotFound or ActionRefused or System.Data.Common.DbException)
+        {
+            return false;
+        }
+
+        await ReadAsync();
+        return true;
+    }
+
+    private async Task<ReportOutcome> ReportAsync(PatientId patient, SeenAtHome request)
+    {
+        try
+        {
+            var outcome = await Report.RunAsync(_me!, patient, request, _live!.Gone);
+            if (outcome == ReportOutcome.Written)
+                await ReadAsync();
+            return outcome;
+        }
+        catch (Exception fault) when (fault is PatientNotFound or ActionRefused or System.Data.Common.DbException)
+        {
+            return ReportOutcome.NotWritten;
+        }
+    }
 
     /// <summary>A question of the family is answered by noon of the next day.</summary>
     private DateTime Tomorrow() => BelgianTime.ToUtc(BelgianTime.DayOf(Clock.GetUtcNow().UtcDateTime).AddDays(1), new TimeOnly(12, 0));

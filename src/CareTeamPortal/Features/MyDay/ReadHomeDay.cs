@@ -46,10 +46,10 @@ internal sealed class ReadHomeDay(CareDesk desk, PeopleDirectory people, TimePro
                     owner?.DisplayName, owner?.Line, owner?.Id == who.Person, e.AnsweredSeq is null || answer is null ? null : MarkdownText.Preview(answer.Text ?? answer.Title, 300), answer?.AuthorName);
             }).ToList();
         var goals = WorklistSql.OfKind(session, viewer, p.Patient, (int)EntryKind.Goal, 10).Where(e => e.Discipline == Discipline.Patient)
-            .Select(e => new HomeGoal($"{e.ResourceType}/{e.ResourceId}", e.Title, e.Text?.Split('\n').LastOrDefault(l => l.Contains(' ', StringComparison.Ordinal)))).Take(4).ToList();
+            .Select(e => new HomeGoal($"{e.ResourceType}/{e.ResourceId}", e.Title, e.Text?.Split('\n').LastOrDefault(l => l.Contains(' ', StringComparison.Ordinal)), e.Version)).Take(8).ToList();
         var accountable = p.Accountable is { } a ? people.Find(a) : null;
         return new HomeFile(p.Patient, p.Name, who.OwnFile == p.Patient, words?.Text, words?.Time, coming, questions, goals, p.SeenCursor is null ? null : p.New, p.LastChangeAt,
-            accountable?.DisplayName, accountable?.RoleTitle, accountable?.Line, WorklistSql.AccountableSince(session, viewer, p.Patient), TeamOf(session, viewer, p.Patient));
+            accountable?.DisplayName, accountable?.RoleTitle, accountable?.Line, WorklistSql.AccountableSince(session, viewer, p.Patient), TeamOf(session, viewer, p.Patient)) { OwnerId = accountable?.Id };
     }
 
     private List<HomeMember> TeamOf(DbSession session, WorklistViewer viewer, PatientId patient) =>

@@ -117,6 +117,21 @@ internal static class FhirSql
 
     private static DateTime? Instant(DbDataReader r, int i) => r.IsDBNull(i) ? null : new DateTime(r.GetInt64(i), DateTimeKind.Utc);
 
+    /// <summary>Resources of the file of every type, in the order in which they came, after a key.</summary>
+    public static (List<FhirRow> Rows, bool More) All(DbSession session, PatientRoom room, long after, int count)
+    {
+        var rows = new List<FhirRow>(count);
+        // The keys first: sorting a whole file with its bytes would carry them all along for every piece.
+        using var reader = session.Sql($"SELECT x.\"Key\", x.\"Type\", x.\"Id\", x.\"Version\", x.\"LastUpdated\", x.\"Json\" FROM (SELECT r.\"Key\" AS \"K\" FROM \"Resources\" r WHERE r.\"PatientId\" = @p0 AND r.\"Key\" > @p1 AND ((r.\"Audience\" & @p2) <> 0 AND (r.\"Category\" & @p3) <> 0{OwnConcept.Replace("(r.\"Audience\" = 0", "(r.\"Type\" = 'Task' AND r.\"Audience\" = 0", StringComparison.Ordinal)}) ORDER BY r.\"Key\" LIMIT @p5) k CROSS JOIN \"Resources\" x WHERE x.\"Key\" = k.\"K\" ORDER BY k.\"K\"")
+            .With(room.Patient.Value, after, (int)room.Reach.Audience, (int)room.Reach.Categories, room.Actor.Person.Value, count + 1).Read();
+        while (reader.Read())
+        {
+            if (rows.Count == count) return (rows, true);
+            rows.Add(new FhirRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), new DateTime(reader.GetInt64(4), DateTimeKind.Utc), reader.GetFieldValue<byte[]>(5), 0));
+        }
+        return (rows, false);
+    }
+
     /// <summary>One visible resource of the file, current version.</summary>
     public static FhirRow? One(DbSession session, PatientRoom room, string type, string id) => One(session, room, new SearchQuery { Type = type }, id);
 
