@@ -28,7 +28,7 @@ public abstract class WardContext : UiContext, IAsyncLifetime
     {
         Ward = await Ward.WithAsync(Patients);
         Services.AddSingleton<TimeProvider>(Ward.Clock).AddSingleton(Ward.Database).AddSingleton(Ward.Live).AddSingleton(Ward.Desk).AddSingleton(Ward.People).AddSingleton(Ward.Cursors)
-            .AddSingleton<RuleBook>().AddSingleton<Presence>().AddScoped<CurrentActor>().AddSingleton<AuthenticationStateProvider>(_somebody);
+            .AddSingleton(Ward.Get<Sessions>()).AddSingleton<RuleBook>().AddSingleton<Presence>().AddScoped<CircuitConnection>().AddScoped<CurrentActor>().AddSingleton<AuthenticationStateProvider>(_somebody);
         Services.AddPortalFeatures();
         await BeginAsync();
     }
@@ -43,7 +43,7 @@ public abstract class WardContext : UiContext, IAsyncLifetime
     }
 
     /// <summary>Signs somebody in for the pages that are rendered from now on.</summary>
-    private protected void As(PersonRow who) => _somebody.User = who.Id.Value;
+    private protected void As(PersonRow who, string? session = null) => (_somebody.User, _somebody.Session) = (who.Id.Value, session);
 
     /// <summary>Finds and does on the page's own thread: a page that follows others renders in between.</summary>
     protected static void Do<T>(IRenderedComponent<T> page, Action act) where T : Microsoft.AspNetCore.Components.IComponent => page.InvokeAsync(act).GetAwaiter().GetResult();
@@ -53,8 +53,9 @@ public abstract class WardContext : UiContext, IAsyncLifetime
     private sealed class Somebody : AuthenticationStateProvider
     {
         public string User { get; set; } = "";
+        public string? Session { get; set; }
 
         public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
-            Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity([new Claim(CurrentActor.PersonClaim, User)], "test"))));
+            Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity([new Claim(CurrentActor.PersonClaim, User), .. Session is null ? Array.Empty<Claim>() : [new Claim(CurrentActor.SessionClaim, Session)]], "test"))));
     }
 }
