@@ -269,4 +269,64 @@ public sealed class TaskApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
     }
 
     private static (int, string?) Pair(FhirReply reply) => (reply.Code, reply.Issue.Code);
+
+    [Theory]
+    [InlineData("period")]
+    [InlineData("priority")]
+    [InlineData("status")]
+    [InlineData("authored-on")]
+    [InlineData("modified")]
+    public async Task Tasks_are_sorted_by_what_they_are_searched_by_and_paged_in_that_order(string key)
+    {
+        var karel = await portal.AsAsync("karel.janssens");
+        foreach (var (priority, due) in new[] { ("routine", "2027-03-01"), ("stat", "2027-01-01"), ("urgent", "2027-02-01") })
+        {
+            var task = Task("Labo", null);
+            task["priority"] = priority;
+            task["restriction"] = JsonNode.Parse($$"""{ "period": { "end": "{{due}}" } }""");
+            Assert.Equal(201, (await karel.PostAsync("Task", task)).Code);
+        }
+
+        async Task<List<string>> IdsAsync(string sort)
+        {
+            var ids = new List<string>();
+            var next = $"Task?patient=maria-verhoeven&_count=4&_sort={sort}";
+            while (next is not null)
+            {
+                var page = await karel.GetAsync(next);
+                Assert.Equal(200, page.Code);
+                ids.AddRange(page.Json!["entry"]?.AsArray().Select(e => (string)e!["resource"]!["id"]!) ?? []);
+                var link = page.Json["link"]!.AsArray().FirstOrDefault(l => (string?)l!["relation"] == "next");
+                next = link is null ? null : ((string)link["url"]!).Split("/fhir/")[1];
+            }
+
+            return ids;
+        }
+
+        var up = await IdsAsync(key);
+        Assert.Equal(up.Distinct().Count(), up.Count);
+        Assert.Equal(up, (await IdsAsync("-" + key)).AsEnumerable().Reverse());
+        if (key == "period")
+        {
+            var dues = new List<string>();
+            foreach (var id in up)
+            {
+                if ((string?)(await karel.GetAsync("Task/" + id)).Json!["restriction"]?["period"]?["end"] is { } end)
+                    dues.Add(end[..10]);
+            }
+
+            Assert.Equal(dues.Order(StringComparer.Ordinal), dues);
+        }
+    }
+
+    [Fact]
+    public async Task A_hand_off_that_does_not_say_how_ill_somebody_is_says_so_and_is_not_called_stable()
+    {
+        var tom = await portal.AsAsync("tom.lenaerts");
+        var handoff = Handoff("Opvolging", "Practitioner/sofie.maes");
+        handoff["input"]!.AsArray().RemoveAt(0);
+        var created = await tom.PostAsync("Task", handoff);
+        Assert.Equal(201, created.Code);
+        Assert.DoesNotContain(created.Json!["input"]!.AsArray(), i => (string?)i!["type"]!["coding"]![0]!["code"] == "illness-severity");
+    }
 }

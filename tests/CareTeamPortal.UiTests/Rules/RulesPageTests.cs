@@ -54,7 +54,7 @@ public sealed class RulesPageTests : WardContext
         var began = Open(Who.Piet);
         Press(began, "Nieuw ontwerp");
         began.WaitForAssertion(() => Assert.EndsWith("/rules/2", Nav.Uri, StringComparison.Ordinal), Soon);
-        Assert.Contains("bestaat niet", Open(Who.Sofie, 2).Markup, StringComparison.Ordinal); // a draft is the officers'
+        Reads(Open(Who.Sofie, 2), "bestaat niet"); // a draft is the officers'
 
         var draft = Open(Who.Piet, 2);
         Do(draft, () => draft.Find("button[aria-label='Patiënt wijzigen']").Click());
@@ -73,10 +73,13 @@ public sealed class RulesPageTests : WardContext
         Press(proposal, "Goedkeuren en laten gelden", "main");
         Do(proposal, () => proposal.Find("dialog form").Submit());
         proposal.WaitForAssertion(() => Assert.Contains("geldt nu", proposal.Find("main").TextContent, StringComparison.Ordinal), Soon);
-        Assert.Contains("Wim Aerts keurde het goed", proposal.Markup, StringComparison.Ordinal);
-        Assert.Contains("Voorgesteld door Piet Claeys, goedgekeurd door Wim Aerts", Open(Who.Sofie).Markup, StringComparison.Ordinal);
-        Assert.Contains("Vandaag geldt versie 2", Open(Who.Sofie, 1).Markup, StringComparison.Ordinal);
+        Reads(proposal, "Wim Aerts keurde het goed");
+        Reads(Open(Who.Sofie), "Voorgesteld door Piet Claeys, goedgekeurd door Wim Aerts");
+        Reads(Open(Who.Sofie, 1), "Vandaag geldt versie 2");
     }
+
+    /// <summary>The page says it, once it has read.</summary>
+    private static void Reads(IRenderedFragment page, string words) => page.WaitForAssertion(() => Assert.Contains(words, page.Markup, StringComparison.Ordinal), Soon);
 
     [Fact]
     public async Task A_draft_that_another_officer_changed_meanwhile_is_shown_as_it_is_now()

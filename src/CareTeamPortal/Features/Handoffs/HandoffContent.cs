@@ -60,7 +60,8 @@ public sealed record HandoffContent
 
     /// <summary>When that part ends, UTC; null: until it is handed on.</summary>
     public DateTime? ScopeUntil { get; init; }
-    public IllnessSeverity Severity { get; init; }
+    /// <remarks>Null when the sender did not say: a program may leave it out, and nothing is said in the sender's name.</remarks>
+    public IllnessSeverity? Severity { get; init; }
 
     /// <summary>Why that severity, in a sentence.</summary>
     public string? SeverityNote { get; init; }

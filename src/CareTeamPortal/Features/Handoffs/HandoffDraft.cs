@@ -124,7 +124,7 @@ public sealed class HandoffDraft
         var isbar = Protocol == HandoffProtocol.Isbar;
         return new HandoffContent
         {
-            Protocol = Protocol, Scope = AllCare ? null : Title.Trim(), ScopeUntil = AllCare || Until is not { } until ? null : BelgianTime.ToUtc(until), Severity = Severity ?? IllnessSeverity.Stable, SeverityNote = SeverityNote,
+            Protocol = Protocol, Scope = AllCare ? null : Title.Trim(), ScopeUntil = AllCare || Until is not { } until ? null : BelgianTime.ToUtc(until), Severity = Severity, SeverityNote = SeverityNote,
             Summary = isbar ? "" : Part("Summary", Summary), Situation = Part("Situation", Situation), Identification = isbar ? Identification : null, Background = isbar ? Part("Background", Summary) : null,
             Assessment = isbar ? Part("Assessment", Assessment) : null, Recommendation = isbar ? Recommendation : null,
             Contingencies = [.. Contingencies.Select(c => new Contingency(c.If, c.Then))], Tasks = [.. Tasks.Where(t => t.In).Select(t => new TravellingTask(t.Id, t.Title, t.NewOwner))],

@@ -237,7 +237,7 @@ public sealed partial class HandoffPage
     private void Weigh()
     {
         _points = _read is { MayAnswer: true, Task.Handoff: { } content } read
-            ? ReadBackPoints.Of(T[$"Severity.{content.Severity}"], content, read.Travelling.Where(t => t.State.IsOpen() && Proposed(read, t.Id)?.Person is var to && (to is null || to == _me!.Person)).Select(t => t.Title), _readBack)
+            ? ReadBackPoints.Of(content.Severity is null ? null : HandoffWords.Severity(content.Severity), content, read.Travelling.Where(t => t.State.IsOpen() && Proposed(read, t.Id)?.Person is var to && (to is null || to == _me!.Person)).Select(t => t.Title), _readBack)
             : [];
         var missing = new List<string>();
         if (_readBack.Trim().Length < AcceptHandoff.ShortestReadBack)

@@ -19,6 +19,9 @@ internal static class HandoffWords
     /// <summary>The state in words: "aangeboden".</summary>
     public static string Status(string status) => Get("Status." + status);
 
+    /// <summary>The illness severity in words; of a hand-off that says none, that it says none.</summary>
+    public static string Severity(IllnessSeverity? severity) => Get("Severity." + (severity?.ToString() ?? "Unsaid"));
+
     /// <summary>The hand-off as people read it on the timeline.</summary>
     /// <param name="sender">Tasks that stay with the sender do not move.</param>
     public static string Story(HandoffContent handoff, Platform.Access.PersonId? sender = null)
@@ -46,7 +49,7 @@ internal static class HandoffWords
         }
         else
         {
-            Line($"{Get("Severity." + handoff.Severity)}. {handoff.SeverityNote} {handoff.Summary.Trim()}".Replace("  ", " ", StringComparison.Ordinal).TrimEnd());
+            Line($"{Severity(handoff.Severity)}. {handoff.SeverityNote} {handoff.Summary.Trim()}".Replace("  ", " ", StringComparison.Ordinal).TrimEnd());
             Line(handoff.Situation);
         }
 

@@ -41,13 +41,13 @@ internal static class ReadBackPoints
         ["twee"] = "2", ["drie"] = "3", ["vier"] = "4", ["vijf"] = "5", ["zes"] = "6", ["zeven"] = "7", ["acht"] = "8", ["negen"] = "9", ["tien"] = "10", ["elf"] = "11", ["twaalf"] = "12",
     };
 
-    /// <param name="severity">The severity in the words of the page.</param>
+    /// <param name="severity">The severity in the words of the page; null when the sender did not say it.</param>
     /// <param name="tasks">Titles of the tasks that come to the reader.</param>
-    public static IReadOnlyList<ReadBackPoint> Of(string severity, HandoffContent content, IEnumerable<string> tasks, string readBack)
+    public static IReadOnlyList<ReadBackPoint> Of(string? severity, HandoffContent content, IEnumerable<string> tasks, string readBack)
     {
         List<(ReadBackPointKind Kind, string Words)> points =
         [
-            (ReadBackPointKind.Severity, severity),
+            .. severity is null ? Array.Empty<(ReadBackPointKind, string)>() : [(ReadBackPointKind.Severity, severity)],
             .. content.Contingencies.Where(c => !string.IsNullOrWhiteSpace(c.If)).Take(MostOfAKind).Select(c => (ReadBackPointKind.Contingency, SafeText.Line(c.If, 160))),
             .. tasks.Take(MostOfAKind).Select(t => (ReadBackPointKind.Task, SafeText.Line(t, 160))),
         ];

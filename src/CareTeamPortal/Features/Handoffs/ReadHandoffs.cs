@@ -10,7 +10,7 @@ namespace CareTeamPortal.Features.Handoffs;
 /// <summary>A hand-off in a list.</summary>
 /// <param name="Age">Of the patient, in years.</param>
 /// <param name="Tasks">How many tasks travel along.</param>
-public sealed record HandoffCard(TaskView View, IllnessSeverity Severity, int Tasks, int? Age, DateTime? Until)
+public sealed record HandoffCard(TaskView View, IllnessSeverity? Severity, int Tasks, int? Age, DateTime? Until)
 {
     /// <summary>Ids of the travelling tasks that are proposed for the reader.</summary>
     public IReadOnlyList<string> Coming { get; init; } = [];
@@ -67,7 +67,7 @@ internal sealed class ReadHandoffs(CareDesk desk, TaskFiling tasks, PeopleDirect
     /// <summary>What waits for this person, gravest first, then the earliest deadline. Also for my day.</summary>
     internal IReadOnlyList<HandoffCard> Incoming(DbSession session, WorklistViewer viewer, Actor who) => Sorted(Cards(session, viewer, who, IncomingRows(session, viewer, who)));
 
-    private static IReadOnlyList<HandoffCard> Sorted(IEnumerable<HandoffCard> cards) => [.. cards.OrderByDescending(c => c.Severity).ThenBy(c => c.View.AcceptBy ?? c.View.DueAt ?? DateTime.MaxValue).ThenBy(c => c.View.Id, StringComparer.Ordinal)];
+    private static IReadOnlyList<HandoffCard> Sorted(IEnumerable<HandoffCard> cards) => [.. cards.OrderByDescending(c => c.Severity ?? IllnessSeverity.Watcher) /* not said is not stable */.ThenBy(c => c.View.AcceptBy ?? c.View.DueAt ?? DateTime.MaxValue).ThenBy(c => c.View.Id, StringComparer.Ordinal)];
 
     private List<HandoffCard> Cards(DbSession session, WorklistViewer viewer, Actor who, List<ListedTask> rows)
     {
@@ -77,7 +77,7 @@ internal sealed class ReadHandoffs(CareDesk desk, TaskFiling tasks, PeopleDirect
         {
             var content = tasks.FindAny(session, r.Task.PatientId, r.Task.Id)?.Task.Handoff;
             var born = HandoffSql.BirthDate(session, r.Task.PatientId);
-            return new HandoffCard(TaskView.From(r.Task, r.PatientName, who.Person, me, people, viewer.Now), content?.Severity ?? IllnessSeverity.Stable, content?.Tasks.Count(t => t.NewOwner?.Person is not { } stays || stays != r.Task.RequesterId) ?? 0, born is { } date ? BelgianTime.YearsOf(date, today) : null, r.Task.ScopeUntil)
+            return new HandoffCard(TaskView.From(r.Task, r.PatientName, who.Person, me, people, viewer.Now), content?.Severity, content?.Tasks.Count(t => t.NewOwner?.Person is not { } stays || stays != r.Task.RequesterId) ?? 0, born is { } date ? BelgianTime.YearsOf(date, today) : null, r.Task.ScopeUntil)
             {
                 Coming = [.. (content?.Tasks ?? []).Where(t => t.NewOwner is null || t.NewOwner.Person == who.Person).Select(t => t.TaskId)],
             };

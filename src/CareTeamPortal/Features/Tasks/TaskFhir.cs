@@ -81,7 +81,7 @@ internal static class TaskFhir
             // A hand-off of another source never means all of a patient's care: it is the part that its title names.
             Scope = Word(Parts.Scope) ?? (inputs[Parts.Protocol].Any() ? null : title),
             ScopeUntil = inputs[Parts.ScopeUntil].Select(i => i.Date("valueDateTime"u8) ?? i.Date("valueDate"u8)).FirstOrDefault() is { } until ? until.Precision == DatePrecision.Instant ? until.Start : until.End : null,
-            Severity = severity switch { "watcher" => IllnessSeverity.Watcher, "unstable" => IllnessSeverity.Unstable, _ => IllnessSeverity.Stable },
+            Severity = severity switch { "watcher" => IllnessSeverity.Watcher, "unstable" => IllnessSeverity.Unstable, "stable" => IllnessSeverity.Stable, _ => null },
             // A hand-off of another source tells its story in notes.
             Summary = Word(Parts.Summary) ?? string.Join("\n", root.Each("note"u8).Select(n => n.Words("text"u8)).OfType<string>()),
             Actions = [.. inputs[Parts.Action].Select(i => i.Words("valueString"u8)).OfType<string>()],
@@ -395,7 +395,8 @@ internal static class TaskFhir
             Words(Parts.Scope, h.Scope);
             if (h.ScopeUntil is { } until)
                 inputs.Add(Part(Parts.ScopeUntil, "valueDateTime", FhirDates.BelgianDateTime(until)));
-            inputs.Add(Part(Parts.Severity, "valueCode", h.Severity switch { IllnessSeverity.Watcher => "watcher", IllnessSeverity.Unstable => "unstable", _ => "stable" }));
+            if (h.Severity is { } severity)
+                inputs.Add(Part(Parts.Severity, "valueCode", severity switch { IllnessSeverity.Watcher => "watcher", IllnessSeverity.Unstable => "unstable", _ => "stable" }));
             Words(Parts.SeverityNote, h.SeverityNote);
             Words(Parts.Summary, h.Summary);
             foreach (var action in h.Actions)

@@ -39,6 +39,10 @@ internal sealed class TaskProjection(PeopleDirectory people) : IProjection
         TaskSql.Put(session, row, before);
     }
 
+    /// <summary>The line of an organisation's queue: that of the people who work there, when it is one.</summary>
+    private CareLine? LineOf(string? organisation) =>
+        organisation is not null && people.People.Values.Where(p => p.Organisation == organisation && p.DeactivatedAt is null).Select(p => p.Line).Distinct().Take(2).ToList() is [var line] ? line : null;
+
     private TaskRow RowOf(CareTask task, PatientId patient, EntryRow entry, TaskRow? before, PersonId? accountableForPatient, Func<PersonId, bool> isOnTeam)
     {
         var owner = task.Owner ?? task.Requester;
@@ -46,7 +50,7 @@ internal sealed class TaskProjection(PeopleDirectory people) : IProjection
         {
             PatientId = patient, Id = entry.ResourceId, Title = SafeText.Line(task.Title, 200) is { Length: > 0 } title ? title : entry.Title, Seq = entry.Seq, Version = entry.Version, IsHandoff = task.IsHandoff, Status = (int)task.State,
             Business = task.Business, Open = task.IsOpen && !entry.Retracted, Priority = (int)task.Priority, RequesterId = task.Requester?.Person, RequesterName = Line(task.Requester?.Display), RequesterLine = task.Requester?.Line,
-            OwnerKind = owner?.Kind ?? OwnerKind.Person, OwnerId = owner?.Person, OwnerRole = owner?.Role, OwnerOrganisation = owner?.Organisation, OwnerName = Line(owner?.Display), OwnerLine = owner?.Line,
+            OwnerKind = owner?.Kind ?? OwnerKind.Person, OwnerId = owner?.Person, OwnerRole = owner?.Role, OwnerOrganisation = owner?.Organisation, OwnerName = Line(owner?.Display), OwnerLine = owner?.Line ?? LineOf(owner?.Organisation),
             DelegateId = task.Delegate?.Person, DelegateName = Line(task.Delegate?.Display), AuthoredOn = task.AuthoredOn == DateTime.UnixEpoch ? entry.Time : task.AuthoredOn, DueAt = task.DueAt, DueSort = (task.DueAt ?? DateTime.MaxValue).Ticks,
             AcceptBy = task.IsHandoff && task.AcceptBy is null ? task.DueAt : task.AcceptBy, AcceptedAt = task.AcceptedAt, ClosedAt = task.ClosedAt, Series = task.Series, RepeatAt = task is { Repeat: not null, NextIsMade: false, DueAt: { } due } ? task.IsOpen ? due : task.ClosedAt ?? due : null,
             Goal = task.Goal, Focus = task.Focus, ChecklistDone = task.Checklist.Count(i => i.DoneAt is not null), ChecklistTotal = task.Checklist.Count, Scope = Line(task.Handoff?.Scope), ScopeUntil = task.Handoff?.ScopeUntil,

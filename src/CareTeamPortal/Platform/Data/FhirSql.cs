@@ -42,7 +42,7 @@ internal static class FhirSql
             return (rows, false);
         }
 
-        using var reader = Open(session, room, query, Columns, after);
+        using var reader = Open(session, room, query, $"{Columns}, {(query.Sort == "_id" ? "0" : SortedBy(query))}", after);
         while (reader.Read())
         {
             if (!Matches(reader, query)) continue;
@@ -73,7 +73,7 @@ internal static class FhirSql
             return $"@p{parameters.Count - 1}";
         }
 
-        var column = query.Sort switch { "date" => "COALESCE(r.\"DateFrom\", 0)", "_id" => "r.\"Id\"", _ => "r.\"LastUpdated\"" };
+        var column = SortedBy(query);
         var (direction, beyond) = query.Descending ? ("DESC", "<") : ("ASC", ">");
         if (after is { } place)
         {
@@ -93,11 +93,24 @@ internal static class FhirSql
         return session.Sql($"SELECT {columns} FROM \"Resources\" r WHERE {Visible(query.Type)}{where} ORDER BY {column} {direction}, r.\"Key\" {direction}").With([.. parameters]).Read();
     }
 
+    /// <summary>What a search is sorted by. Of a Task its row beside the resource says it: the deadline (none comes last), how urgent, the state.</summary>
+    private static string SortedBy(SearchQuery query) => query.Sort switch
+    {
+        "date" => "COALESCE(r.\"DateFrom\", 0)",
+        "_id" => "r.\"Id\"",
+        "period" => OfTaskRow("DueSort"),
+        "priority" => OfTaskRow("Priority"),
+        "status" => OfTaskRow("Status"),
+        _ => "r.\"LastUpdated\"",
+    };
+
+    private static string OfTaskRow(string column) => $"COALESCE((SELECT s.\"{column}\" FROM \"Tasks\" s WHERE s.\"PatientId\" = r.\"PatientId\" AND s.\"Id\" = r.\"Id\"), 0)";
+
     private static string Like(string text) => text.Replace("~", "~~", StringComparison.Ordinal).Replace("%", "~%", StringComparison.Ordinal).Replace("_", "~_", StringComparison.Ordinal);
 
     private static FhirRow? One(DbSession session, PatientRoom room, SearchQuery query, string id)
     {
-        using var reader = session.Sql($"SELECT {Columns} FROM \"Resources\" r WHERE {Visible(query.Type)} AND r.\"Id\" = @p5")
+        using var reader = session.Sql($"SELECT {Columns}, {(query.Sort == "_id" ? "0" : SortedBy(query))} FROM \"Resources\" r WHERE {Visible(query.Type)} AND r.\"Id\" = @p5")
             .With(room.Patient.Value, query.Type, (int)room.Reach.Audience, (int)room.Reach.Categories, room.Actor.Person.Value, id).Read();
         return reader.Read() && Matches(reader, query) ? Row(reader, query) : null;
     }
@@ -112,8 +125,7 @@ internal static class FhirSql
     }
 
     private static FhirRow Row(DbDataReader r, SearchQuery query) =>
-        new(r.GetInt64(0), query.Type, r.GetString(1), r.GetInt32(2), new DateTime(r.GetInt64(3), DateTimeKind.Utc), r.GetFieldValue<byte[]>(8),
-            query.Sort switch { "date" => r.IsDBNull(6) ? 0 : r.GetInt64(6), "_id" => 0, _ => r.GetInt64(3) });
+        new(r.GetInt64(0), query.Type, r.GetString(1), r.GetInt32(2), new DateTime(r.GetInt64(3), DateTimeKind.Utc), r.GetFieldValue<byte[]>(8), r.GetInt64(9));
 
     private static DateTime? Instant(DbDataReader r, int i) => r.IsDBNull(i) ? null : new DateTime(r.GetInt64(i), DateTimeKind.Utc);
 
@@ -198,7 +210,7 @@ internal static class FhirSql
         const string common = "r.\"Type\" = @p0 AND r.\"PatientId\" IS NULL AND r.\"BroughtBy\" IS NULL";
         var compare = query.Descending ? "<" : ">";
         var direction = query.Descending ? "DESC" : "ASC";
-        using var reader = session.Sql($"SELECT {Columns} FROM \"Resources\" r WHERE {common} AND (@p1 = 0 OR r.\"LastUpdated\" {compare} @p2 OR (r.\"LastUpdated\" = @p2 AND r.\"Key\" {compare} @p1)) ORDER BY r.\"LastUpdated\" {direction}, r.\"Key\" {direction}")
+        using var reader = session.Sql($"SELECT {Columns}, r.\"LastUpdated\" FROM \"Resources\" r WHERE {common} AND (@p1 = 0 OR r.\"LastUpdated\" {compare} @p2 OR (r.\"LastUpdated\" = @p2 AND r.\"Key\" {compare} @p1)) ORDER BY r.\"LastUpdated\" {direction}, r.\"Key\" {direction}")
             .With(query.Type, after?.Key ?? 0, after?.Sort ?? 0).Read();
         while (reader.Read())
         {

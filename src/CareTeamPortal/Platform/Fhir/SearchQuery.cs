@@ -325,7 +325,9 @@ public static class SearchParameters
                 key = key.TrimStart('-');
                 key = Aliases.FirstOrDefault(a => a.Type == query.Type && a.Name == key).Means ?? key;
                 if (query.Type == "Patient") key = key is "name" or "given" ? "family" : key;
-                if (key is not ("_lastUpdated" or "_id") && key != (query.Type == "Patient" ? "family" : "date")) throw Refuse("not-supported", $"{query.Type} cannot be sorted by {Safe(key)}.");
+                var ofTask = query.Type == "Task";
+                if (ofTask && key == "modified") key = "_lastUpdated";
+                if (key is not ("_lastUpdated" or "_id") && !(ofTask && key is "period" or "priority" or "status") && key != (query.Type == "Patient" ? "family" : "date")) throw Refuse("not-supported", $"{query.Type} cannot be sorted by {Safe(key)}.");
                 return query with { Sort = key, Descending = descending };
             default:
                 return query;
