@@ -79,7 +79,7 @@ public sealed class RulesPageTests : WardContext
     }
 
     /// <summary>The page says it, once it has read.</summary>
-    private static void Reads(IRenderedFragment page, string words) => page.WaitForAssertion(() => Assert.Contains(words, page.Markup, StringComparison.Ordinal), Soon);
+    private static void Reads(IRenderedComponent<RulesPage> page, string words) => page.WaitForAssertion(() => Assert.Contains(words, page.Markup, StringComparison.Ordinal), Soon);
 
     [Fact]
     public async Task A_draft_that_another_officer_changed_meanwhile_is_shown_as_it_is_now()
