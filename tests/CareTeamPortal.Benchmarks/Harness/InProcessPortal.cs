@@ -26,7 +26,8 @@ internal sealed class InProcessPortal : IAsyncDisposable
 
     public Actor Actor { get; private set; } = default!;
 
-    public static async Task<InProcessPortal> OpenAsync(string file)
+    /// <param name="also">Services in place of the portal's own.</param>
+    public static async Task<InProcessPortal> OpenAsync(string file, Action<IServiceCollection>? also = null)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ["--ConnectionStrings:CareTeam", $"Data Source={file}", "--SignIn:Mode", "Demo"], EnvironmentName = "Production", ContentRootPath = Settings.RepoRoot });
@@ -37,6 +38,7 @@ internal sealed class InProcessPortal : IAsyncDisposable
         builder.Services.AddPortalFeatures();
         builder.Services.AddSignalR();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        also?.Invoke(builder.Services);
         var portal = new InProcessPortal(builder.Build(), file);
         await Startup.PrepareDataAsync(portal._app.Services, CancellationToken.None);
         var people = portal.Get<PeopleDirectory>();

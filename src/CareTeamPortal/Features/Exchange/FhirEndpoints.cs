@@ -54,7 +54,16 @@ internal static partial class FhirEndpoints
     private static async Task<FhirAnswer> SearchByPostAsync(Call c)
     {
         if (!c.Http.Request.HasFormContentType) return FhirAnswer.Refuse(415, FhirIssue.Error("not-supported", "_search takes application/x-www-form-urlencoded."));
-        var form = await c.Http.Request.ReadFormAsync(c.Ct);
+        IFormCollection form;
+        try
+        {
+            form = await c.Http.Request.ReadFormAsync(c.Ct);
+        }
+        catch (Exception fault) when (fault is InvalidDataException or IOException or ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            // Cut off, without its boundary, too many fields, in letters that nobody knows: the sender's, not ours.
+            return FhirAnswer.Refuse(400, FhirIssue.Error("invalid", "The form could not be read."));
+        }
         var parameters = FhirRequest.Parameters(c.Http.Request.QueryString.Value ?? "");
         foreach (var (name, values) in form)
             foreach (var value in values) parameters.Add(new(name, value ?? ""));

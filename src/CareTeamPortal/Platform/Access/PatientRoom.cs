@@ -39,6 +39,9 @@ internal sealed class PatientRoom
     /// <summary>The sharing rules by which it was opened.</summary>
     public SharingRules Rules { get; }
 
+    /// <summary>Made by a benchmark's desk, which measures what looking at rights costs.</summary>
+    internal bool IsUnguarded { get; init; }
+
     /// <summary>As what the actor stands in this file.</summary>
     public Discipline Role => SharingRules.RoleIn(Actor, Patient);
 
@@ -97,7 +100,7 @@ internal sealed class PatientRoom
     /// </summary>
     private void RequireRights(WriteSession session)
     {
-        if (Actor.Person == Actor.Portal.Person)
+        if (Actor.Person == Actor.Portal.Person || IsUnguarded)
             return;
         if (GrantSql.Find(session, Patient, Actor.Person, Now) is not { } grant)
             throw new PatientNotFound();
