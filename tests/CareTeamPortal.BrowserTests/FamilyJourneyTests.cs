@@ -35,6 +35,7 @@ public sealed class FamilyJourneyTests
         Assert.Contains("proef van de reis", bundle.RootElement.GetRawText(), StringComparison.Ordinal);
         await maria.Page.GetByRole(AriaRole.Link, new() { Name = "Om te lezen of te printen" }).ClickAsync();
         await Expect(maria.Page.GetByRole(AriaRole.Heading, new() { Name = "Het dossier van Maria Verhoeven" })).ToBeVisibleAsync();
+        await Expect(maria.Page.Locator("article", new() { HasText = "Glycemie" }).First).ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"Glycemie \d+ mg/dL"));
         await maria.ExpectAxeCleanAsync("the whole file on paper");
     }
 }
