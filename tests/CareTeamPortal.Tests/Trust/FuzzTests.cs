@@ -100,6 +100,25 @@ public sealed class FuzzTests(TrustWorld world, ITestOutputHelper output) : ICla
         await IsAliveAsync();
     }
 
+    [Theory]
+    [InlineData("transaction")]
+    [InlineData("batch")]
+    [InlineData("collection")]
+    public async Task An_entry_that_asks_to_write_and_has_no_resource_is_the_senders_fault(string type)
+    {
+        var karel = await world.Portal.AsAsync("karel.janssens");
+        var answer = await karel.PostAsync("", $$$"""{"resourceType":"Bundle","type":"{{{type}}}","entry":[{"fullUrl":[],"request":{"method":"POST","url":"Communication"}}]}""");
+        Assert.Equal(400, type == "transaction" ? answer.Code : int.Parse(((string)answer.Json!["entry"]![0]!["response"]!["status"]!)[..3], CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task A_form_that_cannot_be_read_is_the_senders_fault()
+    {
+        using var form = new ByteArrayContent("x"u8.ToArray());
+        form.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data");
+        Assert.Equal(400, (await (await world.Portal.AsAsync("karel.janssens")).PostAsync("Communication/_search", form)).Code);
+    }
+
     [Fact]
     public async Task No_call_of_the_hub_ends_a_connection()
     {

@@ -61,7 +61,8 @@ internal sealed class TakeBundle(CareDatabase database, Filing filing, TakeIn ta
         foreach (var slot in slots)
         {
             if (slot.Answer is not null || slot.Method is "GET" or "HEAD") continue;
-            slot.Answer = await PrepareAsync(slot, actor, book, ready, transaction, ct);
+            // A request that would write, with nothing to write.
+            slot.Answer = slot.Json.Length == 0 && slot.Method is (null or "POST" or "PUT") ? FhirAnswer.Refuse(400, FhirIssue.Error("required", $"{slot.Place} has no resource.", Expression(slot.Place))) : await PrepareAsync(slot, actor, book, ready, transaction, ct);
             if (transaction && slot.Answer is { Status: >= 400 }) return Undone(slot);
         }
 
