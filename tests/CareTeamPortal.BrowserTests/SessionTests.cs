@@ -42,6 +42,7 @@ public sealed class SessionTests(PortalFixture portal)
         var browsing = await portal.BrowsingAsync();
         await using var hanne = await browsing.SignInAsync(own.Url, "Hanne Wuyts", "/patients");
         await using var piet = await browsing.SignInAsync(own.Url, "Piet Claeys", "/admin");
+        await Expect(piet.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Naam, rol of organisatie zoeken" })).ToBeVisibleAsync();
         await piet.ExpectAxeCleanAsync("/admin");
         await piet.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Naam, rol of organisatie zoeken" }).FillAsync("hanne");
         await Expect(piet.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
