@@ -161,6 +161,7 @@ public sealed partial class MatrixTests(TrustWorld world, ITestOutputHelper outp
     {
         "Patient" => PatientOf(place),
         "Binary" => world.Files[place switch { 1 => 2, 2 => 1, _ => place }],
+        "AuditEvent" => world.Records[place switch { 3 => 2, 2 => 0, _ => place }],
         _ => TrustWorld.Id("ofhu"[place], type),
     };
 
@@ -243,10 +244,11 @@ public sealed partial class MatrixTests(TrustWorld world, ITestOutputHelper outp
             using var answer = await http.SendAsync(request);
             var body = await answer.Content.ReadAsStringAsync();
             var code = ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
-            var isSearch = body.StartsWith('{') && answer.IsSuccessStatusCode && JsonNode.Parse(body) is JsonObject bundle && (string?)bundle["type"] == "searchset";
-            var said = isSearch ? JsonNode.Parse(body)!["entry"]?.AsArray().Count > 0 ? "found" : "none" : code;
-            if ((string?)(body.StartsWith('{') ? JsonNode.Parse(body)!["type"] : null) is "transaction-response" or "batch-response")
-                said = string.Join('+', JsonNode.Parse(body)!["entry"]!.AsArray().Select(e => ((string)e!["response"]!["status"]!)[..3]));
+            var bundle = body.StartsWith('{') && answer.IsSuccessStatusCode && JsonNode.Parse(body) is JsonObject json && (string?)json["resourceType"] == "Bundle" ? json : null;
+            var kind = (string?)bundle?["type"];
+            var said = kind == "searchset" ? bundle!["entry"]?.AsArray().Count > 0 ? "found" : "none" : code;
+            if (kind is "transaction-response" or "batch-response")
+                said = string.Join('+', bundle!["entry"]!.AsArray().Select(e => ((string)e!["response"]!["status"]!)[..3]));
             return (said, Same(code + "\n" + Headers(answer) + "\n" + body, [IdOf(type == "-" ? "Patient" : type, place), PatientOf(place)]));
         }
     }
@@ -331,6 +333,7 @@ public sealed partial class MatrixTests(TrustWorld world, ITestOutputHelper outp
     private Task<string> EndpointAsync(string method, string pattern, string? user, List<string> faults) => pattern switch
     {
         "/patients/{patient}/attachments/{id}" => EachAsync(["Binary"], user, faults, (t, p) => Get($"/patients/{PatientOf(p)}/attachments/{IdOf(t, p)}")),
+        "/patients/{patient}/download" => EachAsync(["Patient"], user, faults, (_, p) => p == 2 ? null : Get($"/patients/{PatientOf(p)}/download")),
         "/drafts" => DraftsAsync(user, faults),
         _ => EachAsync(["-"], user, faults, (_, p) => p == 0 ? Plain(method, pattern) : null),
     };

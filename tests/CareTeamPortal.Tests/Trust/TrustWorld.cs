@@ -6,6 +6,7 @@ using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Tests.Exchange;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,9 @@ public sealed class TrustWorld : IAsyncLifetime
 
     /// <summary>Attachments: of the own file, hidden in it, of the foreign file, and an id that nothing has.</summary>
     internal string[] Files { get; private set; } = [];
+
+    /// <summary>Access records: of the own file, of the foreign one, and an id that is of no file.</summary>
+    internal string[] Records { get; private set; } = [];
 
     /// <summary>The column of the matrix, and who stands for it; nobody is signed in as "nobody".</summary>
     internal static IReadOnlyList<(string Role, string? User)> Roles { get; } =
@@ -54,6 +58,9 @@ public sealed class TrustWorld : IAsyncLifetime
             await TakeAsync([], [.. Personal.Select(type => Resource(type, Id(where, type), patient.Value, where == 'h'))]);
         await TakeAsync([], [.. FhirTypes.All.Where(t => !TakeIn.IsPersonal(t) && t is not ("CapabilityStatement" or "OperationOutcome" or "Parameters")).Select(t => $$"""{"resourceType":"{{t}}","id":"{{Id('o', t)}}"}""")]);
         Files = [await FileAsync("karel.janssens", Own, Audience.WholeTeam), await FileAsync("karel.janssens", Own, Audience.Professionals), await FileAsync("bram.goossens", Foreign, Audience.WholeTeam), Guid.NewGuid().ToString()];
+        using var session = await Services.GetRequiredService<CareDatabase>().RentAsync(CancellationToken.None);
+        Records = [.. new[] { Own, Foreign }.Select(p => Services.GetRequiredService<CursorCodec>().HideAsId(p, session.Sql("SELECT MAX(\"Key\") FROM \"AccessRecords\" WHERE \"PatientId\" = @p0").With(p.Value).Number()!.Value))];
+        Records = [.. Records, new string([.. Records[1].Reverse()])];
     }
 
     /// <summary>The least that ties a resource of any type to a patient.</summary>
