@@ -85,6 +85,10 @@ public sealed partial class ArchitectureTests
         Assert.Empty(Files(".cs", ".razor").Where(f => f.Text.Contains("IgnoreQueryFilters", StringComparison.Ordinal) || EfFind().IsMatch(f.Text)).Select(f => f.Name));
     }
 
+    [Fact]
+    public void The_program_itself_opens_no_file_without_looking_at_rights() =>
+        Assert.Empty(Files(".cs", ".razor").Where(f => f.Text.Contains("CareDesk.Unguarded(", StringComparison.Ordinal)).Select(f => f.Name));
+
     [GeneratedRegex(@"\.Sql\(|FromSql|ExecuteSql|SqlQuery|CommandText")]
     private static partial Regex RawSql();
 
