@@ -61,6 +61,8 @@ public sealed class TrustWorld : IAsyncLifetime
         using var session = await Services.GetRequiredService<CareDatabase>().RentAsync(CancellationToken.None);
         Records = [.. new[] { Own, Foreign }.Select(p => Services.GetRequiredService<CursorCodec>().HideAsId(p, session.Sql("SELECT MAX(\"Key\") FROM \"AccessRecords\" WHERE \"PatientId\" = @p0").With(p.Value).Number()!.Value))];
         Records = [.. Records, new string([.. Records[1].Reverse()])];
+        // Reminders are made by the portal's clock every few seconds: here it has looked, whether the test is fast or slow.
+        await Services.GetRequiredService<CareTeamPortal.Features.Tasks.TaskClock>().RunAsync(CancellationToken.None);
     }
 
     /// <summary>The least that ties a resource of any type to a patient.</summary>
