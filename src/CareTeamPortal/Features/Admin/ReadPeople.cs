@@ -44,7 +44,7 @@ internal sealed class ReadPeople(CareDesk desk, PeopleDirectory people, OpenPage
 
     /// <summary>One person; null when there is none, or for who is no administrator.</summary>
     public async Task<Detail?> OneAsync(Actor actor, PersonId id, CancellationToken ct) => !actor.IsAdministrator || people.Find(id) is not { } person ? null
-        : new(person, await desk.KeepOwnAsync(actor, (session, _, now) => AdminSql.Teams(session, id, now).Count, ct), pages.Of(id));
+        : new(person, (await desk.ReadForTheClockAsync(session => AdminSql.Teams(session, id, desk.Now), ct)).Count, pages.Of(id));
 
     internal sealed record Organisation(string Name, int People, IReadOnlyList<Discipline> Roles);
 
