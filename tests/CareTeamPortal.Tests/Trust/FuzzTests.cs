@@ -111,6 +111,19 @@ public sealed class FuzzTests(TrustWorld world, ITestOutputHelper output) : ICla
         Assert.Equal(400, type == "transaction" ? answer.Code : int.Parse(((string)answer.Json!["entry"]![0]!["response"]!["status"]!)[..3], CultureInfo.InvariantCulture));
     }
 
+    [Theory]
+    [InlineData("{\"resourceType\":\"Communication\",\"status\":\"completed\",\"conte?tString\":\"x\"}")]
+    [InlineData("{\"resourceType\":\"Communication\",\"payload\":{\"birth?Date\":[]},\"subject\":{\"reference\":\"Patient/maria-verhoeven\"}}")]
+    [InlineData("{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"resource\":{\"resourceType\":\"Communication\",\"st?\":1},\"request\":{\"method\":\"POST\",\"u?l\":\"Communication\"}}]}")]
+    public async Task Bytes_that_are_not_text_are_the_senders_fault_even_in_a_name(string body)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        bytes[Array.IndexOf(bytes, (byte)'?')] = 0xF5;
+        using var content = new ByteArrayContent(bytes);
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/fhir+json");
+        Assert.Equal(400, (await (await world.Portal.AsAsync("karel.janssens")).PostAsync("", content)).Code);
+    }
+
     [Fact]
     public async Task A_form_that_cannot_be_read_is_the_senders_fault()
     {

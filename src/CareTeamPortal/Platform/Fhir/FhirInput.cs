@@ -640,7 +640,7 @@ public sealed class FhirInput(FhirInputLimits? limits = null)
             return response ? null : Refused($"{place}, line {line}", "has no resource");
         }
         var resource = entry[from..to];
-        return !(isSound && resource.Length <= _limits.MaxResourceBytes) && Check(resource.Span) is { } reason
+        return !(isSound && resource.Length <= _limits.MaxResourceBytes && System.Text.Unicode.Utf8.IsValid(resource.Span)) && Check(resource.Span) is { } reason
             ? Refused($"{place}.resource, line {line}", reason, fullUrl)
             : new FhirItem(resource, fullUrl, method, url, ifNoneExist, ifMatch, place, null);
     }
@@ -679,6 +679,8 @@ public sealed class FhirInput(FhirInputLimits? limits = null)
     private string? Check(ReadOnlySpan<byte> json)
     {
         if (json.Length > _limits.MaxResourceBytes) return TooLarge;
+        // The reader of JSON reads over names and values that nobody asks for, whatever their bytes are.
+        if (!System.Text.Unicode.Utf8.IsValid(json)) return "holds text that is not UTF-8";
         if (json.IsEmpty || json[0] != (byte)'{') return json.IsEmpty || !"[\"tfn-0123456789"u8.Contains(json[0]) ? "is not JSON" : "is not a JSON object";
         try
         {
