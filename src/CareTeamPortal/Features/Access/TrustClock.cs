@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CareTeamPortal.Platform;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Features.Access;
 
@@ -125,25 +126,15 @@ internal sealed partial class TrustClock(CareDesk desk, KeepRights rights, TimeP
 }
 
 /// <summary>Lets <see cref="TrustClock"/> look every second.</summary>
-internal sealed partial class TrustClockService(TrustClock trust, TimeProvider clock, ILogger<TrustClockService> log) : BackgroundService
+internal sealed partial class TrustClockService(TrustClock trust, TimeProvider clock, ILogger<TrustClockService> log) : BeatingService(Beat, clock)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Beat, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await trust.RunAsync(stoppingToken);
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                Failed(log, fault); // the database is away: what is dated stays closed until then
-            }
-        }
-    }
+    /// <inheritdoc/>
+    protected override Task OnBeatAsync(CancellationToken ct) => trust.RunAsync(ct);
+
+    /// <inheritdoc/>
+    protected override void OnFault(Exception fault) => Failed(log, fault); // the database is away: what is dated stays closed until then
 
     [LoggerMessage(LogLevel.Warning, "The look at rights failed; the next one follows.")]
     private static partial void Failed(ILogger logger, Exception fault);

@@ -1,6 +1,7 @@
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Time;
 using CareTeamPortal.Platform;
 
 namespace CareTeamPortal.Features.Tasks;
@@ -181,23 +182,13 @@ internal sealed class TaskClock(CareDesk desk, TaskFiling tasks, PeopleDirectory
 }
 
 /// <summary>Lets <see cref="TaskClock"/> look every few seconds.</summary>
-internal sealed class TaskClockService(TaskClock tasks, TimeProvider clock, ILogger<TaskClockService> log) : BackgroundService
+internal sealed class TaskClockService(TaskClock tasks, TimeProvider clock, ILogger<TaskClockService> log) : BeatingService(Beat, clock)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Beat, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await tasks.RunAsync(stoppingToken);
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                TasksLog.ClockFailed(log, fault); // the database is away: the rows still say what is due
-            }
-        }
-    }
+    /// <inheritdoc/>
+    protected override Task OnBeatAsync(CancellationToken ct) => tasks.RunAsync(ct);
+
+    /// <inheritdoc/>
+    protected override void OnFault(Exception fault) => TasksLog.ClockFailed(log, fault); // the database is away: the rows still say what is due
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Platform.Audit;
 
@@ -108,25 +109,15 @@ internal sealed class AuditCheckpoints(CareDesk desk, AuditFiles files, TimeProv
 }
 
 /// <summary>Lets <see cref="AuditCheckpoints"/> write every few minutes.</summary>
-internal sealed partial class AuditCheckpointService(AuditCheckpoints checkpoints, TimeProvider clock, ILogger<AuditCheckpointService> log) : BackgroundService
+internal sealed partial class AuditCheckpointService(AuditCheckpoints checkpoints, TimeProvider clock, ILogger<AuditCheckpointService> log) : BeatingService(Beat, clock)
 {
     internal static readonly TimeSpan Beat = TimeSpan.FromMinutes(3);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Beat, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await checkpoints.WriteAsync(stoppingToken);
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                NotWritten(log, fault); // tried again at the next beat; the chains are whole without it
-            }
-        }
-    }
+    /// <inheritdoc/>
+    protected override Task OnBeatAsync(CancellationToken ct) => checkpoints.WriteAsync(ct);
+
+    /// <inheritdoc/>
+    protected override void OnFault(Exception fault) => NotWritten(log, fault); // tried again at the next beat; the chains are whole without it
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The checkpoint of the access records could not be written; it is tried again.")]
     private static partial void NotWritten(ILogger logger, Exception fault);

@@ -1,4 +1,5 @@
 using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Platform.Data;
 
@@ -6,7 +7,7 @@ namespace CareTeamPortal.Platform.Data;
 /// Files that were uploaded with a text that was never sent. They belong to no record: nobody but their author sees them, there is a limit to how
 /// much of them one person may keep here, and after some days they are forgotten.
 /// </summary>
-internal sealed partial class UnsentFiles(CareDatabase database, TimeProvider clock, ILogger<UnsentFiles> log) : BackgroundService
+internal sealed partial class UnsentFiles(CareDatabase database, TimeProvider clock, ILogger<UnsentFiles> log) : BeatingService(Interval, clock)
 {
     /// <summary>Most files that wait for one person, over all patients.</summary>
     public const int MostFiles = 40;
@@ -19,26 +20,16 @@ internal sealed partial class UnsentFiles(CareDatabase database, TimeProvider cl
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(6);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await ForgetAsync(stoppingToken);
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                ForgettingFailed(log, fault);
-            }
-        }
-    }
+    /// <inheritdoc/>
+    protected override Task OnBeatAsync(CancellationToken ct) => ForgetAsync(ct);
+
+    /// <inheritdoc/>
+    protected override void OnFault(Exception fault) => ForgettingFailed(log, fault);
 
     /// <summary>Forgets what waited too long; one patient per transaction, so that no writer waits for all of it. How many files went.</summary>
     internal async Task<int> ForgetAsync(CancellationToken ct)
     {
-        var before = clock.GetUtcNow().UtcDateTime - KeptFor;
+        var before = Clock.GetUtcNow().UtcDateTime - KeptFor;
         List<PatientId> patients;
         using (var session = await database.RentAsync(ct))
             patients = CareStore.PatientsWithUnsentFiles(session);

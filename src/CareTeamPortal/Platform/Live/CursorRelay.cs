@@ -1,5 +1,6 @@
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Platform.Live;
 
@@ -7,25 +8,15 @@ namespace CareTeamPortal.Platform.Live;
 /// Looks up the cursors of the patients that somebody here is watching, so that a change by another process (an import on the command line,
 /// another node) or a lost wake-up shows at the next look.
 /// </summary>
-internal sealed partial class CursorRelay(CareDatabase database, LiveFeed live, RuleBook rules, TimeProvider clock, ILogger<CursorRelay> log) : BackgroundService
+internal sealed partial class CursorRelay(CareDatabase database, LiveFeed live, RuleBook rules, TimeProvider clock, ILogger<CursorRelay> log) : BeatingService(Interval, clock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                LookFailed(log, fault);
-            }
-        }
-    }
+    /// <inheritdoc/>
+    protected override Task OnBeatAsync(CancellationToken ct) => LookAsync(ct);
+
+    /// <inheritdoc/>
+    protected override void OnFault(Exception fault) => LookFailed(log, fault);
 
     /// <summary>One look at all watched patients.</summary>
     internal async Task LookAsync(CancellationToken ct)
@@ -37,7 +28,7 @@ internal sealed partial class CursorRelay(CareDatabase database, LiveFeed live, 
         using (var session = await database.RentAsync(ct))
         {
             cursors = CareStore.Cursors(session, watched);
-            rules.Look(session, clock.UtcMicroseconds()); // a publication on another node wakes those who watch here
+            rules.Look(session, Clock.UtcMicroseconds()); // a publication on another node wakes those who watch here
         }
 
         foreach (var (patient, cursor) in cursors)
