@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Resources;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Text;
 using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Features.Access;
@@ -13,12 +13,12 @@ public sealed class AccessText;
 /// <summary>What is said about access, in the words of who is not of the trade.</summary>
 internal static class AccessWords
 {
-    private static readonly ResourceManager Words = new(typeof(AccessText));
+    private static readonly Words Words = new(typeof(AccessText));
 
     /// <summary>The categories, in the order of the table.</summary>
     public static readonly IReadOnlyList<InformationCategory> Categories = RuleDocuments.List(InformationCategory.All);
 
-    public static string Get(string key, params object?[] values) => Words.GetString(key) is not { } text ? key : values.Length == 0 ? text : string.Format(BelgianTime.Culture, text, values);
+    public static string Get(string key, params ReadOnlySpan<object?> values) => Words.Get(key, values);
 
     public static string Category(InformationCategory category) => Get($"Category.{category}");
 

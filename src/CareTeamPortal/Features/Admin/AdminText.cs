@@ -1,4 +1,4 @@
-using System.Resources;
+using CareTeamPortal.Platform.Text;
 using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Features.Admin;
@@ -6,11 +6,7 @@ namespace CareTeamPortal.Features.Admin;
 /// <summary>Marker of the words of administration (AdminText.resx).</summary>
 public sealed class AdminText
 {
-    private static readonly ResourceManager Words = new(typeof(AdminText));
+    private static readonly Words Words = new(typeof(AdminText));
 
-    internal static string Get(string key, params ReadOnlySpan<object?> values)
-    {
-        var text = Words.GetString(key) ?? key;
-        return values.IsEmpty ? text : string.Format(BelgianTime.Culture, text, values);
-    }
+    internal static string Get(string key, params ReadOnlySpan<object?> values) => Words.Get(key, values);
 }

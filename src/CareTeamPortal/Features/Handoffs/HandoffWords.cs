@@ -1,5 +1,5 @@
-using System.Resources;
 using System.Text;
+using CareTeamPortal.Platform.Text;
 using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Features.Handoffs;
@@ -7,14 +7,10 @@ namespace CareTeamPortal.Features.Handoffs;
 /// <summary>Words of hand-offs outside pages.</summary>
 internal static class HandoffWords
 {
-    private static readonly ResourceManager Words = new(typeof(HandoffsText));
+    private static readonly Words Words = new(typeof(HandoffsText));
 
     /// <summary>A word by its key.</summary>
-    public static string Get(string key, params ReadOnlySpan<object?> values)
-    {
-        var text = Words.GetString(key) ?? key;
-        return values.IsEmpty ? text : string.Format(BelgianTime.Culture, text, values);
-    }
+    public static string Get(string key, params ReadOnlySpan<object?> values) => Words.Get(key, values);
 
     /// <summary>The state in words: "aangeboden".</summary>
     public static string Status(string status) => Get("Status." + status);

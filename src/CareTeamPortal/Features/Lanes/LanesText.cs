@@ -1,25 +1,19 @@
-using System.Globalization;
-using System.Resources;
+using CareTeamPortal.Platform.Text;
 
 namespace CareTeamPortal.Features.Lanes;
 
 /// <summary>The visible words of the care lines (LanesText.resx). Also the type argument for a localizer.</summary>
 internal sealed class LanesText
 {
-    private static readonly ResourceManager Words = new(typeof(LanesText));
+    private static readonly Words Words = new(typeof(LanesText));
 
     private LanesText()
     {
     }
 
-    /// <summary>The text under <paramref name="key"/>; a missing key is a programming error and throws.</summary>
-    public static string Get(string key) =>
-        Find(key) ?? throw new MissingManifestResourceException($"LanesText.resx has no '{key}'.");
-
     /// <summary>The text under <paramref name="key"/>, or null.</summary>
-    public static string? Find(string key) => Words.GetString(key, CultureInfo.CurrentUICulture);
+    public static string? Find(string key) => Words.Find(key);
 
     /// <summary>The text under <paramref name="key"/> with its places filled.</summary>
-    public static string Get(string key, params object?[] arguments) =>
-        string.Format(CultureInfo.CurrentCulture, Get(key), arguments);
+    public static string Get(string key, params ReadOnlySpan<object?> values) => Words.Get(key, values);
 }

@@ -1,10 +1,10 @@
-using System.Resources;
 using CareTeamPortal.Features.Population;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Text;
 using CareTeamPortal.Platform.Time;
 using CareTeamPortal.Platform.Ui;
 using Microsoft.AspNetCore.Components;
@@ -14,7 +14,7 @@ namespace CareTeamPortal.Features.MyDay;
 /// <summary>Home: what changed, what is mine, what waits; for each role in the form that fits it.</summary>
 public sealed partial class MyDayPage
 {
-    private static readonly ResourceManager Words = new(typeof(MyDayText));
+    private static readonly Words Words = new(typeof(MyDayText));
 
     private Actor? _me;
     private DayView? _day;
@@ -44,7 +44,7 @@ public sealed partial class MyDayPage
 
     /// <summary>The place in the main menu, called as the page calls itself for this person.</summary>
     internal static IReadOnlyList<NavEntry> Nav { get; } = [.. new[] { "Title", "Title.Home", "Title.Patient" }.Select(word =>
-        new NavEntry { Href = "/", Icon = "day", Order = 0, GoKey = 'd', Exact = true, Text = () => Words.GetString(word)!, For = (person, rules) => TitleFor(person.Discipline) == word && !ReadPopulation.IsFor(person, rules) })];
+        new NavEntry { Href = "/", Icon = "day", Order = 0, GoKey = 'd', Exact = true, Text = () => Words.Get(word), For = (person, rules) => TitleFor(person.Discipline) == word && !ReadPopulation.IsFor(person, rules) })];
 
     private static string TitleFor(Discipline? discipline) => discipline switch
     {

@@ -1,8 +1,8 @@
-using System.Resources;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Fhir;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Text;
 using CareTeamPortal.Platform.Time;
 using CareTeamPortal.Platform.Ui;
 using Microsoft.AspNetCore.Components;
@@ -16,7 +16,7 @@ public sealed partial class PatientsPage
     private const int MostShown = 1_000;
     private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(200);
 
-    private static readonly ResourceManager Words = new(typeof(PatientsText));
+    private static readonly Words Words = new(typeof(PatientsText));
 
     private Actor? _me;
     private LiveList? _live;
@@ -47,7 +47,7 @@ public sealed partial class PatientsPage
     /// <summary>The place in the main menu; not for who has no files, nor for a patient, whose one file is home.</summary>
     internal static NavEntry Nav { get; } = new()
     {
-        Href = "/patients", Icon = "people", Order = 10, GoKey = 'p', Text = () => Words.GetString("Nav")!,
+        Href = "/patients", Icon = "people", Order = 10, GoKey = 'p', Text = () => Words.Get("Nav"),
         For = static (person, rules) => rules.May(person, CareAction.Read) && person.Discipline is not (Discipline.Patient or Discipline.InformalCaregiver or Discipline.CaseManager),
     };
 

@@ -1,15 +1,16 @@
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Text;
 
 namespace CareTeamPortal.Features.Rules;
 
 /// <summary>Marker of the words of the sharing rules (RulesText.resx).</summary>
 public sealed class RulesText
 {
-    private static readonly System.Resources.ResourceManager Words = new(typeof(RulesText));
+    private static readonly Words Words = new(typeof(RulesText));
 
     /// <summary>A word by its key.</summary>
-    internal static string Get(string key) => Words.GetString(key) ?? key;
+    internal static string Get(string key, params ReadOnlySpan<object?> values) => Words.Get(key, values);
 
     internal static string Of(InformationCategory category) => Get($"Category.{category}");
 
@@ -21,12 +22,10 @@ public sealed class RulesText
     /// <summary>What is wrong with a table, for who writes it.</summary>
     internal static string Of(RuleFault fault) => fault.Kind switch
     {
-        RuleFaultKind.LineMissing => Say("Bad.LineMissing", fault.Role is { } role ? Roles.Title(role) : ""),
-        RuleFaultKind.ReadByNobody => Say("Bad.ReadByNobody", Of(fault.Category).ToLower(System.Globalization.CultureInfo.CurrentCulture)),
-        _ => Say($"Bad.{fault.Kind}", fault.Line ?? 0, fault.Role is { } of ? Roles.Title(of) : ""),
+        RuleFaultKind.LineMissing => Get("Bad.LineMissing", fault.Role is { } role ? Roles.Title(role) : ""),
+        RuleFaultKind.ReadByNobody => Get("Bad.ReadByNobody", Of(fault.Category).ToLower(System.Globalization.CultureInfo.CurrentCulture)),
+        _ => Get($"Bad.{fault.Kind}", fault.Line ?? 0, fault.Role is { } of ? Roles.Title(of) : ""),
     };
-
-    private static string Say(string key, params object[] with) => string.Format(System.Globalization.CultureInfo.CurrentCulture, Get(key), with);
 
     private static string Capital(string text) => text.Length == 0 ? text : char.ToUpper(text[0], System.Globalization.CultureInfo.CurrentCulture) + text[1..];
 }

@@ -1,4 +1,4 @@
-using System.Resources;
+using CareTeamPortal.Platform.Text;
 using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Features.Tasks;
@@ -6,14 +6,10 @@ namespace CareTeamPortal.Features.Tasks;
 /// <summary>Words of tasks outside pages: what a step says on the timeline.</summary>
 internal static class TaskWords
 {
-    private static readonly ResourceManager Words = new(typeof(TasksText));
+    private static readonly Words Words = new(typeof(TasksText));
 
     /// <summary>A word by its key.</summary>
-    public static string Get(string key, params ReadOnlySpan<object?> values)
-    {
-        var text = Words.GetString(key) ?? key;
-        return values.IsEmpty ? text : string.Format(BelgianTime.Culture, text, values);
-    }
+    public static string Get(string key, params ReadOnlySpan<object?> values) => Words.Get(key, values);
 
     /// <summary>The state in words: "in uitvoering".</summary>
     public static string State(TaskState state) => Get("State." + state);

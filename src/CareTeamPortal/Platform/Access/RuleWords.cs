@@ -1,5 +1,5 @@
-using System.Resources;
 using System.Text.RegularExpressions;
+using CareTeamPortal.Platform.Text;
 using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Platform.Access;
@@ -7,14 +7,14 @@ namespace CareTeamPortal.Platform.Access;
 /// <summary>How a refusal cites its rule to people.</summary>
 internal static partial class RuleWords
 {
-    private static readonly ResourceManager Words = new("CareTeamPortal.Platform.Access.RulesText", typeof(RuleWords).Assembly);
+    private static readonly Words Words = new("CareTeamPortal.Platform.Access.RulesText");
     private static readonly Lazy<Regex> Rule = new(() => Pattern("Cited"));
     private static readonly Lazy<Regex> VersionAlone = new(() => Pattern("CitedVersion"));
 
     /// <summary>"Regel 4.2, versie 3."; the version alone when what was refused does not stand in the table.</summary>
     public static string Cite(RuleCitation rule) => rule.Rule is { } number
-        ? string.Format(BelgianTime.Culture, Words.GetString("Cited")!, number, rule.Version)
-        : string.Format(BelgianTime.Culture, Words.GetString("CitedVersion")!, rule.Version);
+        ? Words.Get("Cited", number, rule.Version)
+        : Words.Get("CitedVersion", rule.Version);
 
     /// <summary>A message, with the rule when it was a rule that refused.</summary>
     public static string With(string told, Exception fault) => fault is ActionRefused refused ? $"{told} {Cite(refused.Rule)}" : told;
@@ -30,7 +30,7 @@ internal static partial class RuleWords
     }
 
     // The words themselves, with numbers where they leave room: another language brings another pattern along.
-    private static Regex Pattern(string key) => new(Hole().Replace(Regex.Escape(Words.GetString(key)!), @"([0-9.]*[0-9])"), RegexOptions.CultureInvariant);
+    private static Regex Pattern(string key) => new(Hole().Replace(Regex.Escape(Words.Get(key)), @"([0-9.]*[0-9])"), RegexOptions.CultureInvariant);
 
     [GeneratedRegex(@"\\\{\d\}")]
     private static partial Regex Hole();

@@ -348,13 +348,12 @@ internal static class FileSniffer
 /// <summary>The words about files (FilesText.resx).</summary>
 internal sealed class FilesText
 {
-    private static readonly ResourceManager Words = new("CareTeamPortal.Platform.Files.FilesText", typeof(FilesText).Assembly);
+    private static readonly Words Words = new("CareTeamPortal.Platform.Files.FilesText");
 
     private FilesText()
     {
     }
 
-    /// <summary>The text under <paramref name="key"/> with its places filled; a missing key is a programming error and throws.</summary>
-    public static string Get(string key, params object?[] arguments) =>
-        string.Format(CultureInfo.CurrentCulture, Words.GetString(key, CultureInfo.CurrentUICulture) ?? throw new MissingManifestResourceException($"FilesText.resx has no '{key}'."), arguments);
+    /// <summary>The text under <paramref name="key"/> with its places filled.</summary>
+    public static string Get(string key, params ReadOnlySpan<object?> values) => Words.Get(key, values);
 }

@@ -1,15 +1,15 @@
-using System.Resources;
 using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Text;
 
 namespace CareTeamPortal.Platform.SignIn;
 
 /// <summary>Names of disciplines and care lines in the person's language.</summary>
 internal static class Roles
 {
-    private static readonly ResourceManager Words = new("CareTeamPortal.Platform.SignIn.RolesText", typeof(Roles).Assembly);
+    private static readonly Words Words = new("CareTeamPortal.Platform.SignIn.RolesText");
 
     /// <summary>The discipline in words: "thuisverpleegkundige".</summary>
-    public static string Title(Discipline discipline) => Words.GetString(discipline.ToString()) ?? discipline.ToString();
+    public static string Title(Discipline discipline) => Words.Get(discipline.ToString());
 
     /// <summary>The care line from which a discipline acts when nothing says otherwise.</summary>
     public static CareLine LineOf(Discipline discipline) => discipline switch
@@ -21,5 +21,5 @@ internal static class Roles
     };
 
     /// <summary>The care line in words: "eerste lijn".</summary>
-    public static string Line(CareLine line) => Words.GetString("Line" + line) ?? line.ToString();
+    public static string Line(CareLine line) => Words.Find("Line" + line) ?? line.ToString();
 }

@@ -1,3 +1,5 @@
+using CareTeamPortal.Platform.Text;
+
 namespace CareTeamPortal.Platform.SignIn;
 
 /// <summary>Marker of the words of the sign-in page (SignInText.resx).</summary>
@@ -6,7 +8,7 @@ public sealed class SignInText;
 /// <summary>Words of signing in for who has no localizer at hand.</summary>
 internal static class SignInWords
 {
-    private static readonly System.Resources.ResourceManager Words = new(typeof(SignInText));
+    private static readonly Words Words = new(typeof(SignInText));
 
-    public static string Get(string key) => Words.GetString(key) ?? key;
+    public static string Get(string key) => Words.Get(key);
 }
