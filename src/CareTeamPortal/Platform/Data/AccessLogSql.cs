@@ -109,7 +109,7 @@ internal static class AccessLogSql
         return new(new AccessRecordRow
         {
             Key = r.GetInt64(0), PatientId = patient.Value, PersonId = new(r.GetString(1)), At = new(r.GetInt64(2), DateTimeKind.Utc), Purpose = (AccessPurpose)r.GetInt32(3), Source = (AccessSource)r.GetInt32(4), Action = (CareAction)r.GetInt32(5),
-            Allowed = r.GetInt64(6) != 0, What = r.IsDBNull(7) ? null : r.GetString(7), Relation = why.Relation, Shared = why.Shared, OnBehalfOf = why.OnBehalfOf, RuleVersion = why.RuleVersion, Rule = why.Rule,
+            Allowed = r.GetInt64(6) != 0, What = r.TextOrNull(7), Relation = why.Relation, Shared = why.Shared, OnBehalfOf = why.OnBehalfOf, RuleVersion = why.RuleVersion, Rule = why.Rule,
         }, (AccessKind)r.GetInt32(13));
     }
 

@@ -118,12 +118,12 @@ internal static class AuditSql
 
     private static AuditLink Link(DbDataReader reader) => new(
         reader.GetInt64(0), reader.GetString(1), reader.IsDBNull(2) ? 0 : reader.GetInt64(2), reader.GetString(3), reader.GetInt64(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetInt32(7), reader.GetInt32(8),
-        reader.IsDBNull(9) ? null : reader.GetString(9), reader.IsDBNull(10) ? null : (byte[])reader.GetValue(10), reader.GetInt32(11), Why(reader, 12));
+        reader.TextOrNull(9), reader.IsDBNull(10) ? null : (byte[])reader.GetValue(10), reader.GetInt32(11), Why(reader, 12));
 
     /// <summary>The columns that say why, from this one on.</summary>
     public static AccessWhy Why(DbDataReader r, int from) => new(
-        r.IsDBNull(from) ? null : (RelationKind)r.GetInt32(from), r.IsDBNull(from + 1) ? null : (InformationCategory)r.GetInt32(from + 1), r.IsDBNull(from + 2) ? null : new PersonId(r.GetString(from + 2)),
-        r.IsDBNull(from + 3) ? null : r.GetInt32(from + 3), r.IsDBNull(from + 4) ? null : r.GetString(from + 4));
+        r.IsDBNull(from) ? null : (RelationKind)r.GetInt32(from), r.IsDBNull(from + 1) ? null : (InformationCategory)r.GetInt32(from + 1), r.PersonOrNull(from + 2),
+        r.IsDBNull(from + 3) ? null : r.GetInt32(from + 3), r.TextOrNull(from + 4));
 
     /// <summary>The ends of all chains that grew at or after a moment, by patient.</summary>
     public static List<AuditTail> Tails(DbSession session, long sinceTicks)

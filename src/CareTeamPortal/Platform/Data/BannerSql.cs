@@ -15,14 +15,13 @@ internal static class BannerSql
             .With(room.Patient.Value).Read();
         if (!reader.Read())
             throw new PatientNotFound();
-        string? Text(int i) => reader.IsDBNull(i) ? null : reader.GetString(i);
-        DateOnly? Day(int i) => Text(i) is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
+        DateOnly? Day(int i) => reader.TextOrNull(i) is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
         return new PatientRow
         {
-            Id = room.Patient, FamilyName = Text(0), GivenName = Text(1), DisplayName = reader.GetString(2), SortName = reader.GetString(3),
-            BirthDate = Day(4), BirthDatePrecision = (DatePrecision)reader.GetInt32(5), Gender = Text(6), Deceased = reader.GetBoolean(7), DeceasedOn = Day(8),
-            Insz = Text(9), City = Text(10), AddressLine = Text(11), Phone = Text(12), HasResource = reader.GetBoolean(13),
-            AccountableId = Text(14) is { } accountable ? new PersonId(accountable) : null, CoordinatorId = Text(15) is { } coordinator ? new PersonId(coordinator) : null,
+            Id = room.Patient, FamilyName = reader.TextOrNull(0), GivenName = reader.TextOrNull(1), DisplayName = reader.GetString(2), SortName = reader.GetString(3),
+            BirthDate = Day(4), BirthDatePrecision = (DatePrecision)reader.GetInt32(5), Gender = reader.TextOrNull(6), Deceased = reader.GetBoolean(7), DeceasedOn = Day(8),
+            Insz = reader.TextOrNull(9), City = reader.TextOrNull(10), AddressLine = reader.TextOrNull(11), Phone = reader.TextOrNull(12), HasResource = reader.GetBoolean(13),
+            AccountableId = reader.PersonOrNull(14), CoordinatorId = reader.PersonOrNull(15),
         };
     }
 
@@ -32,7 +31,7 @@ internal static class BannerSql
         var found = new List<AccountabilityRow>();
         using var reader = session.Sql("SELECT \"PersonId\", \"Since\", \"Until\" FROM \"AccountabilityPeriods\" WHERE \"PatientId\" = @p0 ORDER BY \"Since\" DESC LIMIT @p1").With(room.Patient.Value, most).Read();
         while (reader.Read())
-            found.Add(new AccountabilityRow { PatientId = room.Patient, PersonId = new(reader.GetString(0)), Since = Moment(reader, 1)!.Value, Until = Moment(reader, 2) });
+            found.Add(new AccountabilityRow { PatientId = room.Patient, PersonId = new(reader.GetString(0)), Since = reader.Instant(1), Until = reader.InstantOrNull(2) });
         return found;
     }
 
@@ -42,9 +41,7 @@ internal static class BannerSql
         var found = new List<CareTeamMemberRow>();
         using var reader = session.Sql("SELECT \"PersonId\", \"RoleTitle\", \"Since\", \"Until\", \"GrantReason\", \"Kind\", \"Allows\", \"AllowsUntil\" FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"Since\" <= @p1 AND (\"Until\" IS NULL OR \"Until\" > @p1) AND \"Kind\" <> 10").With(room.Patient.Value, room.Now.Ticks).Read();
         while (reader.Read())
-            found.Add(new CareTeamMemberRow { PatientId = room.Patient, PersonId = new(reader.GetString(0)), RoleTitle = reader.IsDBNull(1) ? null : reader.GetString(1), Since = Moment(reader, 2)!.Value, Until = Moment(reader, 3), GrantReason = reader.GetString(4), Kind = (RelationKind)reader.GetInt32(5), Allows = (InformationCategory)reader.GetInt32(6), AllowsUntil = Moment(reader, 7)!.Value });
+            found.Add(new CareTeamMemberRow { PatientId = room.Patient, PersonId = new(reader.GetString(0)), RoleTitle = reader.TextOrNull(1), Since = reader.Instant(2), Until = reader.InstantOrNull(3), GrantReason = reader.GetString(4), Kind = (RelationKind)reader.GetInt32(5), Allows = (InformationCategory)reader.GetInt32(6), AllowsUntil = reader.Instant(7) });
         return found;
     }
-
-    private static DateTime? Moment(System.Data.Common.DbDataReader reader, int i) => reader.IsDBNull(i) ? null : new DateTime(reader.GetInt64(i), DateTimeKind.Utc);
 }

@@ -19,14 +19,13 @@ internal static class CareStore
     {
         var people = new List<PersonRow>();
         using var reader = session.Sql("SELECT \"Id\", \"DisplayName\", \"Discipline\", \"Line\", \"RoleTitle\", \"Organisation\", \"FhirType\", \"OwnFile\", \"ExternalSubject\", \"ProfessionalNumber\", \"DeactivatedAt\", \"Asks\", \"ChangedAt\", \"IsAdministrator\" FROM \"People\"").With().Read();
-        string? Maybe(int i) => reader.IsDBNull(i) ? null : reader.GetString(i);
         while (reader.Read())
         {
             people.Add(new PersonRow
             {
                 Id = new PersonId(reader.GetString(0)), DisplayName = reader.GetString(1), Discipline = (Discipline)reader.GetInt32(2), Line = (CareLine)reader.GetInt32(3), RoleTitle = reader.GetString(4),
-                Organisation = Maybe(5), FhirType = reader.GetString(6), OwnFile = Maybe(7) is { } own ? new PatientId(own) : null, ExternalSubject = Maybe(8), ProfessionalNumber = Maybe(9),
-                DeactivatedAt = reader.IsDBNull(10) ? null : new DateTime(reader.GetInt64(10), DateTimeKind.Utc), Asks = reader.IsDBNull(11) ? null : (Discipline)reader.GetInt32(11), ChangedAt = new DateTime(reader.GetInt64(12), DateTimeKind.Utc), IsAdministrator = reader.GetBoolean(13),
+                Organisation = reader.TextOrNull(5), FhirType = reader.GetString(6), OwnFile = reader.TextOrNull(7) is { } own ? new PatientId(own) : null, ExternalSubject = reader.TextOrNull(8), ProfessionalNumber = reader.TextOrNull(9),
+                DeactivatedAt = reader.InstantOrNull(10), Asks = reader.IsDBNull(11) ? null : (Discipline)reader.GetInt32(11), ChangedAt = reader.Instant(12), IsAdministrator = reader.GetBoolean(13),
             });
         }
 
@@ -77,8 +76,8 @@ internal static class CareStore
     {
         using var reader = session.Sql("SELECT \"Key\", \"PatientId\", \"BroughtBy\", \"Version\", \"LastUpdated\", \"Audience\", \"Category\", \"Hash\" FROM \"Resources\" WHERE \"Type\" = @p0 AND \"Id\" = @p1").With(type, id).Read();
         return reader.Read()
-            ? new StoredResource(type, id, reader.GetInt64(0), reader.IsDBNull(1) ? null : new PatientId(reader.GetString(1)), reader.IsDBNull(2) ? null : new PersonId(reader.GetString(2)),
-                reader.GetInt32(3), new DateTime(reader.GetInt64(4), DateTimeKind.Utc), (Audience)reader.GetInt32(5), (InformationCategory)reader.GetInt32(6), (byte[])reader.GetValue(7))
+            ? new StoredResource(type, id, reader.GetInt64(0), reader.IsDBNull(1) ? null : new PatientId(reader.GetString(1)), reader.PersonOrNull(2),
+                reader.GetInt32(3), reader.Instant(4), (Audience)reader.GetInt32(5), (InformationCategory)reader.GetInt32(6), (byte[])reader.GetValue(7))
             : null;
     }
 

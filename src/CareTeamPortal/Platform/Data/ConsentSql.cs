@@ -35,7 +35,7 @@ internal static class ConsentSql
             found.Add(new ConsentRow
             {
                 Key = c.Key, PatientId = patient, Scope = c.Scope, Categories = c.Categories, Organisation = c.Organisation, PersonId = c.Person, Permits = c.Permits, From = c.From, Until = c.Until, Source = (ConsentSource)reader.GetInt32(8),
-                By = reader.IsDBNull(9) ? null : new PersonId(reader.GetString(9)), At = Instant(reader, 10)!.Value, EndedAt = Instant(reader, 11), EndedBy = reader.IsDBNull(12) ? null : new PersonId(reader.GetString(12)), Note = reader.IsDBNull(13) ? null : reader.GetString(13),
+                By = reader.PersonOrNull(9), At = reader.Instant(10), EndedAt = reader.InstantOrNull(11), EndedBy = reader.PersonOrNull(12), Note = reader.TextOrNull(13),
             });
         }
 
@@ -63,7 +63,7 @@ internal static class ConsentSql
         using (var reader = session.Sql("SELECT \"Organisation\", \"OwnFile\", \"Discipline\" FROM \"People\" WHERE \"Id\" = @p0").With(person.Value).Read())
         {
             if (reader.Read())
-                (organisation, own, discipline) = (reader.IsDBNull(0) ? null : reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), (Discipline)reader.GetInt32(2));
+                (organisation, own, discipline) = (reader.TextOrNull(0), reader.TextOrNull(1), (Discipline)reader.GetInt32(2));
         }
 
         var role = SharingRules.RoleIn(discipline, own is null ? null : new PatientId(own), patient);
@@ -90,7 +90,7 @@ internal static class ConsentSql
         using (var reader = session.Sql("SELECT m.\"Key\", m.\"PersonId\", m.\"Kind\", m.\"Allows\", m.\"AllowsUntil\", p.\"Organisation\", p.\"OwnFile\" FROM \"CareTeamMembers\" m LEFT JOIN \"People\" p ON p.\"Id\" = m.\"PersonId\" WHERE m.\"PatientId\" = @p0 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1) ORDER BY m.\"Key\"").With(patient.Value, now.Ticks).Read())
         {
             while (reader.Read())
-                rows.Add((reader.GetInt64(0), new(reader.GetString(1)), (RelationKind)reader.GetInt32(2), (InformationCategory)reader.GetInt32(3), Instant(reader, 4)!.Value, reader.IsDBNull(5) ? null : reader.GetString(5), reader.IsDBNull(6) ? null : reader.GetString(6)));
+                rows.Add((reader.GetInt64(0), new(reader.GetString(1)), (RelationKind)reader.GetInt32(2), (InformationCategory)reader.GetInt32(3), reader.Instant(4), reader.TextOrNull(5), reader.TextOrNull(6)));
         }
 
         var changes = new List<ShareChange>();
@@ -131,7 +131,5 @@ internal static class ConsentSql
     public static bool IsExcluded(DbSession session, PatientId patient, PersonId person, DateTime now) => Of(session, patient, now).Exists(c => c.Excludes(person) && c.IsInForce(now));
 
     private static Consent Read(System.Data.Common.DbDataReader r) => new(
-        r.GetInt64(0), (ConsentScope)r.GetInt32(1), (InformationCategory)r.GetInt32(2), r.IsDBNull(3) ? null : r.GetString(3), r.IsDBNull(4) ? null : new PersonId(r.GetString(4)), r.GetInt32(5) != 0, Instant(r, 6)!.Value, Instant(r, 7));
-
-    private static DateTime? Instant(System.Data.Common.DbDataReader r, int i) => r.IsDBNull(i) ? null : new DateTime(r.GetInt64(i), DateTimeKind.Utc);
+        r.GetInt64(0), (ConsentScope)r.GetInt32(1), (InformationCategory)r.GetInt32(2), r.TextOrNull(3), r.PersonOrNull(4), r.GetInt32(5) != 0, r.Instant(6), r.InstantOrNull(7));
 }

@@ -42,13 +42,12 @@ internal static class ContestSql
     {
         var rows = new List<ContestRow>();
         using var r = statement.Read();
-        DateTime At(int i) => new(r.GetInt64(i), DateTimeKind.Utc);
         while (r.Read())
         {
             rows.Add(new ContestRow
             {
-                Key = r.GetInt64(0), PatientId = new(r.GetString(1)), Record = r.GetInt64(2), PersonId = new(r.GetString(3)), By = new(r.GetString(4)), At = At(5), DueAt = At(6), Words = r.IsDBNull(7) ? null : r.GetString(7), Consent = r.IsDBNull(8) ? null : r.GetInt64(8),
-                AnsweredBy = r.IsDBNull(9) ? null : new PersonId(r.GetString(9)), AnsweredAt = r.IsDBNull(10) ? null : At(10), Answer = r.IsDBNull(11) ? null : r.GetString(11),
+                Key = r.GetInt64(0), PatientId = new(r.GetString(1)), Record = r.GetInt64(2), PersonId = new(r.GetString(3)), By = new(r.GetString(4)), At = r.Instant(5), DueAt = r.Instant(6), Words = r.TextOrNull(7), Consent = r.IsDBNull(8) ? null : r.GetInt64(8),
+                AnsweredBy = r.PersonOrNull(9), AnsweredAt = r.InstantOrNull(10), Answer = r.TextOrNull(11),
             });
         }
 

@@ -116,7 +116,7 @@ internal static class FhirSql
     }
 
     private static bool Matches(DbDataReader r, SearchQuery query) =>
-        query.Matches(r.IsDBNull(4) ? null : r.GetString(4), r.IsDBNull(5) ? null : r.GetString(5), Instant(r, 6), Instant(r, 7), new DateTime(r.GetInt64(3), DateTimeKind.Utc));
+        query.Matches(r.TextOrNull(4), r.TextOrNull(5), r.InstantOrNull(6), r.InstantOrNull(7), r.Instant(3));
 
     private static bool IsPast(FhirRow row, (long Sort, long Key) place, bool descending)
     {
@@ -125,9 +125,7 @@ internal static class FhirSql
     }
 
     private static FhirRow Row(DbDataReader r, SearchQuery query) =>
-        new(r.GetInt64(0), query.Type, r.GetString(1), r.GetInt32(2), new DateTime(r.GetInt64(3), DateTimeKind.Utc), r.GetFieldValue<byte[]>(8), r.GetInt64(9));
-
-    private static DateTime? Instant(DbDataReader r, int i) => r.IsDBNull(i) ? null : new DateTime(r.GetInt64(i), DateTimeKind.Utc);
+        new(r.GetInt64(0), query.Type, r.GetString(1), r.GetInt32(2), r.Instant(3), r.GetFieldValue<byte[]>(8), r.GetInt64(9));
 
     /// <summary>Resources of the file of every type, in the order in which they came, after a key.</summary>
     public static (List<FhirRow> Rows, bool More) All(DbSession session, PatientRoom room, long after, int count)
@@ -139,7 +137,7 @@ internal static class FhirSql
         while (reader.Read())
         {
             if (rows.Count == count) return (rows, true);
-            rows.Add(new FhirRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), new DateTime(reader.GetInt64(4), DateTimeKind.Utc), reader.GetFieldValue<byte[]>(5), 0));
+            rows.Add(new FhirRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.Instant(4), reader.GetFieldValue<byte[]>(5), 0));
         }
         return (rows, false);
     }
@@ -156,7 +154,7 @@ internal static class FhirSql
         using var reader = session.Sql($"SELECT v.\"Version\", v.\"LastUpdated\", v.\"Json\" FROM \"ResourceVersions\" v WHERE v.\"Type\" = @p0 AND v.\"Id\" = @p1 AND v.\"PatientId\" = @p2 AND ((v.\"Audience\" & @p3) <> 0 AND (v.\"Category\" & @p4) <> 0{own}) ORDER BY v.\"Version\" DESC")
             .With(type, id, room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, room.Actor.Person.Value).Read();
         while (reader.Read())
-            rows.Add(new FhirRow(0, type, id, reader.GetInt32(0), new DateTime(reader.GetInt64(1), DateTimeKind.Utc), reader.GetFieldValue<byte[]>(2), 0));
+            rows.Add(new FhirRow(0, type, id, reader.GetInt32(0), reader.Instant(1), reader.GetFieldValue<byte[]>(2), 0));
         return rows;
     }
 
@@ -230,9 +228,7 @@ internal static class FhirSql
         using var reader = session.Sql("SELECT p.\"Id\", p.\"SortName\", p.\"DisplayName\", p.\"FamilyName\", p.\"GivenName\", p.\"BirthDate\", p.\"BirthDatePrecision\", p.\"Gender\" FROM \"Patients\" p WHERE p.\"HasResource\" = 1 AND EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = p.\"Id\" AND m.\"PersonId\" = @p0 AND " + GrantSql.Opens("@p1") + ") AND (p.\"SortName\" > @p2 OR (p.\"SortName\" = @p2 AND p.\"Id\" > @p3)) ORDER BY p.\"SortName\", p.\"Id\"")
             .With(person.Value, now.Ticks, after?.SortName ?? "", after?.Id ?? "").Read();
         while (reader.Read())
-            yield return new PatientHit(new PatientId(reader.GetString(0)), reader.GetString(1), reader.GetString(2), Text(reader, 3), Text(reader, 4),
-                reader.IsDBNull(5) ? null : DateOnly.ParseExact(reader.GetString(5), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), (DatePrecision)reader.GetInt32(6), Text(reader, 7));
+            yield return new PatientHit(new PatientId(reader.GetString(0)), reader.GetString(1), reader.GetString(2), reader.TextOrNull(3), reader.TextOrNull(4),
+                reader.IsDBNull(5) ? null : DateOnly.ParseExact(reader.GetString(5), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), (DatePrecision)reader.GetInt32(6), reader.TextOrNull(7));
     }
-
-    private static string? Text(DbDataReader r, int i) => r.IsDBNull(i) ? null : r.GetString(i);
 }

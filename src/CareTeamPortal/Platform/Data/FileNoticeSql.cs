@@ -46,7 +46,7 @@ internal static class FileNoticeSql
         var found = new List<FileNotice>();
         using var r = WorklistSql.Run(session, viewer, $"SELECT n.\"Key\", n.\"PatientId\", (SELECT p.\"DisplayName\" FROM \"Patients\" p WHERE p.\"Id\" = n.\"PatientId\"), n.\"Kind\", n.\"About\", n.\"At\", n.\"Until\" FROM \"FileNotices\" n WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND {WorklistSql.Granted("n.\"PatientId\"", null)} ORDER BY n.\"At\" DESC, n.\"Key\" DESC LIMIT @p4", most).Read();
         while (r.Read())
-            found.Add(new(r.GetInt64(0), new(r.GetString(1)), r.IsDBNull(2) ? "" : r.GetString(2), (FileNoticeKind)r.GetInt32(3), r.IsDBNull(4) ? null : new PersonId(r.GetString(4)), new DateTime(r.GetInt64(5), DateTimeKind.Utc), r.IsDBNull(6) ? null : new DateTime(r.GetInt64(6), DateTimeKind.Utc)));
+            found.Add(new(r.GetInt64(0), new(r.GetString(1)), r.IsDBNull(2) ? "" : r.GetString(2), (FileNoticeKind)r.GetInt32(3), r.PersonOrNull(4), r.Instant(5), r.InstantOrNull(6)));
         return found;
     }
 

@@ -17,13 +17,12 @@ internal static class GlassSql
     {
         var rows = new List<BrokenGlassRow>();
         using var r = session.Sql($"SELECT \"Key\", \"PatientId\", \"PersonId\", \"At\", \"Until\", \"Reason\", \"Words\", \"SignedInAt\", \"ReviewedBy\", \"ReviewedAt\", \"Outcome\", \"ReviewNote\" FROM \"BrokenGlasses\" WHERE \"ReviewedAt\" IS {(reviewed ? "NOT NULL" : "NULL")} ORDER BY \"At\" DESC LIMIT @p0").With(most).Read();
-        DateTime At(int i) => new(r.GetInt64(i), DateTimeKind.Utc);
         while (r.Read())
         {
             rows.Add(new BrokenGlassRow
             {
-                Key = r.GetInt64(0), PatientId = new(r.GetString(1)), PersonId = new(r.GetString(2)), At = At(3), Until = At(4), Reason = r.GetInt32(5), Words = r.GetString(6), SignedInAt = At(7),
-                ReviewedBy = r.IsDBNull(8) ? null : new PersonId(r.GetString(8)), ReviewedAt = r.IsDBNull(9) ? null : At(9), Outcome = r.IsDBNull(10) ? null : r.GetInt32(10), ReviewNote = r.IsDBNull(11) ? null : r.GetString(11),
+                Key = r.GetInt64(0), PatientId = new(r.GetString(1)), PersonId = new(r.GetString(2)), At = r.Instant(3), Until = r.Instant(4), Reason = r.GetInt32(5), Words = r.GetString(6), SignedInAt = r.Instant(7),
+                ReviewedBy = r.PersonOrNull(8), ReviewedAt = r.InstantOrNull(9), Outcome = r.IsDBNull(10) ? null : r.GetInt32(10), ReviewNote = r.TextOrNull(11),
             });
         }
 

@@ -60,8 +60,8 @@ internal static class PopulationSql
                 continue;
             }
 
-            found.Add(new(id, r.GetString(1), r.GetString(2), Text(r, 3) is { } born ? DateOnly.ParseExact(born, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null, (DatePrecision)r.GetInt32(4), Text(r, 5),
-                Person(r, 6), Instant(r, 7), (InformationCategory)r.GetInt32(8), Instant(r, 9)!.Value));
+            found.Add(new(id, r.GetString(1), r.GetString(2), r.TextOrNull(3) is { } born ? DateOnly.ParseExact(born, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null, (DatePrecision)r.GetInt32(4), r.TextOrNull(5),
+                r.PersonOrNull(6), r.InstantOrNull(7), (InformationCategory)r.GetInt32(8), r.Instant(9)));
         }
 
         return found;
@@ -83,8 +83,8 @@ internal static class PopulationSql
         {
             if (seen.Add(r.GetString(1)))
             {
-                found.Add(new(new(r.GetString(0)), r.GetString(1), r.GetInt32(2) != 0, r.GetInt32(3), Text(r, 4), r.GetInt32(5), Text(r, 6), Person(r, 7), Line(r, 8), (OwnerKind)r.GetInt32(9), Person(r, 10), r.IsDBNull(11) ? null : (Discipline)r.GetInt32(11),
-                    Text(r, 12), Text(r, 13), Line(r, 14), Person(r, 15), Instant(r, 16)!.Value, Instant(r, 17), Instant(r, 18)));
+                found.Add(new(new(r.GetString(0)), r.GetString(1), r.GetInt32(2) != 0, r.GetInt32(3), r.TextOrNull(4), r.GetInt32(5), r.TextOrNull(6), r.PersonOrNull(7), r.LineOrNull(8), (OwnerKind)r.GetInt32(9), r.PersonOrNull(10), r.IsDBNull(11) ? null : (Discipline)r.GetInt32(11),
+                    r.TextOrNull(12), r.TextOrNull(13), r.LineOrNull(14), r.PersonOrNull(15), r.Instant(16), r.InstantOrNull(17), r.InstantOrNull(18)));
             }
         }
 
@@ -114,7 +114,7 @@ internal static class PopulationSql
         while (rows.Read())
         {
             var id = rows.GetString(0);
-            found.Add(new(id, Text(rows, 1), named.Contains(id)));
+            found.Add(new(id, rows.TextOrNull(1), named.Contains(id)));
         }
 
         return found;
@@ -130,7 +130,7 @@ internal static class PopulationSql
             FROM "Tasks" t WHERE {Coordinated} AND t."Status" NOT IN (0, 4, 6, 11) AND (t."Open" = 1 OR t."AcceptedAt" >= @p0 OR t."DueAt" >= @p0)
             """).With(since.Ticks).Read();
         while (r.Read())
-            found.Add(new(r.GetString(0), r.GetInt32(1) != 0, r.GetInt32(2) != 0, r.GetInt32(3), Line(r, 4), Line(r, 5), Person(r, 6), Text(r, 7), r.GetInt64(8), Ticks(r, 9), Ticks(r, 10), Ticks(r, 11), Ticks(r, 12)));
+            found.Add(new(r.GetString(0), r.GetInt32(1) != 0, r.GetInt32(2) != 0, r.GetInt32(3), r.LineOrNull(4), r.LineOrNull(5), r.PersonOrNull(6), r.TextOrNull(7), r.GetInt64(8), Ticks(r, 9), Ticks(r, 10), Ticks(r, 11), Ticks(r, 12)));
         return found;
     }
 
@@ -143,17 +143,9 @@ internal static class PopulationSql
         var found = new List<EndingRelation>();
         using var r = statement.Read();
         while (r.Read())
-            found.Add(new(new(r.GetString(0)), new(r.GetString(1)), (RelationKind)r.GetInt32(2), Instant(r, 3)!.Value));
+            found.Add(new(new(r.GetString(0)), new(r.GetString(1)), (RelationKind)r.GetInt32(2), r.Instant(3)));
         return found;
     }
 
-    private static string? Text(DbDataReader r, int i) => r.IsDBNull(i) ? null : r.GetString(i);
-
-    private static PersonId? Person(DbDataReader r, int i) => r.IsDBNull(i) ? null : new PersonId(r.GetString(i));
-
-    private static CareLine? Line(DbDataReader r, int i) => r.IsDBNull(i) ? null : (CareLine)r.GetInt32(i);
-
     private static long? Ticks(DbDataReader r, int i) => r.IsDBNull(i) ? null : r.GetInt64(i);
-
-    private static DateTime? Instant(DbDataReader r, int i) => r.IsDBNull(i) ? null : new DateTime(r.GetInt64(i), DateTimeKind.Utc);
 }

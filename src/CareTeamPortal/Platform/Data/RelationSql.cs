@@ -32,8 +32,8 @@ internal static class RelationSql
         {
             rows.Add(new RelationStepRow
             {
-                Key = r.GetInt64(0), PatientId = patient, PersonId = new(r.GetString(1)), Step = (RelationStep)r.GetInt32(2), Kind = (RelationKind)r.GetInt32(3), From = At(r, 4), Until = r.IsDBNull(5) ? null : At(r, 5),
-                By = r.IsDBNull(6) ? null : new PersonId(r.GetString(6)), At = At(r, 7), Reason = r.IsDBNull(8) ? null : r.GetString(8),
+                Key = r.GetInt64(0), PatientId = patient, PersonId = new(r.GetString(1)), Step = (RelationStep)r.GetInt32(2), Kind = (RelationKind)r.GetInt32(3), From = r.Instant(4), Until = r.InstantOrNull(5),
+                By = r.PersonOrNull(6), At = r.Instant(7), Reason = r.TextOrNull(8),
             });
         }
 
@@ -69,9 +69,7 @@ internal static class RelationSql
         var rows = new List<RelationRow>();
         using var r = statement.Read();
         while (r.Read())
-            rows.Add(new(r.GetInt64(0), new(r.GetString(1)), new(r.GetString(2)), (RelationKind)r.GetInt32(3), At(r, 4), r.IsDBNull(5) ? null : At(r, 5), (InformationCategory)r.GetInt32(6), r.IsDBNull(7) ? null : r.GetString(7)));
+            rows.Add(new(r.GetInt64(0), new(r.GetString(1)), new(r.GetString(2)), (RelationKind)r.GetInt32(3), r.Instant(4), r.InstantOrNull(5), (InformationCategory)r.GetInt32(6), r.TextOrNull(7)));
         return rows;
     }
-
-    private static DateTime At(System.Data.Common.DbDataReader r, int i) => new(r.GetInt64(i), DateTimeKind.Utc);
 }

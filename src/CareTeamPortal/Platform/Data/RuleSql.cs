@@ -52,7 +52,7 @@ internal static class RuleSql
         while (reader.Read())
         {
             if (reader.GetString(2).Split('/') is [var number, var step, _])
-                steps.Add((new(reader.GetString(0)), new DateTime(reader.GetInt64(1), DateTimeKind.Utc), int.Parse(number, System.Globalization.CultureInfo.InvariantCulture), Enum.Parse<RuleStep>(step)));
+                steps.Add((new(reader.GetString(0)), reader.Instant(1), int.Parse(number, System.Globalization.CultureInfo.InvariantCulture), Enum.Parse<RuleStep>(step)));
         }
 
         return steps;
@@ -92,14 +92,12 @@ internal static class RuleSql
     {
         var rows = new List<RuleVersionRow>();
         using var r = statement.Read();
-        PersonId? Person(int i) => r.IsDBNull(i) ? null : new PersonId(r.GetString(i));
-        DateTime? Instant(int i) => r.IsDBNull(i) ? null : new DateTime(r.GetInt64(i), DateTimeKind.Utc);
         while (r.Read())
         {
             rows.Add(new RuleVersionRow
             {
-                Number = r.GetInt32(0), State = (RuleState)r.GetInt32(1), Json = r.GetString(2), MadeBy = Person(3), MadeAt = Instant(4)!.Value, ProposedBy = Person(5), ProposedAt = Instant(6), ApprovedBy = Person(7), ApprovedAt = Instant(8),
-                Note = r.IsDBNull(9) ? null : r.GetString(9),
+                Number = r.GetInt32(0), State = (RuleState)r.GetInt32(1), Json = r.GetString(2), MadeBy = r.PersonOrNull(3), MadeAt = r.Instant(4), ProposedBy = r.PersonOrNull(5), ProposedAt = r.InstantOrNull(6), ApprovedBy = r.PersonOrNull(7), ApprovedAt = r.InstantOrNull(8),
+                Note = r.TextOrNull(9),
             });
         }
 

@@ -73,15 +73,11 @@ internal static class SessionSql
         {
             found.Add(new SessionRow
             {
-                Id = reader.GetString(0), PersonId = new(reader.GetString(1)), StartedAt = Moment(reader, 2)!.Value, SeenAt = Moment(reader, 3)!.Value, EndsAt = Moment(reader, 4)!.Value, EndedAt = Moment(reader, 5),
-                EndedWhy = reader.IsDBNull(6) ? null : reader.GetInt32(6), ProvedAt = Moment(reader, 7), Browser = Text(reader, 8), ProviderSession = Text(reader, 9), ProviderToken = Text(reader, 10), CheckedAt = Moment(reader, 11),
+                Id = reader.GetString(0), PersonId = new(reader.GetString(1)), StartedAt = reader.Instant(2), SeenAt = reader.Instant(3), EndsAt = reader.Instant(4), EndedAt = reader.InstantOrNull(5),
+                EndedWhy = reader.IsDBNull(6) ? null : reader.GetInt32(6), ProvedAt = reader.InstantOrNull(7), Browser = reader.TextOrNull(8), ProviderSession = reader.TextOrNull(9), ProviderToken = reader.TextOrNull(10), CheckedAt = reader.InstantOrNull(11),
             });
         }
 
         return found;
     }
-
-    private static DateTime? Moment(DbDataReader reader, int i) => reader.IsDBNull(i) ? null : new DateTime(reader.GetInt64(i), DateTimeKind.Utc);
-
-    private static string? Text(DbDataReader reader, int i) => reader.IsDBNull(i) ? null : reader.GetString(i);
 }

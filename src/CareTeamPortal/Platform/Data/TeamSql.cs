@@ -74,7 +74,7 @@ internal static class TeamSql
         var found = new List<Absence>();
         using var reader = statement.Read();
         while (reader.Read())
-            found.Add(new Absence(reader.GetInt64(0), new(reader.GetString(1)), new DateTime(reader.GetInt64(2), DateTimeKind.Utc), new DateTime(reader.GetInt64(3), DateTimeKind.Utc)));
+            found.Add(new Absence(reader.GetInt64(0), new(reader.GetString(1)), reader.Instant(2), reader.Instant(3)));
         return found;
     }
 }

@@ -14,7 +14,7 @@ internal static class VisitSql
             ? new VisitRow
             {
                 PersonId = room.Actor.Person, PatientId = room.Patient, SeenCursor = reader.GetInt64(0), BaselineCursor = reader.GetInt64(1),
-                PreviousAt = reader.IsDBNull(2) ? null : new DateTime(reader.GetInt64(2), DateTimeKind.Utc), LastAt = new DateTime(reader.GetInt64(3), DateTimeKind.Utc),
+                PreviousAt = reader.InstantOrNull(2), LastAt = reader.Instant(3),
             }
             : null;
     }
