@@ -1,4 +1,9 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.SignIn;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CareTeamPortal.Tests.Exchange;
 
@@ -276,6 +281,9 @@ public sealed class TaskApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
     [InlineData("status")]
     [InlineData("authored-on")]
     [InlineData("modified")]
+    [InlineData("owner")]
+    [InlineData("code")]
+    [InlineData("_id")]
     public async Task Tasks_are_sorted_by_what_they_are_searched_by_and_paged_in_that_order(string key)
     {
         var karel = await portal.AsAsync("karel.janssens");
@@ -283,6 +291,7 @@ public sealed class TaskApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
         {
             var task = Task("Labo", null);
             task["priority"] = priority;
+            task["code"] = JsonNode.Parse($$"""{ "coding": [{ "system": "urn:kind", "code": "{{priority}}" }] }""");
             task["restriction"] = JsonNode.Parse($$"""{ "period": { "end": "{{due}}" } }""");
             Assert.Equal(201, (await karel.PostAsync("Task", task)).Code);
         }
@@ -328,5 +337,161 @@ public sealed class TaskApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
         var created = await tom.PostAsync("Task", handoff);
         Assert.Equal(201, created.Code);
         Assert.DoesNotContain(created.Json!["input"]!.AsArray(), i => (string?)i!["type"]!["coding"]![0]!["code"] == "illness-severity");
+    }
+
+    private const string RepeatUrl = "https://careteamportal.example/fhir/StructureDefinition/task-repeat";
+
+    private static JsonNode Repeat(string repeat) => JsonNode.Parse($$"""{ "url": "{{RepeatUrl}}", "valueTiming": { "repeat": {{repeat}} } }""")!;
+
+    private static JsonNode? RepeatOf(JsonNode task) => task["extension"]?.AsArray().FirstOrDefault(e => (string?)e!["url"] == RepeatUrl)?["valueTiming"]!["repeat"];
+
+    [Fact]
+    public async Task An_update_changes_how_a_task_comes_back_and_ends_its_series()
+    {
+        var (karel, sofie, pieter) = (await portal.AsAsync("karel.janssens"), await portal.AsAsync("sofie.maes"), await portal.AsAsync("pieter.wouters"));
+        var task = Task("Wegen", "Practitioner/sofie.maes");
+        task["restriction"] = JsonNode.Parse("""{ "period": { "end": "2099-01-05T08:00:00+01:00" } }""");
+        task["extension"] = new JsonArray(Repeat("""{ "frequency": 1, "period": 1, "periodUnit": "d" }"""));
+        var made = (await karel.PostAsync("Task", task)).Json!;
+        const string weekly = """{ "frequency": 1, "period": 2, "periodUnit": "wk", "dayOfWeek": ["mon", "fri"], "boundsPeriod": { "end": "2099-06-30" } }""";
+        void Weekly(JsonObject t) => t["extension"] = new JsonArray([.. t["extension"]!.AsArray().Where(e => (string?)e!["url"] != RepeatUrl).Select(e => e!.DeepClone()), Repeat(weekly)]);
+
+        Assert.Equal((422, "business-rule"), Pair(await PutAsync(pieter, made, Weekly))); // neither asked nor asks
+        var changed = await PutAsync(karel, made, Weekly);
+        Assert.Equal(200, changed.Code);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(weekly), RepeatOf(changed.Json!)), changed.Json!.ToJsonString());
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(weekly), RepeatOf((await sofie.GetAsync($"Task/{made["id"]}")).Json!)));
+
+        // what cannot be kept is refused aloud, and changes nothing
+        foreach (var (bad, place) in new[] { ("""{ "frequency": 2, "period": 1, "periodUnit": "d" }""", "frequency"), ("""{ "period": 0.5, "periodUnit": "d" }""", "period"), ("""{ "period": 1, "periodUnit": "h" }""", "periodUnit"), ("""{ "period": 1, "periodUnit": "d", "timeOfDay": ["08:00:00"] }""", "repeat"), ("""{ "period": 1, "periodUnit": "mo", "dayOfWeek": ["mon"] }""", "dayOfWeek"), ("""{ "period": 1, "periodUnit": "d", "boundsPeriod": { "start": "2099-01-01" } }""", "boundsPeriod") })
+        {
+            var refused = await PutAsync(karel, changed.Json!, t => t["extension"] = new JsonArray(Repeat(bad)));
+            Assert.Equal(422, refused.Code);
+            Assert.EndsWith(place, refused.Issue.Expression, StringComparison.Ordinal);
+        }
+
+        var moved = await PutAsync(karel, changed.Json!, t => t["extension"]!.AsArray().First(e => ((string?)e!["url"])!.EndsWith("series-start", StringComparison.Ordinal))!["valueDateTime"] = "2098-01-01T08:00:00+01:00");
+        Assert.Equal((422, "business-rule"), Pair(moved));
+        var once = await PutAsync(karel, changed.Json!, t => t.Remove("extension"));
+        Assert.Equal(200, once.Code);
+        Assert.Null(RepeatOf(once.Json!));
+        Assert.DoesNotContain(once.Json!["extension"]?.AsArray() ?? [], e => ((string?)e!["url"])!.EndsWith("series-start", StringComparison.Ordinal));
+        Assert.Equal(3, (await karel.GetAsync($"Task/{made["id"]}/_history")).Entries.Count);
+    }
+
+    [Fact]
+    public async Task An_update_changes_the_goal_and_what_a_task_is_about_as_far_as_they_are_in_the_file()
+    {
+        var (karel, pieter) = (await portal.AsAsync("karel.janssens"), await portal.AsAsync("pieter.wouters"));
+        var goals = (await karel.GetAsync("Goal?patient=maria-verhoeven")).Resources.Select(g => $"Goal/{g["id"]}").ToList();
+        var note = await karel.PostAsync("Communication", JsonNode.Parse("""{ "resourceType": "Communication", "status": "completed", "subject": { "reference": "Patient/maria-verhoeven" }, "payload": [{ "contentString": "Kalium 5,4." }] }""")!);
+        var made = (await karel.PostAsync("Task", Task("Labo", "Practitioner/sofie.maes"))).Json!;
+        void Serve(JsonObject t, string goal, string focus) => (t["basedOn"], t["focus"]) = (new JsonArray(new JsonObject { ["reference"] = goal }), new JsonObject { ["reference"] = focus });
+
+        Assert.Equal((422, "business-rule"), Pair(await PutAsync(karel, made, t => Serve(t, "Goal/not-there", $"Communication/{note.Json!["id"]}"))));
+        Assert.Equal((422, "business-rule"), Pair(await PutAsync(karel, made, t => Serve(t, goals[0], "Communication/not-there"))));
+        Assert.Equal((422, "business-rule"), Pair(await PutAsync(pieter, made, t => Serve(t, goals[0], $"Communication/{note.Json!["id"]}"))));
+        var changed = await PutAsync(karel, made, t => Serve(t, goals[0], $"Communication/{note.Json!["id"]}"));
+        Assert.Equal((200, goals[0], $"Communication/{note.Json!["id"]}"), (changed.Code, (string?)changed.Json!["basedOn"]![0]!["reference"], (string?)changed.Json["focus"]!["reference"]));
+        var without = await PutAsync(karel, changed.Json, t => { t.Remove("basedOn"); t.Remove("focus"); });
+        Assert.Equal(200, without.Code);
+        Assert.Null(without.Json!["basedOn"]);
+        Assert.Null(without.Json["focus"]);
+        var cancelled = await PutAsync(karel, without.Json, t => (t["status"], t["statusReason"]) = ("cancelled", new JsonObject { ["text"] = "Dubbel" }));
+        Assert.Equal(200, cancelled.Code);
+        Assert.Equal(422, (await PutAsync(karel, cancelled.Json!, t => Serve(t, goals[0], $"Communication/{note.Json!["id"]}"))).Code); // closed
+        Assert.Equal(422, (await PutAsync(pieter, cancelled.Json!, t => t["location"] = new JsonObject { ["display"] = "Elders" })).Code); // not theirs, closed or not
+    }
+
+    [Fact]
+    public async Task An_update_adds_a_file_of_the_caller_and_takes_one_away()
+    {
+        var (karel, sofie) = (await portal.AsAsync("karel.janssens"), await portal.AsAsync("sofie.maes"));
+        async Task<string> UploadAsync(string user)
+        {
+            var people = portal.Services.GetRequiredService<PeopleDirectory>();
+            var kept = await portal.Services.GetRequiredService<AddAttachment>().RunAsync(people.ActorFor(new PersonId(user))!, new PatientId("maria-verhoeven"), new($"Foto van {user}.pdf", Encoding.ASCII.GetBytes($"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n% {Guid.NewGuid()}\n%%EOF\n")), default);
+            return kept.Kept!.Id;
+        }
+
+        static JsonNode File(string id) => new JsonObject { ["type"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = Part, ["code"] = "attachment" }) }, ["valueReference"] = new JsonObject { ["reference"] = $"Binary/{id}", ["display"] = "Foto.txt" } };
+        var (mine, hers, foreign) = (await UploadAsync("karel.janssens"), await UploadAsync("sofie.maes"), await UploadAsync("pieter.wouters"));
+        var made = (await karel.PostAsync("Task", Task("Wonde", "Practitioner/sofie.maes"))).Json!;
+        Assert.Equal((422, "business-rule"), Pair(await PutAsync(karel, made, t => t["input"] = new JsonArray(File(foreign)))));
+        Assert.Equal((422, "business-rule"), Pair(await PutAsync(karel, made, t => t["input"] = new JsonArray(File("not-there")))));
+        var added = await PutAsync(karel, made, t => t["input"] = new JsonArray(File(mine)));
+        Assert.Equal(200, added.Code);
+        Assert.Equal(200, (await sofie.GetAsync($"Binary/{mine}")).Code);
+        var both = await PutAsync(sofie, added.Json!, t => t["input"]!.AsArray().Add(File(hers)));
+        Assert.Equal((200, 2), (both.Code, both.Json!["input"]!.AsArray().Count));
+        Assert.Equal(200, (await karel.GetAsync($"Binary/{hers}")).Code);
+        var one = await PutAsync(karel, both.Json, t => t["input"]!.AsArray().RemoveAt(0));
+        Assert.Equal($"Binary/{hers}", (string?)Assert.Single(one.Json!["input"]!.AsArray())!["valueReference"]!["reference"]);
+        Assert.Equal(422, (await karel.PostAsync("Task", Make("Nog een", foreign))).Code);
+
+        static JsonObject Make(string what, string id)
+        {
+            var task = Task(what, "Practitioner/sofie.maes");
+            task["input"] = new JsonArray(File(id));
+            return task;
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_asked_to_take_over_does_so_by_an_update_or_leaves_it_with_its_owner()
+    {
+        var (karel, sofie, tom) = (await portal.AsAsync("karel.janssens"), await portal.AsAsync("sofie.maes"), await portal.AsAsync("tom.lenaerts"));
+        var made = (await karel.PostAsync("Task", Task("Bellen", null))).Json!;
+        async Task<FhirReply> AskAsync(JsonNode task) => await PutAsync(karel, task, t => t["owner"] = JsonNode.Parse("""{ "reference": "Practitioner/sofie.maes" }"""));
+        static JsonNode? Asked(FhirReply reply) => reply.Json!["extension"]!.AsArray().FirstOrDefault(e => ((string?)e!["url"])!.EndsWith("/delegate", StringComparison.Ordinal));
+        static void Drop(JsonObject t) => t["extension"] = new JsonArray([.. t["extension"]!.AsArray().Where(e => !((string?)e!["url"])!.EndsWith("/delegate", StringComparison.Ordinal)).Select(e => e!.DeepClone())]);
+
+        var asked = await AskAsync(made);
+        Assert.Equal("Practitioner/karel.janssens", (string?)asked.Json!["owner"]!["reference"]); // until she does
+        Assert.NotNull(Asked(asked));
+        Assert.Equal(422, (await PutAsync(tom, asked.Json, Drop)).Code);
+        var kept = await PutAsync(sofie, asked.Json, Drop);
+        Assert.Equal((200, "Practitioner/karel.janssens"), (kept.Code, (string?)kept.Json!["owner"]!["reference"]));
+        Assert.Null(Asked(kept));
+        var again = await AskAsync(kept.Json);
+        var taken = await PutAsync(sofie, again.Json!, t => t["owner"] = JsonNode.Parse("""{ "reference": "Practitioner/sofie.maes" }"""));
+        Assert.Equal((200, "Practitioner/sofie.maes"), (taken.Code, (string?)taken.Json!["owner"]!["reference"]));
+        Assert.Null(Asked(taken));
+    }
+
+    [Fact]
+    public async Task With_tasks_come_patient_owner_and_requester_each_once_and_what_else_is_asked_is_refused_or_warned_of()
+    {
+        var karel = await portal.AsAsync("karel.janssens");
+        var kind = "inc-" + Guid.NewGuid();
+        foreach (var owner in new[] { "Practitioner/sofie.maes", "Practitioner/sofie.maes", "Practitioner/pieter.wouters" })
+        {
+            var task = Task("Labo", owner);
+            task["code"] = JsonNode.Parse($$"""{ "coding": [{ "system": "urn:kind", "code": "{{kind}}" }] }""");
+            Assert.Equal(201, (await karel.PostAsync("Task", task)).Code);
+        }
+
+        var search = $"Task?patient=maria-verhoeven&code=urn:kind|{kind}";
+        var bundle = await karel.GetAsync(search + "&_include=Task:patient&_include=Task:owner&_include=Task:requester:Practitioner");
+        Assert.Equal((200, 3), (bundle.Code, (int?)bundle.Json!["total"]));
+        Assert.Equal(["Patient/maria-verhoeven", "Practitioner/karel.janssens", "Practitioner/pieter.wouters", "Practitioner/sofie.maes"],
+            bundle.Entries.Where(e => (string?)e!["search"]!["mode"] == "include").Select(e => $"{e!["resource"]!["resourceType"]}/{e["resource"]!["id"]}").Order(StringComparer.Ordinal));
+        Assert.Contains("_include=Task%3Aowner", bundle.Link("self"), StringComparison.Ordinal);
+        Assert.All(bundle.Entries, e => Assert.EndsWith($"/{e!["resource"]!["resourceType"]}/{e["resource"]!["id"]}", (string?)e["fullUrl"], StringComparison.Ordinal));
+
+        // the next page brings what its own matches name
+        var first = await karel.GetAsync(search + "&_count=2&_sort=owner&_include=Task:owner");
+        var second = await karel.GetAsync(first.Link("next")!.Split("/fhir/")[1]);
+        Assert.Equal(["Task", "Practitioner"], second.Resources.Select(r => (string?)r["resourceType"]));
+        Assert.Equal("sofie.maes", (string?)second.Resources.Last()["id"]);
+
+        foreach (var unknown in new[] { "_include=Task:encounter", "_include=Observation:patient", "_include:iterate=Task:owner", "_include=*", "_revinclude=Provenance:target" })
+        {
+            Assert.Equal((400, "not-supported"), Pair(await karel.GetAsync($"{search}&{unknown}")));
+            var lenient = await karel.GetAsync($"{search}&{unknown}", ("Prefer", "handling=lenient"));
+            Assert.Equal("outcome", (string?)lenient.Entries[^1]!["search"]!["mode"]);
+        }
+
+        Assert.Empty((await (await portal.AsAsync("els.peeters")).GetAsync(search + "&_include=Task:patient")).Entries);
     }
 }

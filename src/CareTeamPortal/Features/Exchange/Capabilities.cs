@@ -83,6 +83,12 @@ internal static class Capabilities
         json.WriteString("conditionalDelete"u8, "not-supported"u8);
         if (type != "Binary")
         {
+            if (personal && SearchParameters.IncludesOf(type) is { Count: > 0 } includes)
+            {
+                json.WriteStartArray("searchInclude"u8);
+                foreach (var include in includes) json.WriteStringValue($"{type}:{include}");
+                json.WriteEndArray();
+            }
             json.WriteStartArray("searchParam"u8);
             var parameters = type == "AuditEvent" ? SearchParameters.AuditEvent
                 : SearchParameters.Common.Concat(type == "Patient" ? SearchParameters.Patient : type == "Task" ? SearchParameters.Clinical.Concat(SearchParameters.Task) : personal ? SearchParameters.Clinical : []);

@@ -114,6 +114,7 @@ internal sealed class FhirApi(
         if (query.Identifiers.Any(any => any.Any(t => t.Code is null)) || query.PatientIdentifiers?.Any(t => t.Code is null) == true)
             return FhirAnswer.Refuse(400, FhirIssue.Error("not-supported", "An identifier is searched by its value: system|value or value."));
         if (type == "Patient") return await PatientsAsync(actor, query, place, baseUrl, ct);
+        if (!TakeIn.IsPersonal(type) && query.Includes.Count > 0) return FhirAnswer.Refuse(400, FhirIssue.Error("not-supported", $"Nothing comes along with {type}."));
         if (!TakeIn.IsPersonal(type)) return await DirectoryAsync(actor, query, place, baseUrl, ct);
         if (query.IsUnbound) return FhirAnswer.Refuse(400, FhirIssue.Error("required", $"A search for {type} names a patient, an _id or an identifier.", $"{type}.patient"));
         return await ClinicalAsync(actor, query, place, baseUrl, ct);
@@ -142,7 +143,7 @@ internal sealed class FhirApi(
         }, ct);
 
         if (patients.Count > (query.Tasks is null ? 20 : 200)) return FhirAnswer.Refuse(400, FhirIssue.Error("too-costly", query.Tasks is null ? "At most 20 patients in one search." : "These tasks are of more than 200 patients: narrow the search by status, patient or period."));
-        (long, long)? after = place is { Length: 16 } ? (BinaryPrimitives.ReadInt64BigEndian(place), BinaryPrimitives.ReadInt64BigEndian(place.AsSpan(8))) : null;
+        var after = FhirPlace.From(place);
         var rows = new List<FhirRow>();
         var more = false;
         int? total = 0;
@@ -165,27 +166,50 @@ internal sealed class FhirApi(
         }
         if (patients.Count > 1)
         {
-            rows = query.Descending ? [.. rows.OrderByDescending(r => r.Sort).ThenByDescending(r => r.Key)] : [.. rows.OrderBy(r => r.Sort).ThenBy(r => r.Key)];
+            rows = query.Descending ? [.. rows.OrderByDescending(r => r.Place)] : [.. rows.OrderBy(r => r.Place)];
             more |= rows.Count > query.Count;
             if (rows.Count > query.Count) rows.RemoveRange(query.Count, rows.Count - query.Count);
         }
-        return SearchSet(actor, query, rows, more ? Place(rows[^1]) : null, total, baseUrl);
+        return SearchSet(actor, query, rows, more ? rows[^1].Place.ToBytes() : null, total, baseUrl, await IncludedAsync(actor, query, rows, baseUrl, ct));
+    }
+
+    /// <summary>What the matches refer to and comes along, each once and as far as the caller may read it; what is not open stays away, like what does not exist.</summary>
+    private async Task<IReadOnlyList<FhirAnswer>> IncludedAsync(Actor actor, SearchQuery query, IReadOnlyList<FhirRow> rows, string baseUrl, CancellationToken ct)
+    {
+        var found = new List<FhirAnswer>();
+        if (query.Includes.Count == 0) return found;
+        var named = new HashSet<(string Type, string Id)>();
+        foreach (var row in rows)
+        {
+            var facts = ResourceReader.Read(row.Json, out var document);
+            using (document)
+            {
+                foreach (var include in query.Includes)
+                {
+                    var reference = include switch { "patient" => facts.Patient?.Literal, "owner" => document.RootElement.Child("owner"u8)?.Text("reference"u8), _ => document.RootElement.Child("requester"u8)?.Text("reference"u8) };
+                    if (reference is null) continue;
+                    if (reference.StartsWith(baseUrl + "/", StringComparison.Ordinal)) reference = reference[(baseUrl.Length + 1)..];
+                    if (reference.Split('/') is not [var type, var id] || !named.Add((type, id))) continue;
+                    try
+                    {
+                        if (await ReadAsync(actor, type, id, null, history: false, baseUrl, ct) is { Status: 200, ContentType: null } one) found.Add(one with { Type = type, Id = id });
+                    }
+                    catch (Exception closed) when (closed is PatientNotFound or ActionRefused)
+                    {
+                        // Named by an open task, itself not open to the caller.
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     private async Task<FhirAnswer> DirectoryAsync(Actor actor, SearchQuery query, byte[]? place, string baseUrl, CancellationToken ct)
     {
-        (long, long)? after = place is { Length: 16 } ? (BinaryPrimitives.ReadInt64BigEndian(place), BinaryPrimitives.ReadInt64BigEndian(place.AsSpan(8))) : null;
+        var after = FhirPlace.From(place);
         var (rows, more) = await desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(FhirSql.Directory(session, query, CreateResource.Ids(session, query), after, query.CountOnly ? int.MaxValue : query.Count)), ct);
         int? total = after is null && !more ? rows.Count : null;
-        return SearchSet(actor, query, query.CountOnly ? [] : rows, more ? Place(rows[^1]) : null, total, baseUrl);
-    }
-
-    private static byte[] Place(FhirRow row)
-    {
-        var place = new byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(place, row.Sort);
-        BinaryPrimitives.WriteInt64BigEndian(place.AsSpan(8), row.Key);
-        return place;
+        return SearchSet(actor, query, query.CountOnly ? [] : rows, more ? rows[^1].Place.ToBytes() : null, total, baseUrl);
     }
 
     private async Task<FhirAnswer> PatientsAsync(Actor actor, SearchQuery query, byte[]? place, string baseUrl, CancellationToken ct)
@@ -269,13 +293,14 @@ internal sealed class FhirApi(
         return FhirAnswer.NotFound();
     }
 
-    private FhirAnswer SearchSet(Actor actor, SearchQuery query, IReadOnlyList<FhirRow> rows, byte[]? next, int? total, string baseUrl)
+    private FhirAnswer SearchSet(Actor actor, SearchQuery query, IReadOnlyList<FhirRow> rows, byte[]? next, int? total, string baseUrl, IReadOnlyList<FhirAnswer>? included = null)
     {
         using var bundle = new BundleWriter("searchset");
         if (total is { } known) bundle.Total(known);
         var used = string.Join('&', query.Used.Select(u => $"{Uri.EscapeDataString(u.Key)}={Uri.EscapeDataString(u.Value)}"));
         bundle.Links(("self", $"{baseUrl}/{query.Type}{(used.Length > 0 ? "?" + used : "")}"), ("next", next is null ? null : $"{baseUrl}/{query.Type}?_page={HidePage(used, next, actor)}"));
         foreach (var row in rows) bundle.Resource($"{baseUrl}/{row.Type}/{row.Id}", row.Json, row.Id, row.Version, row.LastUpdated, "match");
+        foreach (var answer in included ?? []) bundle.Include($"{baseUrl}/{answer.Type}/{answer.Id}", answer.Body.Span);
         if (query.Ignored.Count > 0) bundle.Outcome([.. query.Ignored.Select(i => FhirIssue.Warning("not-supported", $"{i} was left out: {query.Type} cannot be searched by it."))]);
         return new FhirAnswer(200, bundle.Finish());
     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Fhir;
 
 namespace CareTeamPortal.Features.Exchange;
@@ -117,7 +119,36 @@ internal static class NativeRules
                 if (part.EnumerateObject().Count(m => m.Name.StartsWith("value", StringComparison.Ordinal)) != 1) issues.Add(FhirIssue.Error("required", "A part has exactly one value.", place + ".value[x]"));
             }
         }
+        CheckRepeat(root, issues);
         if (root.Child("restriction"u8)?.Child("period"u8) is { } period && (period.ValueKind != JsonValueKind.Object || period.Child("end"u8) is { } end && end.AsDate() is null)) issues.Add(FhirIssue.Error("value", "restriction.period.end is a FHIR date.", "Task.restriction.period"));
+    }
+
+    /// <summary>A repeat rule is kept whole or refused: one that comes back on other days than its writer meant is worse than none.</summary>
+    private static void CheckRepeat(JsonElement root, List<FhirIssue> issues)
+    {
+        var rules = root.Each("extension"u8).Where(e => e.ValueKind == JsonValueKind.Object && e.Text("url"u8) == TaskCodes.Repeat).ToList();
+        if (rules.Count > 1) issues.Add(FhirIssue.Error("structure", "A task has one repeat rule.", "Task.extension"));
+        foreach (var rule in rules)
+        {
+            const string place = "Task.extension.valueTiming.repeat";
+            if (rule.Child("valueTiming"u8) is not { ValueKind: JsonValueKind.Object } timing || timing.Child("repeat"u8) is not { ValueKind: JsonValueKind.Object } repeat)
+            {
+                issues.Add(FhirIssue.Error("structure", "A repeat rule is a Timing with repeat.", "Task.extension.valueTiming"));
+                continue;
+            }
+            if (timing.EnumerateObject().Any(m => m.Name is not ("repeat" or "id")) || repeat.EnumerateObject().Any(m => m.Name is not ("frequency" or "period" or "periodUnit" or "dayOfWeek" or "boundsPeriod" or "id")))
+                issues.Add(FhirIssue.Error("not-supported", "Of a repeat rule only frequency, period, periodUnit, dayOfWeek and boundsPeriod.end are kept.", place));
+            if (repeat.Child("frequency"u8) is { } frequency && !(frequency.ValueKind == JsonValueKind.Number && frequency.TryGetInt32(out var times) && times == 1))
+                issues.Add(FhirIssue.Error("not-supported", "A task comes back once in each period: frequency is 1.", place + ".frequency"));
+            if (!(repeat.Child("period"u8) is { ValueKind: JsonValueKind.Number } period && period.TryGetDecimal(out var every) && every is >= 1 and <= 1_000 && decimal.Truncate(every) == every))
+                issues.Add(FhirIssue.Error("value", "period is a whole number from 1 to 1000.", place + ".period"));
+            var unit = repeat.Text("periodUnit"u8);
+            if (unit is not ("d" or "wk" or "mo")) issues.Add(FhirIssue.Error("not-supported", "A task comes back every so many days, weeks or months: periodUnit is d, wk or mo.", place + ".periodUnit"));
+            if (repeat.TryGetProperty("dayOfWeek"u8, out var days) && (unit != "wk" || days.ValueKind != JsonValueKind.Array || days.EnumerateArray().Any(d => d.ValueKind != JsonValueKind.String || d.GetString() is not ("mon" or "tue" or "wed" or "thu" or "fri" or "sat" or "sun"))))
+                issues.Add(FhirIssue.Error("value", "dayOfWeek is an array of mon, tue, wed, thu, fri, sat, sun, and goes with weeks.", place + ".dayOfWeek"));
+            if (repeat.Child("boundsPeriod"u8) is { } bounds && !(bounds.ValueKind == JsonValueKind.Object && bounds.EnumerateObject().All(m => m.Name is "end" or "id") && bounds.Text("end"u8) is { } end && DateOnly.TryParseExact(end, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)))
+                issues.Add(FhirIssue.Error("value", "boundsPeriod has an end alone, which is a day; the series begins with its first task.", place + ".boundsPeriod"));
+        }
     }
 
     private static void CheckObservation(JsonElement root, List<FhirIssue> issues)

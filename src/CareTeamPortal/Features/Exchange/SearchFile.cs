@@ -9,7 +9,7 @@ internal sealed class SearchFile(CareDesk desk) : PatientUseCase<SearchFile.Requ
 {
     /// <param name="Ids">Only these resources, when an id or identifier was asked for.</param>
     /// <param name="After">Where the page before ended.</param>
-    internal sealed record Request(SearchQuery Query, IReadOnlyCollection<string>? Ids = null, (long Sort, long Key)? After = null);
+    internal sealed record Request(SearchQuery Query, IReadOnlyCollection<string>? Ids = null, FhirPlace? After = null);
 
     /// <param name="Total">Number of all matches, when it was asked for or is known anyway.</param>
     internal sealed record Page(IReadOnlyList<FhirRow> Rows, bool More, int? Total);

@@ -132,6 +132,19 @@ public sealed record CareTask
         return this with { Delegate = null, AcceptBy = null };
     }
 
+    /// <summary>Comes back by another rule from here on; null: the series ends with this one.</summary>
+    /// <exception cref="TaskRefusal">It has no deadline for a series to hang on, or the next of it exists already.</exception>
+    public CareTask RepeatBy(RepeatRule? rule)
+    {
+        if (rule == Repeat)
+            return this;
+        if (NextIsMade)
+            throw new TaskRefusal(TaskRule.NextIsMade, State);
+        if (rule is not null && DueAt is null)
+            throw new TaskRefusal(TaskRule.RepeatNeedsDeadline, State);
+        return this with { Repeat = rule, SeriesStart = rule is null ? null : DueAt };
+    }
+
     /// <summary>The next task of the series; null when there is none.</summary>
     public CareTask? NextOfSeries(string id, DateTime now)
     {
@@ -218,6 +231,18 @@ public enum TaskRule
 
     /// <summary>Only who answers for care hands it on: it is not (any more) this sender's.</summary>
     NotAccountable,
+
+    /// <summary>The next of the series exists: that one says how it goes on.</summary>
+    NextIsMade,
+
+    /// <summary>The entry that it is about, or the goal that it serves, is not in this file for who says so.</summary>
+    NotInFile,
+
+    /// <summary>It is for the portal to say: where a series began, that its next exists, who was asked to take over.</summary>
+    PortalSays,
+
+    /// <summary>An attachment is neither this task's nor one that the caller put ready.</summary>
+    UnknownFile,
 }
 
 /// <summary>A change that a task does not allow. An expected outcome: use cases turn it into a result.</summary>

@@ -100,14 +100,17 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
 
             if (!own && tasks.Eligible(writer.Session, room.Patient, owner, request.Audience, InformationCategory.Tasks, room.Now).Count == 0)
                 return ValueTask.FromResult<TaskResult>(new TaskRefused(TaskRule.MayNotSee));
-            foreach (var reference in new[] { request.Focus, request.Goal }.OfType<string>())
-            {
-                if (EntryReference.Split(reference) is not var (type, id) || TimelineSql.One(writer.Session, room, type, id) is null)
-                    return ValueTask.FromResult<TaskResult>(new TaskRefused(TaskRule.MayNotSee));
-            }
+            if (!new[] { request.Focus, request.Goal }.OfType<string>().All(r => IsInFile(writer.Session, room, r)))
+                return ValueTask.FromResult<TaskResult>(new TaskRefused(TaskRule.NotInFile));
+            if (!task.Attachments.All(a => CareStore.MayAttach(writer.Session, room.Patient, a.Id, null, room.Actor.Person)))
+                return ValueTask.FromResult<TaskResult>(new TaskRefused(TaskRule.UnknownFile));
 
             tasks.Add(writer, task, me, request.Source is null ? "portal" : "fhir", request.Source);
             return ValueTask.FromResult<TaskResult>(new TaskDone(task with { Version = 1 }));
         }, ct);
     }
+
+    /// <summary>Whether an entry that a task names is there for whoever names it.</summary>
+    /// <param name="reference"><c>Type/id</c>.</param>
+    internal static bool IsInFile(DbSession session, PatientRoom room, string reference) => EntryReference.Split(reference) is var (type, id) && TimelineSql.One(session, room, type, id) is not null;
 }

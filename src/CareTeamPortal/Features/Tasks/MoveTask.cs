@@ -103,7 +103,12 @@ internal sealed class EditTask(CareDesk desk, TaskFiling tasks) : PatientUseCase
     /// <param name="DueAt">Another deadline; null: as it is.</param>
     /// <param name="Checklist">The whole list as it has to be; items that stay keep their tick. Null: as it is.</param>
     /// <param name="NoDeadline">Take the deadline away. Not of a task that repeats: its series hangs on it.</param>
-    internal sealed record Request(string Id, string? Title = null, DateTime? DueAt = null, TaskPriority? Priority = null, IReadOnlyList<string>? Checklist = null, int? SeenVersion = null, string? Detail = null, bool NoDeadline = false);
+    /// <param name="Repeat">How it comes back from here on; null: as it is.</param>
+    internal sealed record Request(string Id, string? Title = null, DateTime? DueAt = null, TaskPriority? Priority = null, IReadOnlyList<string>? Checklist = null, int? SeenVersion = null, string? Detail = null, bool NoDeadline = false, RepeatChange? Repeat = null);
+
+    /// <summary>Another rule by which it comes back from here on.</summary>
+    /// <param name="To">Null: not any more.</param>
+    internal sealed record RepeatChange(RepeatRule? To);
 
     protected override CareAction Needs => CareAction.DoTasks;
 
@@ -119,7 +124,7 @@ internal sealed class EditTask(CareDesk desk, TaskFiling tasks) : PatientUseCase
             var title = request.Title is null ? stored.Task.Title : SafeText.Line(request.Title, CreateTask.LongestTitle);
             if (request.DueAt <= room.Now && request.DueAt != stored.Task.DueAt)
                 throw new TaskRefusal(TaskRule.BadDeadline, stored.Task.State);
-            if (request.NoDeadline && stored.Task.Repeat is not null)
+            if (request.NoDeadline && (request.Repeat is { } rule ? rule.To : stored.Task.Repeat) is not null)
                 throw new TaskRefusal(TaskRule.RepeatNeedsDeadline, stored.Task.State);
             var next = stored.Task with
             {
@@ -130,6 +135,8 @@ internal sealed class EditTask(CareDesk desk, TaskFiling tasks) : PatientUseCase
                 Checklist = request.Checklist is null ? stored.Task.Checklist
                     : [.. request.Checklist.Select(c => SafeText.Line(c, TaskLimits.LongestCheck)).Where(c => c.Length > 0).Select(c => stored.Task.Checklist.FirstOrDefault(i => i.Text == c) ?? new ChecklistItem(c))],
             };
+            if (request.Repeat is { } other)
+                next = next.RepeatBy(other.To);
             return (next, new TaskStep("edited", TaskWords.Get("Step.Edited", next.Title)));
         }, ct);
 }

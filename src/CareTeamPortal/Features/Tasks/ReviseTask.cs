@@ -31,10 +31,12 @@ internal sealed class ReviseTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
                     throw new TaskRefusal(broken, task.State);
                 if (wanted.DueAt != task.DueAt && wanted.DueAt <= room.Now)
                     throw new TaskRefusal(TaskRule.BadDeadline, task.State);
-                if (wanted.DueAt is null && task.Repeat is not null)
+                if (wanted.DueAt is null && wanted.Repeat is not null)
                     throw new TaskRefusal(TaskRule.RepeatNeedsDeadline, task.State);
                 task = task with { Title = wanted.Title, DueAt = wanted.DueAt, Priority = wanted.Priority, Detail = wanted.Detail };
             }
+
+            task = Around(writer, stored, task, wanted, actor);
 
             if (checks is not null)
             {
@@ -46,6 +48,20 @@ internal sealed class ReviseTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
                 if (!actor.MayAssign(task) && !(actor.IsIn(task.Owner ?? task.Requester) && checks.Select(c => c.Text).SequenceEqual(task.Checklist.Select(c => c.Text))))
                     throw new TaskRefusal(TaskRule.NotYours, task.State);
                 task = task with { Checklist = checks };
+            }
+
+            if (task.Delegate is { } asked && wanted.State.IsOpen())
+            {
+                if (wanted.Owner?.Person == room.Actor.Person && actor.IsIn(asked))
+                {
+                    task = task.TakeOver(actor, room.Now);
+                    step = new TaskStep("taken-over", TaskWords.Get("Step.TakenOver", task.Title));
+                }
+                else if (wanted.Delegate is null && wanted.Owner?.IsSame(task.Owner) != false)
+                {
+                    task = task.KeepWithOwner(actor);
+                    step = new TaskStep("kept", TaskWords.Get("Step.Kept", task.Title, task.Owner?.Display));
+                }
             }
 
             // Who takes a task of a role or a queue becomes its owner by taking it; the body still names the role, or already the person.
@@ -66,7 +82,7 @@ internal sealed class ReviseTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
                 TaskChange.MayBeAsked(writer, tasks, before, task);
                 step = new TaskStep(wanted.State.Code(), TaskWords.Moved(task, wanted.State), reason);
             }
-            else if (task.State.IsOpen() && !actor.MayAssign(stored.Task))
+            else if (step.Code == "edited" && !actor.MayAssign(stored.Task))
             {
                 throw new TaskRefusal(TaskRule.NotYours, task.State);
             }
@@ -79,6 +95,31 @@ internal sealed class ReviseTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
                 throw new TaskRefusal(TaskRule.MayNotSee, task.State);
             return (audience & room.Reach.Audience) == 0 ? throw new TaskRefusal(TaskRule.MayNotSee, task.State) : (task with { Audience = audience }, step);
         }, ct, request.Source);
+
+    /// <summary>What stands around the words of a task: how it comes back, what it is about and serves, its files.</summary>
+    private static CareTask Around(RoomWriter writer, StoredTask stored, CareTask task, CareTask wanted, TaskActor actor)
+    {
+        var (session, room) = (writer.Session, writer.Room);
+        // Where a series began is the portal's to say, and who is asked to take over is asked as owner: another word about it is not passed over in silence.
+        if (Differs(wanted.SeriesStart, stored.Task.SeriesStart) || (wanted.NextIsMade && !stored.Task.NextIsMade) || wanted.Delegate?.IsSame(stored.Task.Delegate) == false)
+            throw new TaskRefusal(TaskRule.PortalSays, task.State);
+        var files = wanted.Attachments.Select(a => a.Id).SequenceEqual(task.Attachments.Select(a => a.Id)) ? null : wanted.Attachments;
+        if (wanted.Repeat == task.Repeat && wanted.Goal == task.Goal && wanted.Focus == task.Focus && files is null)
+            return task;
+        if (!task.IsOpen)
+            throw new TaskRefusal(TaskRule.Closed, task.State);
+        if (!actor.MayAssign(stored.Task))
+            throw new TaskRefusal(TaskRule.NotYours, task.State);
+        if ((wanted.Goal is { } goal && goal != task.Goal && !CreateTask.IsInFile(session, room, goal)) || (wanted.Focus is { } focus && focus != task.Focus && !CreateTask.IsInFile(session, room, focus)))
+            throw new TaskRefusal(TaskRule.NotInFile, task.State);
+        if (files?.All(a => CareStore.MayAttach(session, room.Patient, a.Id, stored.Row.Seq, room.Actor.Person)) == false)
+            throw new TaskRefusal(TaskRule.UnknownFile, task.State);
+        task = task.RepeatBy(wanted.Repeat) with { Goal = wanted.Goal, Focus = wanted.Focus };
+        return files is null ? task : task with { Attachments = [.. files.DistinctBy(a => a.Id).Select(a => task.Attachments.FirstOrDefault(t => t.Id == a.Id) is { Id: not null } known ? known : (a.Id, SafeText.Line(a.Name, 200)))] };
+    }
+
+    /// <summary>Whether a moment that was sent is another one; a program may write it to the second.</summary>
+    private static bool Differs(DateTime? sent, DateTime? stored) => sent is { } at && (stored is not { } was || (at - was).Duration() >= TimeSpan.FromSeconds(1));
 
     /// <summary>The list as it has to be, null when it stays as it is. Who ticked a line off and when is said by the portal.</summary>
     private static List<ChecklistItem>? Checks(IReadOnlyList<ChecklistItem> present, IReadOnlyList<ChecklistItem> wanted, TaskActor actor, PatientRoom room)

@@ -205,15 +205,7 @@ public sealed partial class TaskDialog : IAsyncDisposable
         Choices();
     });
 
-    private Task ToggleDay(DayOfWeek day) => Keep(() =>
-    {
-        if (!_form.Days.Remove(day))
-            _form.Days.Add(day);
-    });
-
     private Task ForgetFocus() => Keep(() => (_form.Focus, _form.FocusTitle) = (null, null));
-
-    private string Dates(RepeatRule rule) => TaskForm.Utc(_form.Due) is { } due ? string.Join(", ", rule.Following(due, due, 4).Select(d => BelgianTime.Moment(d, Now))) : "";
 
     /// <summary>Changes the form; a moment later it is a draft on the server.</summary>
     private async Task Keep(Action change)

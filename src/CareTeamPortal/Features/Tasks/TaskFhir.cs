@@ -142,7 +142,7 @@ internal static class TaskFhir
         var every = (int)number;
         RepeatUnit? unit = repeat.Text("periodUnit"u8) switch { "d" => RepeatUnit.Day, "wk" => RepeatUnit.Week, "mo" => RepeatUnit.Month, _ => null };
         var until = repeat.Child("boundsPeriod"u8)?.Text("end"u8) is { } end && DateOnly.TryParseExact(end, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : (DateOnly?)null;
-        return unit is { } u ? new RepeatRule(every, u, [.. repeat.Each("dayOfWeek"u8).Select(d => Array.IndexOf(Days, d.AsCode())).Where(d => d >= 0).Select(d => (DayOfWeek)d)], until) : null;
+        return unit is { } u ? new RepeatRule(every, u, [.. repeat.Each("dayOfWeek"u8).Select(d => Array.IndexOf(Days, d.AsCode())).Where(d => d >= 0).Distinct().Select(d => (DayOfWeek)d)], until) : null;
     }
 
     private static readonly string[] Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];

@@ -6,7 +6,7 @@ using CareTeamPortal.Platform.Time;
 namespace CareTeamPortal.Features.Tasks;
 
 /// <summary>What somebody filled in for a new task and has not saved yet; kept as a draft in this form.</summary>
-internal sealed class TaskForm
+public sealed class TaskForm
 {
     /// <summary>Id of the task to come: saving twice makes one.</summary>
     public string Id { get; set; } = "";
@@ -24,10 +24,16 @@ internal sealed class TaskForm
     /// <summary>One line each.</summary>
     public string Checks { get; set; } = "";
 
-    /// <summary>Empty, day, weekdays, week or month.</summary>
+    /// <summary>Empty, day, weekdays, days, week or month.</summary>
     public string Repeat { get; set; } = "";
+
+    /// <summary>Most days, weeks or months between two.</summary>
+    public const int MostEvery = 1_000;
     public int Every { get; set; } = 1;
     public List<DayOfWeek> Days { get; set; } = [];
+
+    /// <summary>Last day of a series that a program ended; the form keeps it.</summary>
+    public DateOnly? Until { get; set; }
     public string? Goal { get; set; }
     public string? Focus { get; set; }
     public string? FocusTitle { get; set; }
@@ -40,12 +46,28 @@ internal sealed class TaskForm
     /// <summary>The rule as chosen; null when it does not repeat.</summary>
     public RepeatRule? Rule => Repeat switch
     {
-        "day" => RepeatRule.Daily,
-        "weekdays" => RepeatRule.Weekly(DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday),
-        "week" => new RepeatRule(Every, RepeatUnit.Week, [.. Days.OrderBy(d => ((int)d + 6) % 7)]),
-        "month" => RepeatRule.Monthly(Every),
+        "day" => RepeatRule.Daily with { Until = Until },
+        "weekdays" => WorkDays with { Until = Until },
+        "days" => new RepeatRule(Every, RepeatUnit.Day, [], Until),
+        "week" => new RepeatRule(Every, RepeatUnit.Week, [.. Days.OrderBy(d => ((int)d + 6) % 7)], Until),
+        "month" => RepeatRule.Monthly(Every) with { Until = Until },
         _ => null,
     };
+
+    private static readonly RepeatRule WorkDays = RepeatRule.Weekly(DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday);
+
+    /// <summary>Fills in a rule as it stands.</summary>
+    public void Choose(RepeatRule? rule)
+    {
+        (Every, Days, Until) = (rule?.Every ?? 1, [.. rule?.Days ?? []], rule?.Until);
+        Repeat = rule switch
+        {
+            null => "",
+            { Unit: RepeatUnit.Day } => rule.Every == 1 ? "day" : "days",
+            { Unit: RepeatUnit.Month } => "month",
+            _ => rule with { Until = null } == WorkDays ? "weekdays" : "week",
+        };
+    }
 
     /// <summary>A moment as it was filled in, UTC. A day without an hour means: before that day is over.</summary>
     public static DateTime? Utc(DateTime? local) => local is not { } at ? null : BelgianTime.ToUtc(at.TimeOfDay == TimeSpan.Zero ? at.Date.AddHours(23).AddMinutes(59) : at);
@@ -61,7 +83,7 @@ internal sealed class TaskForm
         try
         {
             var form = text is null ? null : JsonSerializer.Deserialize<TaskForm>(text);
-            return form is { Every: >= 1 and <= 99 } && Guid.TryParse(form.Id, out _) && Enum.IsDefined(form.Priority) ? form : null;
+            return form is { Every: >= 1 and <= MostEvery } && Guid.TryParse(form.Id, out _) && Enum.IsDefined(form.Priority) ? form : null;
         }
         catch (JsonException)
         {

@@ -143,6 +143,7 @@ public sealed partial class TaskPanel
         var task = _read!.Task;
         _editedVersion = task.Version;
         _editing = new TaskForm { Title = task.Title, Detail = task.Detail ?? "", Due = task.DueAt is { } due ? BelgianTime.ToLocal(due) : null, Priority = task.Priority, Checks = string.Join('\n', task.Checklist.Select(c => c.Text)) };
+        _editing.Choose(task.Repeat);
     }
 
     private async Task SaveEditAsync()
@@ -161,11 +162,21 @@ public sealed partial class TaskPanel
             return;
         }
 
+        if (form is { Rule: not null, Due: null })
+        {
+            _problem = T["Why.RepeatNeedsDate"];
+            return;
+        }
+
         var due = TaskForm.Utc(form.Due);
-        await DoAsync(() => Actions.EditAsync(Patient, new(Id, form.Title, due, form.Priority, TaskForm.Lines(form.Checks), _editedVersion, form.Detail, NoDeadline: due is null && _read!.Task.DueAt is not null)));
+        var repeat = form.Rule is var rule && SameRule(rule, _read!.Task.Repeat) ? null : new EditTask.RepeatChange(rule);
+        await DoAsync(() => Actions.EditAsync(Patient, new(Id, form.Title, due, form.Priority, TaskForm.Lines(form.Checks), _editedVersion, form.Detail, NoDeadline: due is null && _read!.Task.DueAt is not null, repeat)));
         if (_problem is null)
             _editing = null;
     }
+
+    /// <summary>Days in another order are the same days.</summary>
+    private static bool SameRule(RepeatRule? a, RepeatRule? b) => a == b || (a is not null && b is not null && a with { Days = b.Days } == b && a.Days.Order().SequenceEqual(b.Days.Order()));
 
     private async Task AssignAsync()
     {

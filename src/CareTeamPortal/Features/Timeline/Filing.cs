@@ -218,7 +218,7 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
         if (prepared.Answers is { } answers && EntryReference.Split(answers) is var (type, id) && CareStore.FindEntry(session, type, id) is { } root && root.PatientId == patient && root.Seq != row.Seq)
             row.AnswersSeq = root.AnswersSeq ?? root.Seq;
 
-        var attachments = Attach(session, patient, row, prepared, now);
+        var attachments = Attach(session, patient, row, prepared, by, now);
         row.Attachments = attachments.Count == 0 ? null : JsonSerializer.Serialize(attachments, TimelineJson.Default.IReadOnlyListAttachment);
         row.Search = SearchText(row, facts);
         if (present is null)
@@ -287,7 +287,7 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
             : known;
     }
 
-    private static List<Attachment> Attach(DbSession session, PatientId patient, EntryRow row, Prepared prepared, DateTime now)
+    private static List<Attachment> Attach(DbSession session, PatientId patient, EntryRow row, Prepared prepared, PersonId? by, DateTime now)
     {
         var attachments = new List<Attachment>();
         foreach (var file in prepared.Files)
@@ -306,7 +306,8 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
 
         foreach (var (id, _) in prepared.FileReferences)
         {
-            if (CareStore.ClaimAttachment(session, patient, id, row.Seq, row.AuthorId) is { } claimed)
+            // Whoever changes an entry may add a file to it, not only who wrote it.
+            if ((CareStore.ClaimAttachment(session, patient, id, row.Seq, row.AuthorId) ?? (by == row.AuthorId ? null : CareStore.ClaimAttachment(session, patient, id, row.Seq, by))) is { } claimed)
                 attachments.Add(new Attachment(id, claimed.FileName, claimed.ContentType, claimed.Size));
         }
 

@@ -316,6 +316,11 @@ internal static class CareStore
     public static bool ForgetUnsentFile(DbSession session, PatientId patient, string id, PersonId person) =>
         session.Sql("DELETE FROM \"Attachments\" WHERE \"Id\" = @p0 AND \"PatientId\" = @p1 AND \"Seq\" IS NULL AND \"UploadedBy\" = @p2").With(id, patient.Value, person.Value).Run() == 1;
 
+    /// <summary>Whether a file belongs to this entry already, or waits to be sent by this person.</summary>
+    /// <param name="seq">Number of the entry; null for one that is still to come.</param>
+    public static bool MayAttach(DbSession session, PatientId patient, string id, long? seq, PersonId by) =>
+        session.Sql("SELECT EXISTS (SELECT 1 FROM \"Attachments\" WHERE \"Id\" = @p0 AND \"PatientId\" = @p1 AND (\"Seq\" = @p2 OR (\"Seq\" IS NULL AND \"UploadedBy\" = @p3)))").With(id, patient.Value, seq, by.Value).Number() == 1;
+
     /// <summary>Binds an uploaded file to the entry that was sent with it; null when it is not there, belongs to another entry, or somebody else uploaded it.</summary>
     public static (string FileName, string ContentType, long Size)? ClaimAttachment(DbSession session, PatientId patient, string id, long seq, PersonId? author)
     {

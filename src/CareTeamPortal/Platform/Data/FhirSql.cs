@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Data.Common;
 using System.Text;
 using CareTeamPortal.Platform.Access;
@@ -6,8 +7,37 @@ using CareTeamPortal.Platform.Fhir;
 namespace CareTeamPortal.Platform.Data;
 
 /// <summary>A stored resource with its bytes, as FHIR answers need it.</summary>
-/// <param name="Sort">The number it was sorted by: with <paramref name="Key"/> the place where a page ends.</param>
-internal sealed record FhirRow(long Key, string Type, string Id, int Version, DateTime LastUpdated, byte[] Json, long Sort);
+/// <param name="Sort">The number it was sorted by.</param>
+/// <param name="Word">The word it was sorted by, when that is none.</param>
+internal sealed record FhirRow(long Key, string Type, string Id, int Version, DateTime LastUpdated, byte[] Json, long Sort, string? Word = null)
+{
+    /// <summary>Where a page ends that ends with it.</summary>
+    public FhirPlace Place => new(Sort, Key, Word);
+}
+
+/// <summary>A place in a sorted search: by number or word, then by key.</summary>
+internal readonly record struct FhirPlace(long Sort, long Key, string? Word = null) : IComparable<FhirPlace>
+{
+    /// <inheritdoc/>
+    public int CompareTo(FhirPlace other) =>
+        Sort != other.Sort ? Sort.CompareTo(other.Sort)
+        : Encoding.UTF8.GetBytes(Word ?? "").AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(other.Word ?? "")) is not 0 and var order ? order // bytes, as the database compares
+        : Key.CompareTo(other.Key);
+
+    /// <summary>For a link to the next page.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[16 + Encoding.UTF8.GetByteCount(Word ?? "")];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Sort);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(8), Key);
+        Encoding.UTF8.GetBytes(Word ?? "", bytes.AsSpan(16));
+        return bytes;
+    }
+
+    /// <summary>The place that <see cref="ToBytes"/> wrote; null when it is none.</summary>
+    public static FhirPlace? From(byte[]? bytes) => bytes is not { Length: >= 16 } ? null
+        : new(BinaryPrimitives.ReadInt64BigEndian(bytes), BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(8)), Encoding.UTF8.GetString(bytes, 16, bytes.Length - 16));
+}
 
 /// <summary>One entry of a patient's timeline: its place, and the version of the resource behind it. Numbers only, because most of the bytes are in memory already.</summary>
 internal readonly record struct TimelineKey(long TimeTicks, long Seq, long Cursor, int Version);
@@ -26,23 +56,23 @@ internal static class FhirSql
     /// <summary>One page of a search in an open file. Reads on until the page is full, because the index narrows and the query decides.</summary>
     /// <param name="ids">Only these, when an id or an identifier was asked for.</param>
     /// <param name="after">Where the page before ended.</param>
-    public static (List<FhirRow> Rows, bool More) Search(DbSession session, PatientRoom room, SearchQuery query, IReadOnlyCollection<string>? ids, (long Sort, long Key)? after, int count)
+    public static (List<FhirRow> Rows, bool More) Search(DbSession session, PatientRoom room, SearchQuery query, IReadOnlyCollection<string>? ids, FhirPlace? after, int count)
     {
         var rows = new List<FhirRow>(Math.Min(count, 64));
         if (ids is not null)
         {
             var found = ids.Select(id => One(session, room, query, id)).OfType<FhirRow>();
-            var ordered = query.Descending ? found.OrderByDescending(r => r.Sort).ThenByDescending(r => r.Key) : found.OrderBy(r => r.Sort).ThenBy(r => r.Key);
+            var ordered = query.Descending ? found.OrderByDescending(r => r.Place) : found.OrderBy(r => r.Place);
             foreach (var row in ordered)
             {
-                if (after is { } place && !IsPast(row, place, query.Descending)) continue;
+                if (after is { } place && row.Place.CompareTo(place) * (query.Descending ? -1 : 1) <= 0) continue;
                 if (rows.Count == count) return (rows, true);
                 rows.Add(row);
             }
             return (rows, false);
         }
 
-        using var reader = Open(session, room, query, $"{Columns}, {(query.Sort == "_id" ? "0" : SortedBy(query))}", after);
+        using var reader = Open(session, room, query, $"{Columns}, {SortedBy(query)}", after);
         while (reader.Read())
         {
             if (!Matches(reader, query)) continue;
@@ -63,7 +93,7 @@ internal static class FhirSql
         return count;
     }
 
-    private static DbDataReader Open(DbSession session, PatientRoom room, SearchQuery query, string columns, (long Sort, long Key)? after)
+    private static DbDataReader Open(DbSession session, PatientRoom room, SearchQuery query, string columns, FhirPlace? after)
     {
         var where = new StringBuilder();
         var parameters = new List<object?> { room.Patient.Value, query.Type, (int)room.Reach.Audience, (int)room.Reach.Categories, room.Actor.Person.Value };
@@ -77,8 +107,7 @@ internal static class FhirSql
         var (direction, beyond) = query.Descending ? ("DESC", "<") : ("ASC", ">");
         if (after is { } place)
         {
-            // An id is no number: the row that ended the page before says it again.
-            var sort = query.Sort == "_id" ? $"(SELECT x.\"Id\" FROM \"Resources\" x WHERE x.\"Key\" = {Next(place.Key)})" : Next(place.Sort);
+            var sort = query.SortsByWord ? Next(place.Word ?? "") : Next(place.Sort);
             where.Append($" AND ({column} {beyond} {sort} OR ({column} = {sort} AND r.\"Key\" {beyond} {Next(place.Key)}))");
         }
         foreach (var (kind, any) in query.Codes.Select(c => ('c', c)).Concat(query.Categories.Select(c => ('g', c))))
@@ -93,7 +122,7 @@ internal static class FhirSql
         return session.Sql($"SELECT {columns} FROM \"Resources\" r WHERE {Visible(query.Type)}{where} ORDER BY {column} {direction}, r.\"Key\" {direction}").With([.. parameters]).Read();
     }
 
-    /// <summary>What a search is sorted by. Of a Task its row beside the resource says it: the deadline (none comes last), how urgent, the state.</summary>
+    /// <summary>What a search is sorted by. Of a Task its row beside the resource says it: the deadline (none comes last), how urgent, the state, who has it by name; its first code with the system.</summary>
     private static string SortedBy(SearchQuery query) => query.Sort switch
     {
         "date" => "COALESCE(r.\"DateFrom\", 0)",
@@ -101,16 +130,18 @@ internal static class FhirSql
         "period" => OfTaskRow("DueSort"),
         "priority" => OfTaskRow("Priority"),
         "status" => OfTaskRow("Status"),
+        "owner" => OfTaskRow("OwnerName", "''"),
+        "code" => "CASE WHEN INSTR(r.\"Tokens\", CHAR(10) || 'c:') > 0 THEN SUBSTR(r.\"Tokens\", INSTR(r.\"Tokens\", CHAR(10) || 'c:') + 3) ELSE '' END",
         _ => "r.\"LastUpdated\"",
     };
 
-    private static string OfTaskRow(string column) => $"COALESCE((SELECT s.\"{column}\" FROM \"Tasks\" s WHERE s.\"PatientId\" = r.\"PatientId\" AND s.\"Id\" = r.\"Id\"), 0)";
+    private static string OfTaskRow(string column, string none = "0") => $"COALESCE((SELECT s.\"{column}\" FROM \"Tasks\" s WHERE s.\"PatientId\" = r.\"PatientId\" AND s.\"Id\" = r.\"Id\"), {none})";
 
     private static string Like(string text) => text.Replace("~", "~~", StringComparison.Ordinal).Replace("%", "~%", StringComparison.Ordinal).Replace("_", "~_", StringComparison.Ordinal);
 
     private static FhirRow? One(DbSession session, PatientRoom room, SearchQuery query, string id)
     {
-        using var reader = session.Sql($"SELECT {Columns}, {(query.Sort == "_id" ? "0" : SortedBy(query))} FROM \"Resources\" r WHERE {Visible(query.Type)} AND r.\"Id\" = @p5")
+        using var reader = session.Sql($"SELECT {Columns}, {SortedBy(query)} FROM \"Resources\" r WHERE {Visible(query.Type)} AND r.\"Id\" = @p5")
             .With(room.Patient.Value, query.Type, (int)room.Reach.Audience, (int)room.Reach.Categories, room.Actor.Person.Value, id).Read();
         return reader.Read() && Matches(reader, query) ? Row(reader, query) : null;
     }
@@ -118,14 +149,8 @@ internal static class FhirSql
     private static bool Matches(DbDataReader r, SearchQuery query) =>
         query.Matches(r.TextOrNull(4), r.TextOrNull(5), r.InstantOrNull(6), r.InstantOrNull(7), r.Instant(3));
 
-    private static bool IsPast(FhirRow row, (long Sort, long Key) place, bool descending)
-    {
-        var order = row.Sort != place.Sort ? row.Sort.CompareTo(place.Sort) : row.Key.CompareTo(place.Key);
-        return descending ? order < 0 : order > 0;
-    }
-
     private static FhirRow Row(DbDataReader r, SearchQuery query) =>
-        new(r.GetInt64(0), query.Type, r.GetString(1), r.GetInt32(2), r.Instant(3), r.GetFieldValue<byte[]>(8), r.GetInt64(9));
+        new(r.GetInt64(0), query.Type, r.GetString(1), r.GetInt32(2), r.Instant(3), r.GetFieldValue<byte[]>(8), query.SortsByWord ? 0 : r.GetInt64(9), query.SortsByWord ? r.GetString(9) : null);
 
     /// <summary>Resources of the file of every type, in the order in which they came, after a key.</summary>
     public static (List<FhirRow> Rows, bool More) All(DbSession session, PatientRoom room, long after, int count)
@@ -202,7 +227,7 @@ internal static class FhirSql
     }
 
     /// <summary>A page of the common directory (people, organisations, places, medicines): what belongs to no patient.</summary>
-    public static (List<FhirRow> Rows, bool More) Directory(DbSession session, SearchQuery query, IReadOnlyCollection<string>? ids, (long Sort, long Key)? after, int count)
+    public static (List<FhirRow> Rows, bool More) Directory(DbSession session, SearchQuery query, IReadOnlyCollection<string>? ids, FhirPlace? after, int count)
     {
         var rows = new List<FhirRow>();
         const string common = "r.\"Type\" = @p0 AND r.\"PatientId\" IS NULL AND r.\"BroughtBy\" IS NULL";

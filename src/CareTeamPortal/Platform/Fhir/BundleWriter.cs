@@ -58,6 +58,18 @@ public sealed class BundleWriter : IDisposable
         _json.WriteEndObject();
     }
 
+    /// <summary>A resource that comes along with the matches, whole already.</summary>
+    public void Include(string fullUrl, ReadOnlySpan<byte> resource)
+    {
+        BeginEntry(fullUrl);
+        _json.WritePropertyName("resource"u8);
+        _json.WriteRawValue(resource, skipInputValidation: true);
+        _json.WriteStartObject("search"u8);
+        _json.WriteString("mode"u8, "include"u8);
+        _json.WriteEndObject();
+        _json.WriteEndObject();
+    }
+
     /// <summary>An entry that holds issues about the search itself.</summary>
     public void Outcome(params ReadOnlySpan<FhirIssue> issues)
     {

@@ -90,6 +90,12 @@ public sealed record SearchQuery
     public bool Descending { get; init; } = true;
     public int Count { get; init; } = DefaultCount;
 
+    /// <summary>What is sorted by is a word, not a number.</summary>
+    public bool SortsByWord => Sort is "_id" or "owner" or "code";
+
+    /// <summary>References of a match whose resources come along: <c>patient</c>, and of a Task <c>owner</c> and <c>requester</c>.</summary>
+    public IReadOnlySet<string> Includes { get; init; } = new HashSet<string>();
+
     /// <summary>Only the number is asked for.</summary>
     public bool CountOnly { get; init; }
 
@@ -182,6 +188,14 @@ public static class SearchParameters
         ("period", "date", "From when somebody took it on until it was closed"),
     ];
 
+    /// <summary>What can come along with the matches of a type, as <c>_include</c> names it.</summary>
+    public static IReadOnlyList<string> IncludesOf(string type) => type switch
+    {
+        "Task" => ["patient", "subject", "owner", "requester"],
+        "Patient" or "AuditEvent" => [],
+        _ => ["patient", "subject"],
+    };
+
     /// <summary>What an AuditEvent can be searched by, and nothing else.</summary>
     public static IReadOnlyList<(string Name, string Kind, string Documentation)> AuditEvent { get; } =
     [
@@ -202,7 +216,7 @@ public static class SearchParameters
 
     private static readonly HashSet<string> ResultParameters = new(StringComparer.Ordinal)
     {
-        "_format", "_pretty", "_summary", "_elements", "_total", "_count", "_sort", "_include", "_revinclude", "_contained", "_containedType", "_page", "_cursor",
+        "_format", "_pretty", "_summary", "_elements", "_total", "_count", "_sort", "_contained", "_containedType", "_page", "_cursor",
     };
 
     /// <summary>Reads a search.</summary>
@@ -221,6 +235,23 @@ public static class SearchParameters
             // A chain that names the type it goes through is the same chain.
             var name = written is "patient:Patient.identifier" or "subject:Patient.identifier" ? "patient.identifier" : written;
             var (bare, modifier) = name.IndexOf(':') is > 0 and var colon ? (name[..colon], name[(colon + 1)..]) : (name, null);
+            if (bare is "_include" or "_revinclude")
+            {
+                if (bare == "_include" && modifier is null && Include(query, value) is { } with)
+                {
+                    query = with;
+                    used.Add(new(name, value));
+                }
+                else if (lenient)
+                {
+                    ignored.Add(Safe(name));
+                }
+                else
+                {
+                    throw Refuse("not-supported", IncludesOf(type) is { Count: > 0 } known ? $"With {type} comes along, by _include: {string.Join(", ", known.Select(k => $"{type}:{k}"))}. Send Prefer: handling=lenient to leave this one out." : $"Nothing comes along with {type}. Send Prefer: handling=lenient to leave this out.");
+                }
+                continue;
+            }
             if (ResultParameters.Contains(bare))
             {
                 query = ResultParameter(query, bare, value);
@@ -304,6 +335,19 @@ public static class SearchParameters
         }
     }
 
+    /// <summary>The query with what <c>Type:name</c>, or <c>Type:name:Target</c>, brings along; null when that is not known.</summary>
+    private static SearchQuery? Include(SearchQuery query, string value)
+    {
+        var parts = value.Split(':');
+        if (parts.Length is not (2 or 3) || parts[0] != query.Type || !IncludesOf(query.Type).Contains(parts[1]))
+            return null;
+        var name = parts[1];
+        if (parts.Length == 3 && !(name is "patient" or "subject" ? parts[2] == "Patient" : parts[2] is "Practitioner" or "PractitionerRole" or "Organization" or "RelatedPerson" or "Patient"))
+            return null;
+        var key = name == "subject" ? "patient" : name;
+        return query with { Includes = new HashSet<string>(query.Includes) { key } };
+    }
+
     /// <summary>References as they are stored; an address of this service is cut to type and id.</summary>
     private static List<string> References(string value) => [.. Parts(value).Select(r => r.Split('/') is [.., var type, var id] ? $"{type}/{id}" : r)];
 
@@ -327,7 +371,7 @@ public static class SearchParameters
                 if (query.Type == "Patient") key = key is "name" or "given" ? "family" : key;
                 var ofTask = query.Type == "Task";
                 if (ofTask && key == "modified") key = "_lastUpdated";
-                if (key is not ("_lastUpdated" or "_id") && !(ofTask && key is "period" or "priority" or "status") && key != (query.Type == "Patient" ? "family" : "date")) throw Refuse("not-supported", $"{query.Type} cannot be sorted by {Safe(key)}.");
+                if (key is not ("_lastUpdated" or "_id") && !(ofTask && key is "period" or "priority" or "status" or "owner" or "code") && key != (query.Type == "Patient" ? "family" : "date")) throw Refuse("not-supported", $"{query.Type} cannot be sorted by {Safe(key)}.");
                 return query with { Sort = key, Descending = descending };
             default:
                 return query;
