@@ -23,7 +23,7 @@ public sealed class DemoFiles : IAsyncLifetime
         People = new PeopleDirectory(Database);
         Clock = new StandingClock(Morning);
         Desk = new CareDesk(Database, new LiveFeed(), new RuleBook(), Clock);
-        Filing = new Filing(People, new RuleBook(), [new Features.Tasks.TaskProjection(People)]);
+        Filing = new Filing(People, new RuleBook(), [new Features.Tasks.TaskProjection(People, new RuleBook())]);
         Demo = new LoadDemo(Desk, Database, Filing, new TakeIn(Desk, Filing), People, Clock);
         Patients = new ReadPatients(Desk, People, new RuleBook(), Clock);
         MyDay = new ReadMyDay(Desk, People, new Features.Handoffs.ReadHandoffs(Desk, new Features.Tasks.TaskFiling(Filing, People, new RuleBook()), People, Clock), Clock);

@@ -22,7 +22,7 @@ internal sealed class CreateResource(CareDesk desk, Filing filing, PeopleDirecto
         var now = room.Now;
         var id = Guid.CreateVersion7().ToString();
         FhirReference? owner = null;
-        var narrow = false;
+        var (narrow, protection) = (false, InformationCategory.None);
         if (request.Type == "Communication")
         {
             if (NativeResource.IsQuestion(request.Root))
@@ -36,10 +36,10 @@ internal sealed class CreateResource(CareDesk desk, Filing filing, PeopleDirecto
             {
                 var root = EntryReference.Split(answers) is var (type, answered) ? await room.ReadAsync((reader, _) => ValueTask.FromResult(TimelineSql.One(reader.Session, room, type, answered)), ct) : null;
                 if (root is null) return FhirAnswer.Refuse(422, FhirIssue.Error("not-found", "What this answers is not in this file.", "Communication.inResponseTo"));
-                narrow = !root.Audience.HasFlag(Audience.CaregiverCircle);
+                (narrow, protection) = (!root.Audience.HasFlag(Audience.CaregiverCircle), ClinicalCodes.Protected(root.Category));
             }
         }
-        var prepared = filing.Prepare(NativeResource.Write(request.Root, request.Type, room.Actor, now, owner, narrow), "urn:uuid:" + id, "fhir");
+        var prepared = filing.Prepare(NativeResource.Write(request.Root, request.Type, room.Actor, now, owner, narrow, protection), "urn:uuid:" + id, "fhir");
         if (!room.Reach.Sees(prepared.Resource.Audience, prepared.Resource.Category))
             return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "You would not be able to read this yourself: its audience or category is outside what your role sees.", $"{request.Type}.meta.security"));
 

@@ -16,14 +16,15 @@ internal static class NativeResource
     /// <param name="now">When it came: the time of what states none.</param>
     /// <param name="owner">Who must answer a question that names nobody.</param>
     /// <param name="narrow">Put confidentiality R on it: it answers something that is not for everyone.</param>
-    public static byte[] Write(JsonElement root, string type, Actor actor, DateTime now, FhirReference? owner = null, bool narrow = false)
+    /// <param name="protection">The specially protected category of what it answers: its label is put on it.</param>
+    public static byte[] Write(JsonElement root, string type, Actor actor, DateTime now, FhirReference? owner = null, bool narrow = false, InformationCategory protection = InformationCategory.None)
     {
         var output = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(output, NativeJson.Options))
         {
             json.WriteStartObject();
             json.WriteString("resourceType"u8, type);
-            WriteMeta(json, root, narrow);
+            WriteMeta(json, root, narrow, ClinicalCodes.LabelOf(protection));
             json.WriteStartArray("extension"u8);
             NativeJson.CareLineExtension(json, actor.Line);
             foreach (var extension in root.Each("extension"u8))
@@ -64,19 +65,21 @@ internal static class NativeResource
     private static bool IsKind(JsonElement root, string kind) =>
         root.Each("category"u8).SelectMany(c => c.Each("coding"u8)).Any(c => c.Text("system"u8) == PortalCodes.EntryKind && c.Text("code"u8) == kind);
 
-    private static void WriteMeta(Utf8JsonWriter json, JsonElement root, bool narrow)
+    private static void WriteMeta(Utf8JsonWriter json, JsonElement root, bool narrow, string? label)
     {
         var meta = root.Child("meta"u8);
-        var kept = meta is { ValueKind: JsonValueKind.Object } m ? m.EnumerateObject().Where(p => p.Name is not ("versionId" or "lastUpdated") && !(narrow && p.NameEquals("security"u8))).ToList() : [];
-        if (kept.Count == 0 && !narrow) return;
+        var closes = narrow || label is not null;
+        var kept = meta is { ValueKind: JsonValueKind.Object } m ? m.EnumerateObject().Where(p => p.Name is not ("versionId" or "lastUpdated") && !(closes && p.NameEquals("security"u8))).ToList() : [];
+        if (kept.Count == 0 && !closes) return;
         json.WriteStartObject("meta"u8);
         foreach (var member in kept) member.WriteTo(json);
-        if (narrow)
+        if (closes)
         {
             json.WriteStartArray("security"u8);
-            NativeJson.Coding(json, PortalCodes.Confidentiality, "R", null);
-            foreach (var label in meta?.Each("security"u8) ?? [])
-                if (label.Text("code"u8) != "R") label.WriteTo(json);
+            if (narrow) NativeJson.Coding(json, PortalCodes.Confidentiality, "R", null);
+            if (label is not null) NativeJson.Coding(json, ClinicalCodes.Labels, label, null);
+            foreach (var own in meta?.Each("security"u8) ?? [])
+                if (!(narrow && own.Text("code"u8) == "R") && own.Text("code"u8) != label) own.WriteTo(json);
             json.WriteEndArray();
         }
         json.WriteEndObject();

@@ -53,7 +53,7 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
             result = await createTask.RunAsync(actor, patient, new CreateTask.Request
             {
                 Id = id, Title = task.Title, Detail = task.Detail, Owner = task.Owner, DueAt = task.DueAt, AcceptBy = task.AcceptBy, Priority = task.Priority, Checklist = [.. task.Checklist.Select(c => c.Text)], Repeat = task.Repeat, Goal = task.Goal, Focus = task.Focus,
-                Attachments = [.. task.Attachments.Select(a => new Attachment(a.Id, a.Name, "", 0))], Audience = task.Audience, IsDraft = task.State == TaskState.Draft, State = task.State, Source = body,
+                Attachments = [.. task.Attachments.Select(a => new Attachment(a.Id, a.Name, "", 0))], Audience = task.Audience, Protection = task.Protection, IsDraft = task.State == TaskState.Draft, State = task.State, Source = body,
             }, ct, AccessSource.Fhir);
         }
 

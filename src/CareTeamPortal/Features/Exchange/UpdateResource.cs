@@ -38,7 +38,9 @@ internal sealed class UpdateResource(CareDesk desk, Filing filing, PeopleDirecto
         if (entry.Retracted) return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "What was entered in error is final.", $"{type}.status"));
 
         var now = room.Now;
-        var prepared = filing.Prepare(NativeResource.Write(request.Root, type, room.Actor, now, owner), "urn:uuid:" + id, "fhir");
+        // An answer stays for no more eyes than what it answers, also when it is corrected.
+        var root = entry.AnswersSeq is { } answers ? CareStore.FindEntry(writer.Session, room.Patient, answers) : null;
+        var prepared = filing.Prepare(NativeResource.Write(request.Root, type, room.Actor, now, owner, root is not null && !root.Audience.HasFlag(Audience.CaregiverCircle), ClinicalCodes.Protected(root?.Category ?? InformationCategory.None)), "urn:uuid:" + id, "fhir");
         prepared = prepared with { Resource = prepared.Resource with { Id = id } };
         if (prepared.Entry is null) return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "A new version keeps its place in time.", $"{type}"));
         if (!room.Reach.Sees(prepared.Resource.Audience, prepared.Resource.Category))

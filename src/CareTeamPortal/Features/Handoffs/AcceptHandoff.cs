@@ -85,11 +85,12 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
     {
         var (session, room) = (writer.Session, writer.Room);
         var me = TaskParty.Of(room.Actor);
-        var eligible = new Dictionary<(TaskParty, Audience), bool>(); // a thousand tasks go to a few people
-        bool CanTake(TaskParty to, Audience audience)
+        var eligible = new Dictionary<(TaskParty, Audience, InformationCategory), bool>(); // a thousand tasks go to a few people
+        bool CanTake(TaskParty to, TaskRow task)
         {
-            if (!eligible.TryGetValue((to, audience), out var can))
-                eligible[(to, audience)] = can = tasks.Eligible(session, room.Patient, to, audience, InformationCategory.Tasks, room.Now).Count > 0;
+            var key = (to, task.Audience, task.Category);
+            if (!eligible.TryGetValue(key, out var can))
+                eligible[key] = can = tasks.Eligible(session, room.Patient, to, task.Audience, InformationCategory.Tasks | task.Category, room.Now).Count > 0;
             return can;
         }
 
@@ -104,7 +105,7 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
             var to = owners?.GetValueOrDefault(travelling.TaskId) ?? travelling.NewOwner ?? me;
             if (to.Person is not null && to.Person == sender)
                 continue; // it stays with the sender
-            if (!CanTake(to, task.Audience))
+            if (!CanTake(to, task))
                 to = me; // whoever was proposed has left: nothing falls between two chairs
             var mine = to.Person == room.Actor.Person || (to.Kind != OwnerKind.Person && to.Includes(room.Actor.Person, room.Actor.Discipline, people.Find(room.Actor.Person)?.Organisation) && to.IsSame(handoff.Owner));
             // Somebody else is asked; until they take it on it is the receiver's.

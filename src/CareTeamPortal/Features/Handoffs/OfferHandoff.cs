@@ -101,7 +101,7 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
                 return new TaskRefused(TaskRule.NotYours); // what one has not taken on oneself cannot be handed on
             if (travelling.NewOwner?.Person == room.Actor.Person)
                 continue; // it stays
-            if (tasks.Eligible(session, room.Patient, travelling.NewOwner ?? task.Owner!, stored.Task.Audience, InformationCategory.Tasks, room.Now).Count == 0)
+            if (tasks.Eligible(session, room.Patient, travelling.NewOwner ?? task.Owner!, stored.Task.Audience, stored.Task.Needs, room.Now).Count == 0)
                 return new TaskRefused(TaskRule.MayNotSee);
         }
 

@@ -66,6 +66,12 @@ public sealed record CareTask
     public IReadOnlyList<(string Id, string Name)> Attachments { get; init; } = [];
     public Audience Audience { get; init; } = Audience.WholeTeam;
 
+    /// <summary>The specially protected category that its source labelled it with; none for most tasks. It closes the task, its steps and the next of its series.</summary>
+    public InformationCategory Protection { get; init; }
+
+    /// <summary>What somebody must read to have it.</summary>
+    public InformationCategory Needs => InformationCategory.Tasks | Protection;
+
     /// <summary>Of a hand-off: its parts; null for a task.</summary>
     public Handoffs.HandoffContent? Handoff { get; init; }
 

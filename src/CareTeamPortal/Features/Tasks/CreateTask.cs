@@ -32,6 +32,9 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
         /// <summary>Whole team or professionals only.</summary>
         public Audience Audience { get; init; } = Audience.WholeTeam;
 
+        /// <summary>Labelled as mental or sexual health by the program that sends it.</summary>
+        public InformationCategory Protection { get; init; }
+
         /// <summary>Not asked yet: only kept.</summary>
         public bool IsDraft { get; init; }
 
@@ -59,7 +62,7 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
             return new TaskRefused(TaskRule.RepeatNeedsDeadline);
         if (!Guid.TryParse(request.Id, out var guid))
             throw new ArgumentException("The id of a task is a guid.", nameof(request));
-        if ((request.Audience & room.Reach.Audience) == 0)
+        if ((request.Audience & room.Reach.Audience) == 0 || (request.Protection & ~room.Reach.Categories) != 0)
             return new TaskRefused(TaskRule.MayNotSee);
         var me = TaskParty.Of(room.Actor);
         var owner = request.Owner ?? me;
@@ -89,6 +92,7 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
             Focus = request.Focus,
             Attachments = [.. request.Attachments.Select(a => (a.Id, a.Name))],
             Audience = request.Audience,
+            Protection = request.Protection,
         };
         return await room.CommitAsync<TaskResult>((writer, _) =>
         {
@@ -98,7 +102,7 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
                 return ValueTask.FromResult<TaskResult>(tasks.Find(writer.Session, room, task.Id) is { } present && present.Task.Requester?.Person == room.Actor.Person ? new TaskDone(present.Task) : new TaskRefused(TaskRule.NotYours));
             }
 
-            if (!own && tasks.Eligible(writer.Session, room.Patient, owner, request.Audience, InformationCategory.Tasks, room.Now).Count == 0)
+            if (!own && tasks.Eligible(writer.Session, room.Patient, owner, request.Audience, task.Needs, room.Now).Count == 0)
                 return ValueTask.FromResult<TaskResult>(new TaskRefused(TaskRule.MayNotSee));
             if (!new[] { request.Focus, request.Goal }.OfType<string>().All(r => IsInFile(writer.Session, room, r)))
                 return ValueTask.FromResult<TaskResult>(new TaskRefused(TaskRule.NotInFile));

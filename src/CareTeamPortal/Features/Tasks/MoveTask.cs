@@ -72,7 +72,7 @@ internal sealed class AssignTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
         var now = writer.Room.Now;
         if (stored.Task.IsHandoff)
             throw new TaskRefusal(TaskRule.NotYours, stored.Task.State);
-        if (tasks.Eligible(writer.Session, writer.Room.Patient, to, stored.Task.Audience, InformationCategory.Tasks, now).Count == 0)
+        if (tasks.Eligible(writer.Session, writer.Room.Patient, to, stored.Task.Audience, stored.Task.Needs, now).Count == 0)
             throw new TaskRefusal(TaskRule.MayNotSee, stored.Task.State);
         var next = stored.Task.Assign(to, actor, acceptBy ?? now + Reminders.AcceptWithin(stored.Task.Priority));
         var delegated = next.Delegate is not null;
@@ -205,7 +205,7 @@ internal static class TaskChange
     public static void MayBeAsked(RoomWriter writer, TaskFiling tasks, CareTask before, CareTask next)
     {
         if (before.State == TaskState.Draft && next.State == TaskState.Requested && (next.Owner ?? next.Requester) is { } owner
-            && tasks.Eligible(writer.Session, writer.Room.Patient, owner, next.Audience, InformationCategory.Tasks, writer.Room.Now).Count == 0)
+            && tasks.Eligible(writer.Session, writer.Room.Patient, owner, next.Audience, next.Needs, writer.Room.Now).Count == 0)
             throw new TaskRefusal(TaskRule.MayNotSee, before.State, next.State);
     }
 

@@ -68,7 +68,7 @@ internal sealed class ReviseTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
             var takes = wanted.State.IsTaken() && wanted.Owner?.Person == room.Actor.Person && actor.IsIn(task.Owner);
             if (wanted.Owner is { } owner && !owner.IsSame(task.Owner ?? task.Requester) && !takes)
             {
-                if (tasks.Eligible(writer.Session, room.Patient, owner, task.Audience, InformationCategory.Tasks, room.Now).Count == 0)
+                if (tasks.Eligible(writer.Session, room.Patient, owner, task.Audience, task.Needs, room.Now).Count == 0)
                     throw new TaskRefusal(TaskRule.MayNotSee, task.State);
                 task = task.Assign(owner, actor, room.Now + Reminders.AcceptWithin(task.Priority));
                 step = new TaskStep(task.Delegate is null ? "reassigned" : "delegated", TaskWords.Get(task.Delegate is null ? "Step.Reassigned" : "Step.Delegated", task.Title, owner.Display));
@@ -89,11 +89,12 @@ internal sealed class ReviseTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
 
             // It may be closed to more eyes, never opened to more, and not closed to one's own.
             var audience = wanted.Audience & stored.Task.Audience;
+            var protection = stored.Task.Protection != InformationCategory.None ? stored.Task.Protection : wanted.Protection;
             // Nor to the eyes of who has it or is asked: they would answer for what they cannot read.
-            if (audience != stored.Task.Audience && new[] { task.Owner ?? task.Requester, task.Delegate }.OfType<TaskParty>()
-                .Any(p => tasks.Eligible(writer.Session, room.Patient, p, audience, InformationCategory.Tasks, room.Now).Count == 0))
+            if ((audience != stored.Task.Audience || protection != stored.Task.Protection) && new[] { task.Owner ?? task.Requester, task.Delegate }.OfType<TaskParty>()
+                .Any(p => tasks.Eligible(writer.Session, room.Patient, p, audience, InformationCategory.Tasks | protection, room.Now).Count == 0))
                 throw new TaskRefusal(TaskRule.MayNotSee, task.State);
-            return (audience & room.Reach.Audience) == 0 ? throw new TaskRefusal(TaskRule.MayNotSee, task.State) : (task with { Audience = audience }, step);
+            return (audience & room.Reach.Audience) == 0 || (protection & ~room.Reach.Categories) != 0 ? throw new TaskRefusal(TaskRule.MayNotSee, task.State) : (task with { Audience = audience, Protection = protection }, step);
         }, ct, request.Source);
 
     /// <summary>What stands around the words of a task: how it comes back, what it is about and serves, its files.</summary>

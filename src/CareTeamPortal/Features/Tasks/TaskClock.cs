@@ -173,7 +173,7 @@ internal sealed class TaskClock(CareDesk desk, TaskFiling tasks, PeopleDirectory
             next = next with { DueAt = later }; // what nobody could do any more while the portal stood still is not made
         tasks.Change(writer, stored, task with { NextIsMade = true, SeriesStart = task.SeriesStart ?? task.DueAt }, me, null);
         // Who did it may have left since: nobody of it is on the team, so it is asked of who is accountable for the patient.
-        if (next is { Owner: { } owner } && tasks.Eligible(writer.Session, writer.Room.Patient, owner, next.Audience, InformationCategory.Tasks, writer.Room.Now).Count == 0
+        if (next is { Owner: { } owner } && tasks.Eligible(writer.Session, writer.Room.Patient, owner, next.Audience, next.Needs, writer.Room.Now).Count == 0
             && CareStore.Accountable(writer.Session, writer.Room.Patient) is { } accountable && people.Find(accountable) is { } person)
             next = next with { Owner = TaskParty.Of(person), State = TaskState.Requested, AcceptedAt = null };
         if (next is not null)

@@ -38,6 +38,7 @@ internal static class TaskFhir
         {
             Id = id,
             Patient = patient,
+            Protection = ProtectionOf(root),
             Version = version,
             State = state,
             Title = title,
@@ -103,7 +104,7 @@ internal static class TaskFhir
             Gaps = [.. inputs[Parts.Gap].Select(i => i.Words("valueString"u8)).OfType<string>()],
             BasedOn = root.Each("basedOn"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("ServiceRequest/", StringComparison.Ordinal) == true),
             Follows = root.Each("partOf"u8).Select(r => r.Text("reference"u8)).FirstOrDefault(r => r?.StartsWith("Task/", StringComparison.Ordinal) == true)?[5..],
-            Tells = inputs[Parts.Tells].Select(i => i.Text("valueCode"u8)).Aggregate(HandoffContent.DefaultTells, (all, code) => Enum.TryParse<InformationCategory>(code, out var one) && Enum.IsDefined(one) ? all | one : all),
+            Tells = inputs[Parts.Tells].Select(i => i.Text("valueCode"u8)).Aggregate(HandoffContent.DefaultTells, (all, code) => Enum.TryParse<InformationCategory>(code, out var one) && Enum.IsDefined(one) ? all | one : all) | ProtectionOf(root),
             ReadBack = root.Each("output"u8).Select(o => o.Words("valueString"u8)).FirstOrDefault(w => w is not null),
         };
     }
@@ -188,7 +189,7 @@ internal static class TaskFhir
     {
         var root = present is not null ? (JsonObject)JsonNode.Parse(present)! : new JsonObject { ["resourceType"] = "Task" };
         WriteAudience(root, task.Audience);
-        WriteSensitivity(root, task.Handoff);
+        WriteSensitivity(root, task);
         WriteExtensions(root, task);
         root["status"] = task.State.Code();
         root["intent"] ??= "order";
@@ -298,20 +299,23 @@ internal static class TaskFhir
             labels.Add(new JsonObject { ["system"] = PortalCodes.Confidentiality, ["code"] = "R" });
     }
 
-    /// <summary>What a hand-off tells of mental or sexual health protects all of it, and its steps.</summary>
-    private static void WriteSensitivity(JsonObject root, HandoffContent? handoff)
+    private static InformationCategory ProtectionOf(FhirNode root) =>
+        root.Child("meta"u8) is { } meta ? ClinicalCodes.ProtectedBy(meta.Each("security"u8).Select(l => new FhirToken(l.Text("system"u8), l.Text("code"u8) ?? ""))) : InformationCategory.None;
+
+    /// <summary>What is labelled as mental or sexual health, or a hand-off that tells of it, is protected as a whole, and its steps are.</summary>
+    private static void WriteSensitivity(JsonObject root, CareTask task)
     {
-        foreach (var (category, code) in new[] { (InformationCategory.MentalHealth, "PSY"), (InformationCategory.SexualHealth, "SEX") })
+        foreach (var category in new[] { InformationCategory.MentalHealth, InformationCategory.SexualHealth })
         {
-            if (handoff is null || (handoff.Tells & category) == 0)
+            if (((task.Protection | (task.Handoff?.Tells ?? 0)) & category) == 0)
                 continue;
             var meta = root["meta"] as JsonObject;
             if (meta is null)
                 root["meta"] = meta = [];
             if (meta["security"] is not JsonArray labels)
                 meta["security"] = labels = [];
-            if (!labels.Any(l => l?["code"]?.GetValue<string>() == code))
-                labels.Add(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-ActCode", ["code"] = code });
+            if (ClinicalCodes.ProtectedBy(labels.Select(l => new FhirToken(null, l?["code"]?.GetValue<string>() ?? ""))) != category)
+                labels.Add(new JsonObject { ["system"] = ClinicalCodes.Labels, ["code"] = ClinicalCodes.LabelOf(category) });
         }
     }
 
@@ -516,7 +520,7 @@ internal static class TaskFhir
     {
         var root = new JsonObject { ["resourceType"] = "Provenance" };
         WriteAudience(root, task.Audience);
-        WriteSensitivity(root, task.Handoff);
+        WriteSensitivity(root, task);
         var extensions = new JsonArray();
         if (by.Line is { } line)
             extensions.Add(new JsonObject { ["url"] = PortalCodes.CareLine, ["valueCode"] = PortalCodes.CodeOf(line) });

@@ -8,7 +8,7 @@ using CareTeamPortal.Platform.Text;
 namespace CareTeamPortal.Features.Tasks;
 
 /// <summary>Keeps the row of every Task, whoever brings it: a page, FHIR, an import, the demo.</summary>
-internal sealed class TaskProjection(PeopleDirectory people) : IProjection
+internal sealed class TaskProjection(PeopleDirectory people, RuleBook rules) : IProjection
 {
     public string Type => "Task";
 
@@ -26,7 +26,7 @@ internal sealed class TaskProjection(PeopleDirectory people) : IProjection
     public void Put(DbSession session, PatientId patient, object read, EntryRow entry, DateTime now)
     {
         var before = TaskSql.Find(session, patient, entry.ResourceId);
-        var row = RowOf((CareTask)read, patient, entry, before, CareStore.Accountable(session, patient), id => GrantSql.Member(session, patient, id, now) is { } grant && grant.Allows.HasFlag(InformationCategory.Tasks));
+        var row = RowOf((CareTask)read, patient, entry, before, Filing.AccountableWho(session, people, rules.Current, patient, entry.Audience, entry.Category, now), id => GrantSql.Member(session, patient, id, now) is { } grant && grant.Allows.HasFlag(InformationCategory.Tasks));
         row.Told = Reminders.Keep(before, row);
         if (before is null && Reminders.Steps(row) is { Count: > 0 } steps)
         {

@@ -82,6 +82,7 @@ internal sealed class AddNote(CareDesk desk, Filing filing, PeopleDirectory peop
             return new Refused(Why.AudienceWithoutWriter);
 
         var audience = request.Audience;
+        var protection = InformationCategory.None;
         PersonRow? owner = null;
         if (request.Kind == EntryKind.Question)
         {
@@ -100,6 +101,7 @@ internal sealed class AddNote(CareDesk desk, Filing filing, PeopleDirectory peop
             if (root is null)
                 return new Refused(Why.NothingToAnswer);
             audience &= root.Audience; // an answer is never for more eyes than the question
+            protection = ClinicalCodes.Protected(root.Category);
         }
 
         var mentions = await OnTeamAsync(room, request.Mentions, ct);
@@ -114,6 +116,7 @@ internal sealed class AddNote(CareDesk desk, Filing filing, PeopleDirectory peop
             Text = text,
             Title = request.Title is null ? null : SafeText.Line(request.Title, 200),
             Audience = audience,
+            Protection = protection,
             InResponseTo = request.Answers,
             ReplyBy = request.ReplyBy,
             Recipient = owner is null ? null : ReferenceTo(owner),

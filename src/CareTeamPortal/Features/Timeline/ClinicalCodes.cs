@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Fhir;
 
 namespace CareTeamPortal.Features.Timeline;
@@ -42,10 +43,32 @@ internal static class ClinicalCodes
     private static readonly string[] SexualWords = ["hiv infect", "hiv-infect", "syphilis", "gonorr", "chlamydia", "seksueel overdraagbare", "sexually transmitted"];
 
     /// <summary>The source's own sensitivity labels (v3-ActCode): psychiatry, mental health, substance use.</summary>
-    public static bool IsMentalHealthLabel(string code) => code is "PSY" or "MH" or "PSYTHPN" or "ETH" or "ETHUD" or "SUD" or "BH";
+    public static bool IsMentalHealthLabel(string code) =>
+        code is "PSY" or "MH" or "PSYTHPN" or "PSYTHPY" or "BH" or "COGN" or "DVD" or "EMOTDIS" or "ETH" or "ETHUD" or "SUD" or "ALCOHOLUD" or "OPIOIDUD" or "SUBSTANCE" or "SUICIDE";
 
     /// <summary>The source's own sensitivity labels (v3-ActCode): HIV, sexually transmitted disease, sexuality, sexual assault and domestic violence.</summary>
-    public static bool IsSexualHealthLabel(string code) => code is "HIV" or "STD" or "SEX" or "SDV";
+    public static bool IsSexualHealthLabel(string code) => code is "HIV" or "STD" or "SEX" or "SDV" or "SEXUAL";
+
+    /// <summary>The specially protected category that a source's own labels name; none when they name none. What it is about outweighs what shape it has.</summary>
+    public static InformationCategory ProtectedBy(IEnumerable<FhirToken> labels)
+    {
+        var protection = InformationCategory.None;
+        foreach (var label in labels)
+        {
+            if (IsMentalHealthLabel(label.Code)) return InformationCategory.MentalHealth;
+            if (IsSexualHealthLabel(label.Code)) protection = InformationCategory.SexualHealth;
+        }
+        return protection;
+    }
+
+    /// <summary>The protected part of a category: itself when it is a specially protected one, else none.</summary>
+    public static InformationCategory Protected(InformationCategory category) => category is InformationCategory.MentalHealth or InformationCategory.SexualHealth ? category : InformationCategory.None;
+
+    /// <summary>The label that says it in FHIR: mental or sexual health; null for every other category.</summary>
+    public static string? LabelOf(InformationCategory protection) => protection switch { InformationCategory.MentalHealth => "PSY", InformationCategory.SexualHealth => "SEX", _ => null };
+
+    /// <summary>Code system of these labels.</summary>
+    public const string Labels = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 
     /// <summary>Whether any of the codes names mental health.</summary>
     public static bool IsMentalHealth(IReadOnlyList<FhirToken> codes, string? title) => Any(codes, title, MentalLoinc, MentalSnomed, MentalChapter, MentalWords);

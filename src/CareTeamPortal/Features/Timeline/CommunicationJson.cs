@@ -29,6 +29,9 @@ public sealed record CommunicationDraft
     public string? Title { get; init; }
     public Audience Audience { get; init; } = Audience.WholeTeam;
 
+    /// <summary>The specially protected category of what it answers; none otherwise.</summary>
+    public InformationCategory Protection { get; init; }
+
     /// <summary>The entry that a reply answers: <c>Communication/id</c>, or what else a remark is about, <c>Task/id</c>.</summary>
     public string? InResponseTo { get; init; }
 
@@ -56,7 +59,7 @@ public static class CommunicationJson
         {
             json.WriteStartObject();
             json.WriteString("resourceType"u8, "Communication"u8);
-            if (!draft.Audience.HasFlag(Audience.CaregiverCircle)) WriteConfidential(json);
+            WriteSecurity(json, draft);
             WriteExtensions(json, draft);
             if (draft.InResponseTo is not null)
             {
@@ -125,14 +128,14 @@ public static class CommunicationJson
         json.WriteEndArray();
     }, "topic");
 
-    private static void WriteConfidential(Utf8JsonWriter json)
+    private static void WriteSecurity(Utf8JsonWriter json, CommunicationDraft draft)
     {
+        var (closed, label) = (!draft.Audience.HasFlag(Audience.CaregiverCircle), ClinicalCodes.LabelOf(draft.Protection));
+        if (!closed && label is null) return;
         json.WriteStartObject("meta"u8);
         json.WriteStartArray("security"u8);
-        json.WriteStartObject();
-        json.WriteString("system"u8, PortalCodes.Confidentiality);
-        json.WriteString("code"u8, "R"u8);
-        json.WriteEndObject();
+        if (closed) NativeJson.Coding(json, PortalCodes.Confidentiality, "R", null);
+        if (label is not null) NativeJson.Coding(json, ClinicalCodes.Labels, label, null);
         json.WriteEndArray();
         json.WriteEndObject();
     }

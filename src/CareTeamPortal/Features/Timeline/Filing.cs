@@ -256,7 +256,22 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
     {
         var asked = prepared.Recipients.Select(r => people.FindByReference(r.Literal)).OfType<PersonRow>().ToList();
         var can = asked.Find(p => GrantSql.Member(session, patient, p.Id, now) is { } grant && rules.Current.ReachIn(p, patient).Within(grant.Allows).Sees(row.Audience, row.Category));
-        return can?.Id ?? CareStore.Accountable(session, patient) ?? row.ReplyOwner ?? asked.FirstOrDefault()?.Id;
+        return can?.Id ?? AccountableWho(session, people, rules.Current, patient, row.Audience, row.Category, now) ?? row.ReplyOwner ?? asked.FirstOrDefault()?.Id;
+    }
+
+    /// <summary>
+    /// Who is accountable for the patient; for what is specially protected, when that person does not read the category: a GP, else a professional of the team who does. Nobody
+    /// has to answer for what stays closed to them.
+    /// </summary>
+    internal static PersonId? AccountableWho(DbSession session, PeopleDirectory people, SharingRules rules, PatientId patient, Audience audience, InformationCategory category, DateTime now)
+    {
+        var accountable = CareStore.Accountable(session, patient);
+        if (ClinicalCodes.Protected(category) == InformationCategory.None)
+            return accountable;
+        var able = GrantSql.Team(session, patient, now).Where(m => people.Find(m.Person) is { } p && SharingRules.AnswersForCare(SharingRules.RoleIn(p.Discipline, p.OwnFile, patient))
+            && rules.ReachIn(p, patient).Within(m.Allows).Sees(audience, category)).Select(m => m.Person).ToList();
+        return accountable is { } person && (able.Count == 0 || able.Contains(person)) ? accountable
+            : able.OrderByDescending(p => people.Find(p)!.Discipline == Discipline.GeneralPractitioner).Select(p => (PersonId?)p).FirstOrDefault() ?? accountable;
     }
 
     /// <summary>A question is answered by the first answer of somebody else that everyone who sees the question may see. When that answer is taken back, the question is open again.</summary>
@@ -264,7 +279,7 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
     {
         if (CareStore.FindEntry(session, patient, seq) is not { Kind: (int)EntryKind.Question } question)
             return;
-        var answer = TimelineSql.AllAnswers(session, patient, seq).FirstOrDefault(a => !a.Retracted && !IsBySame(a, question) && (question.Audience & ~a.Audience) == 0);
+        var answer = TimelineSql.AllAnswers(session, patient, seq).FirstOrDefault(a => !a.Retracted && !IsBySame(a, question) && (question.Audience & ~a.Audience) == 0 && (a.Category == question.Category || ClinicalCodes.Protected(a.Category) == InformationCategory.None));
         if (question.AnsweredSeq == answer?.Seq)
             return;
         question.AnsweredSeq = answer?.Seq;
@@ -342,10 +357,11 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
         return tokens.ToString();
     }
 
-    /// <summary>Reach of what is not on the timeline: confidential stays with professionals, billing and technique are administrative.</summary>
+    /// <summary>Reach of what is not on the timeline: confidential stays with professionals, billing and technique are administrative, a label of mental or sexual health closes all but the patient's own data.</summary>
     private static (Audience Audience, InformationCategory Category) Unshown(ResourceFacts facts) =>
         (facts.SecurityLabels.Any(l => l.Code is "R" or "V") ? Audience.Professionals : Audience.WholeTeam, facts.Type switch
         {
+            not "Patient" when ClinicalCodes.ProtectedBy(facts.SecurityLabels) is not InformationCategory.None and var protection => protection,
             "Patient" or "RelatedPerson" => InformationCategory.Administrative,
             "CareTeam" => InformationCategory.TeamAndAgenda,
             "Task" => InformationCategory.Tasks,

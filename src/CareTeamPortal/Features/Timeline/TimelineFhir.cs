@@ -194,20 +194,15 @@ public static partial class TimelineFhir
         else if (look.Type == "DiagnosticReport" && kind == EntryKind.LabResult) category = InformationCategory.Measurements;
         else if (look.Type == "Flag" && look.Facts.Categories.Any(c => c.Code is "admin" or "contact")) category = InformationCategory.Administrative;
 
-        // A hand-off tells the patient's story: who sees only that there is work to do does not read it.
-        if (kind is EntryKind.Handoff or EntryKind.HandoffStep)
-        {
-            if (look.Facts.SecurityLabels.Any(l => ClinicalCodes.IsMentalHealthLabel(l.Code))) return InformationCategory.MentalHealth;
-            return look.Facts.SecurityLabels.Any(l => ClinicalCodes.IsSexualHealthLabel(l.Code)) ? InformationCategory.SexualHealth : InformationCategory.Notes;
-        }
+        // What a label says is about mental or sexual health is that, whatever shape it has: a note or a task as much as an observation.
+        var labels = look.Type == "DocumentReference" ? [.. look.Facts.SecurityLabels, .. Codings(look.Root, "securityLabel"u8)] : look.Facts.SecurityLabels;
+        if (ClinicalCodes.ProtectedBy(labels) is not InformationCategory.None and var protection) return protection;
 
-        // Specially protected: what it is about outweighs what shape it has. Notes of the team stay notes: their author chooses the audience.
+        // A hand-off tells the patient's story: who sees only that there is work to do does not read it.
+        if (kind is EntryKind.Handoff or EntryKind.HandoffStep) return InformationCategory.Notes;
+
+        // Without a label the team's own words keep their category, whatever they are about: their author chooses the audience.
         if (kind is EntryKind.Note or EntryKind.Question or EntryKind.Reply or EntryKind.Task or EntryKind.TaskDone or EntryKind.TaskStep or EntryKind.Appointment or EntryKind.Team) return category;
-        foreach (var label in look.Facts.SecurityLabels)
-        {
-            if (ClinicalCodes.IsMentalHealthLabel(label.Code)) return InformationCategory.MentalHealth;
-            if (ClinicalCodes.IsSexualHealthLabel(label.Code)) return InformationCategory.SexualHealth;
-        }
         var codes = look.Facts.Codes;
         if (look.Type is "Encounter" or "MedicationRequest" or "MedicationStatement" or "Procedure" or "CarePlan") codes = [.. codes, .. ReasonCodes(look.Root)];
         if (look.Type == "CarePlan") codes = [.. codes, .. look.Facts.Categories];
@@ -215,10 +210,12 @@ public static partial class TimelineFhir
         return ClinicalCodes.IsSexualHealth(codes, title) ? InformationCategory.SexualHealth : category;
     }
 
-    private static List<FhirToken> ReasonCodes(FhirNode root)
+    private static List<FhirToken> ReasonCodes(FhirNode root) => Codings(root, "reasonCode"u8);
+
+    private static List<FhirToken> Codings(FhirNode root, ReadOnlySpan<byte> concepts)
     {
         var tokens = new List<FhirToken>();
-        foreach (var reason in root.Each("reasonCode"u8))
+        foreach (var reason in root.Each(concepts))
             foreach (var coding in reason.Each("coding"u8))
                 if (coding.Words("code"u8) is { } code) tokens.Add(new FhirToken(coding.Words("system"u8), code));
         return tokens;
