@@ -70,6 +70,17 @@ public sealed class ReadLanesTests
     }
 
     [Fact]
+    public async Task A_contact_without_status_or_end_is_a_mark()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await ward.TakeAsync([], Stay("zonder", "2026-11-11T10:00:00+01:00", null));
+        await ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("UPDATE \"TimelineEntries\" SET \"Status\" = NULL WHERE \"ResourceId\" = @p0").With("zonder").Run()), CancellationToken.None);
+        var picture = await ReadAsync(ward, Who.Karel);
+        Assert.Empty(picture.Episodes);
+        Assert.Equal(1, Assert.Single(picture.Entries).Count);
+    }
+
+    [Fact]
     public async Task A_file_that_has_been_quiet_for_years_opens_where_something_happened()
     {
         await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());

@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.Lanes;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
@@ -78,6 +79,31 @@ public sealed class CountsTests
         Assert.Equal(30, (await ward.WorklistAsync(Who.Sofie, TaskList.Mine)).Tasks.Count);
         // The page, and what others ask Sofie to take over.
         Assert.Equal(2, await AskedAsync(ward) - before);
+    }
+
+    [Fact]
+    public async Task What_lasts_in_the_care_lines_is_found_without_looking_at_the_rest_of_the_file()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        async Task<int> StepsAsync()
+        {
+            var before = await TakenAsync();
+            await ward.RunAsync(ward.Get<ReadLanes>(), Who.Karel, ward.Maria, new());
+            return await TakenAsync() - before;
+        }
+
+        async Task<int> TakenAsync()
+        {
+            using var session = await ward.Database.RentAsync(CancellationToken.None);
+            return ((SqliteStatement)session.Sql(LanesSql.LastingText)).Steps;
+        }
+
+        await ward.NoteAsync(Who.Karel, ward.Maria, "de eerste notitie");
+        await StepsAsync();
+        var few = await StepsAsync();
+        for (var i = 0; i < 30; i++)
+            await ward.NoteAsync(Who.Karel, ward.Maria, $"notitie {i}");
+        Assert.Equal(few, await StepsAsync());
     }
 
     [Fact]

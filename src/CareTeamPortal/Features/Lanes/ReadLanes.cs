@@ -61,7 +61,7 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
 
         var entries = LanesSql.Entries(session, room, time, barTicks);
         // A mark of several things is a number: only what stands alone is named, unless the list is open or a number leads to its newest entry.
-        var named = request.Listed || period.Zoom == LanesZoom.Week ? entries : entries.GroupBy(e => (e.Line, e.Slot)).Where(g => g.Sum(e => e.Count) == 1).SelectMany(g => g);
+        var named = request.Listed || period.Zoom == LanesZoom.Week ? entries : Alone(entries);
         var titles = LanesSql.Titles(session, room, [.. named.OrderBy(e => e.Count).Select(e => e.Seq).Take(MostTitles)]);
         var lasting = LanesSql.Lasting(session, room, from, until, barTicks, MostEpisodes);
         var tasks = LanesSql.Tasks(session, room, time);
@@ -81,7 +81,7 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
             Holders = holders,
             YearHolders = yearHolders,
             Episodes = [.. lasting.Select(Episode), .. offered.Zip(handoffs, (row, handoff) => HandedOver(row, handoff, now)).OfType<LaneEpisode>().Where(e => e.From < until && (e.Until is not { } end || end >= from))],
-            Entries = [.. entries.Select(e => titles.TryGetValue(e.Seq, out var t) ? new LaneEntry(e.Kind, e.Line, e.Count, e.First, e.Last, SafeText.Line(t.Title), t.Reference) : new LaneEntry(e.Kind, e.Line, e.Count, e.First, e.Last, "", "")).OrderBy(e => e.First)],
+            Entries = [.. entries.Select(e => titles.TryGetValue(e.Seq, out var t) ? new LaneEntry(e.Kind, e.Line, e.Count, e.First, e.Last, SafeText.Line(t.Title), t.Reference) : new LaneEntry(e.Kind, e.Line, e.Count, e.First, e.Last, "", "")).OrderBy(e => e.First).ThenBy(e => e.Line).ThenBy(e => e.Kind)],
             Tasks = [.. tasks.Select(t => new LaneTask(StateOf(t, now), t.Line, t.Count, t.First, t.Last, SafeText.Line(taskTitles.GetValueOrDefault(t.Id)), "Task/" + t.Id)).OrderBy(t => t.First)],
             Handoffs = [.. handoffs.Where(h => h.Offered >= from || h.Ended is not { } end || end >= from).OrderBy(h => h.Offered)],
             Series = series is null ? null : SeriesOf(series, LanesSql.Values(session, room, from, until, Math.Max(1, (until - from).Ticks / 150), [.. CodesOf(series)])),
@@ -101,6 +101,13 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
         var here = LanesPeriod.Of(zoom ?? LanesZoom.Month, today);
         var (from, until) = here.Instants;
         return LanesSql.Before(session, room, until) is not { } last || last >= from ? here : LanesPeriod.Of(zoom ?? LanesZoom.Year, BelgianTime.DayOf(last));
+    }
+
+    /// <summary>Those that have their slot on a line to themselves.</summary>
+    private static IEnumerable<EntryGroup> Alone(List<EntryGroup> entries)
+    {
+        var together = entries.CountBy(e => (e.Line, e.Slot)).ToDictionary();
+        return entries.Where(e => e.Count == 1 && together[(e.Line, e.Slot)] == 1);
     }
 
     /// <summary>Where the clock changes between two instants.</summary>

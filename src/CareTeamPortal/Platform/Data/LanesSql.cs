@@ -41,7 +41,19 @@ internal sealed record SlotValue(string Code, decimal Value, string? Unit, strin
 /// <param name="Until">First instant after it, UTC.</param>
 /// <param name="SlotTicks">Length of a slot.</param>
 /// <param name="Shifts">When the clock changes inside the piece, and how far it then stands from the clock at <paramref name="From"/>; at most three.</param>
-internal sealed record SlottedTime(DateTime From, DateTime Until, long SlotTicks, IReadOnlyList<(DateTime At, long Ticks)> Shifts);
+internal sealed record SlottedTime(DateTime From, DateTime Until, long SlotTicks, IReadOnlyList<(DateTime At, long Ticks)> Shifts)
+{
+    private readonly (DateTime At, long Ticks)[] _shifts = [.. Shifts];
+
+    /// <summary>The slot of an instant in the piece.</summary>
+    public long SlotOf(DateTime at)
+    {
+        var shift = 0L;
+        foreach (var change in _shifts)
+            shift = at >= change.At ? change.Ticks : shift;
+        return ((at - From).Ticks + shift) / SlotTicks;
+    }
+}
 
 /// <summary>
 /// The queries of the care lines, in SQL. Entries are counted per slot as they are read, so that a file of many entries gives no more to a page than one of few;
@@ -60,13 +72,20 @@ internal static class LanesSql
 
     // Long enough to be seen as a bar, or still going on.
     private static string LastsLong(string e, string threshold) =>
-        $"(({e}\"Until\" IS NOT NULL AND {e}\"Until\" - {e}\"Time\" >= {threshold}) OR ({e}\"Until\" IS NULL AND {e}\"Status\" IN ({OpenStatuses})))";
+        $"(({e}\"Until\" IS NOT NULL AND {e}\"Until\" - {e}\"Time\" >= {threshold}) OR ({e}\"Until\" IS NULL AND COALESCE({e}\"Status\", '') IN ({OpenStatuses})))";
+
+    /// <summary>Answers, tasks, hand-offs and their steps are no marks of entries: a bit for each kind, which SQLite compares for less than a list.</summary>
+    private const long NotMarks = 1L << 2 | 1L << 5 | 1L << 6 | 1L << 7 | 1L << 27 | 1L << 28;
+    private const long MayLast = 1L << 11 | 1L << 14;
+
+    // Line and kind come as one number, 7 where nobody knows the line: of a busy year every value of a row counts.
+    private const int UnknownLine = 7;
+    private const int KindBits = 6;
 
     private static readonly string EntriesText =
         $"""
-        SELECT "Line", "Kind", "Time", "Seq", ("Time" - @p3 + CASE WHEN "Time" >= @p10 THEN @p11 WHEN "Time" >= @p8 THEN @p9 WHEN "Time" >= @p6 THEN @p7 ELSE 0 END) / @p5 AS "S"
-        FROM "TimelineEntries" WHERE {Visible("")} AND "Time" >= @p3 AND "Time" < @p4 AND "Kind" NOT IN (2, 5, 6, 7, 27, 28) AND "Retracted" = 0
-        AND NOT ("Kind" IN ({LastingKinds}) AND {LastsLong("", "@p12")})
+        SELECT COALESCE("Line", {UnknownLine}) << {KindBits} | "Kind", "Time", "Seq" FROM "TimelineEntries" WHERE {Visible("")} AND "Time" >= @p3 AND "Time" < @p4
+        AND "Retracted" = 0 AND (({NotMarks | MayLast} >> "Kind") & 1 = 0 OR ("Kind" IN ({LastingKinds}) AND NOT {LastsLong("", "@p5")}))
         """;
 
     private static readonly string TasksText =
@@ -79,22 +98,33 @@ internal static class LanesSql
         ) t WHERE t."T" >= @p3 AND t."T" < @p4) g GROUP BY g."L", g."O", g."Z", g."S"
         """;
 
-    /// <summary>What happened in the piece, counted by line, kind and slot; what lasts apart (<see cref="Lasting"/>), tasks and hand-offs apart.</summary>
+    // CROSS JOIN keeps the tables in this order: the other way round SQLite looks at every entry of the file.
+    internal static readonly string LastingText =
+        $"""
+        SELECT e."Seq", e."ResourceType", e."ResourceId", e."Title", e."Line", e."Time", e."Until", e."Status", e."Kind" FROM "Resources" r
+        CROSS JOIN "TimelineEntries" e ON e."ResourceType" = r."Type" AND e."ResourceId" = r."Id"
+        WHERE r."PatientId" = @p0 AND r."Type" IN ('Encounter', 'EpisodeOfCare', 'CarePlan') AND r."DateFrom" < @p4 AND r."DateTo" >= @p3
+        AND {Visible("e.")} AND e."Retracted" = 0 AND e."Kind" IN ({LastingKinds}) AND e."Time" < @p4 AND (e."Until" IS NULL OR e."Until" >= @p3) AND {LastsLong("e.", "@p5")}
+        ORDER BY e."Time" DESC, e."Seq" DESC LIMIT @p6
+        """;
+
+    /// <summary>What happened in the piece, counted by line, kind and slot, in no order; what lasts apart (<see cref="Lasting"/>), tasks and hand-offs apart.</summary>
     public static List<EntryGroup> Entries(DbSession session, PatientRoom room, SlottedTime time, long barTicks)
     {
         // Counted here: SQLite would sort all of them to put those of a slot together.
-        var groups = new Dictionary<(CareLine? Line, int Kind, long Slot), EntryGroup>();
-        using var reader = session.Sql(EntriesText).With([.. Slotted(room, time), barTicks]).Read();
+        var groups = new Dictionary<long, EntryGroup>();
+        using var reader = session.Sql(EntriesText).With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, time.From.Ticks, time.Until.Ticks, barTicks).Read();
         while (reader.Read())
         {
-            var (line, kind, at, seq, slot) = (Line(reader, 0), reader.GetInt32(1), At(reader, 2), reader.GetInt64(3), reader.GetInt64(4));
-            ref var group = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(groups, (line, kind, slot), out var known);
+            var (what, at, seq) = (reader.GetInt32(0), At(reader, 1), reader.GetInt64(2));
+            var slot = time.SlotOf(at);
+            ref var group = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(groups, slot << 32 | (long)what, out var known);
             if (!known)
-                group = new(line, kind, slot, at, seq);
+                group = new(what >> KindBits is not UnknownLine and var line ? (CareLine)line : null, what & ((1 << KindBits) - 1), slot, at, seq);
             group!.Add(at, seq);
         }
 
-        return [.. groups.Values.OrderBy(g => g.Line).ThenBy(g => g.Kind).ThenBy(g => g.Slot)];
+        return [.. groups.Values];
     }
 
     /// <summary>Tasks by line, state and slot: open ones where they are due, closed ones where they ended.</summary>
@@ -111,14 +141,7 @@ internal static class LanesSql
     public static List<LastingEntry> Lasting(DbSession session, PatientRoom room, DateTime from, DateTime until, long barTicks, int most)
     {
         var found = new List<LastingEntry>();
-        using var reader = session.Sql(
-            $"""
-            SELECT e."Seq", e."ResourceType", e."ResourceId", e."Title", e."Line", e."Time", e."Until", e."Status", e."Kind" FROM "Resources" r
-            JOIN "TimelineEntries" e ON e."ResourceType" = r."Type" AND e."ResourceId" = r."Id"
-            WHERE r."PatientId" = @p0 AND r."Type" IN ('Encounter', 'EpisodeOfCare', 'CarePlan') AND r."DateFrom" < @p4 AND r."DateTo" >= @p3
-            AND {Visible("e.")} AND e."Retracted" = 0 AND e."Kind" IN ({LastingKinds}) AND e."Time" < @p4 AND (e."Until" IS NULL OR e."Until" >= @p3) AND {LastsLong("e.", "@p5")}
-            ORDER BY e."Time" DESC, e."Seq" DESC LIMIT @p6
-            """).With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, from.Ticks, until.Ticks, barTicks, most).Read();
+        using var reader = session.Sql(LastingText).With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, from.Ticks, until.Ticks, barTicks, most).Read();
         while (reader.Read())
             found.Add(new(reader.GetInt64(0), reader.GetString(1) + "/" + reader.GetString(2), reader.GetString(3), Line(reader, 4), At(reader, 5), reader.IsDBNull(6) ? null : At(reader, 6), reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetInt32(8)));
         return found;

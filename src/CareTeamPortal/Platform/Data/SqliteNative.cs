@@ -27,6 +27,10 @@ internal static class SqliteNative
     [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_value_int64")]
     public static extern long Int64(nint value);
 
+    /// <summary>A number of the row, without asking for the value first.</summary>
+    [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_column_int64")]
+    public static extern long Int64(nint statement, int column);
+
     [SuppressGCTransition, DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_value_double")]
     public static extern double Double(nint value);
 

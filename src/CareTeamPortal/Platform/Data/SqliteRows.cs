@@ -53,7 +53,7 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
 
     public override long GetInt64(int ordinal)
     {
-        var value = SqliteNative.Int64(Value(ordinal));
+        var value = ordinal == _ordinal ? SqliteNative.Int64(_value) : SqliteNative.Int64(OnRow(), ordinal);
         // A NULL reads as nought: only that one needs a second look.
         if (value == 0)
             NotNull(ordinal);
@@ -129,11 +129,12 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
     {
         if (ordinal == _ordinal)
             return _value;
-        if (!_onRow)
-            throw new InvalidOperationException("There is no row: it was not read, or they are at an end.");
+        _value = SqliteNative.Column(OnRow(), ordinal);
         _ordinal = ordinal;
-        return _value = SqliteNative.Column(_prepared, ordinal);
+        return _value;
     }
+
+    private nint OnRow() => _onRow ? _prepared : throw new InvalidOperationException("There is no row: it was not read, or they are at an end.");
 
     private void NotNull(int ordinal)
     {

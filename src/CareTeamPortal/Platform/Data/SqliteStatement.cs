@@ -30,6 +30,9 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
     /// <summary>How often SQLite planned this statement anew because of what was bound.</summary>
     internal int Replans => _prepared is null ? 0 : raw.sqlite3_stmt_status(_prepared, 5 /* SQLITE_STMTSTATUS_REPREPARE */, 0);
 
+    /// <summary>How many instructions SQLite has carried out for this statement so far.</summary>
+    internal int Steps => _prepared is null ? 0 : raw.sqlite3_stmt_status(_prepared, 4 /* SQLITE_STMTSTATUS_VM_STEP */, 0);
+
     public override Statement With(params ReadOnlySpan<object?> values)
     {
         if (_values.Length < values.Length)
