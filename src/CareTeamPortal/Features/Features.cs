@@ -64,7 +64,7 @@ internal static class PortalFeatures
         .AddSingleton<TaskProjection>().AddSingleton<IProjection>(services => services.GetRequiredService<TaskProjection>()).AddSingleton<KeepTaskRows>().AddSingleton<TaskFiling>().AddSingleton<LeavingTasks>().AddSingleton<TaskClock>().AddHostedService<TaskClockService>()
         .AddSingleton<CreateTask>().AddSingleton<MoveTask>().AddSingleton<FinishTask>().AddSingleton<AssignTask>().AddSingleton<AnswerDelegation>().AddSingleton<EditTask>().AddSingleton<TickChecklist>().AddSingleton<ReviseTask>()
         .AddSingleton<ReadTasks>().AddSingleton<ReadTask>().AddSingleton<ReadWorklist>().AddSingleton<ReadNotices>().AddSingleton<CountTasks>().AddSingleton<SavedViews>().AddSingleton<Absences>().AddSingleton<EndMembership>().AddSingleton<ReadOpenOnLeaving>().AddMeEntry(AbsencePage.Entry).AddNavEntry(WorklistPage.Entry)
-        .AddSingleton<ReadFinished>().AddSingleton<GiveTasksAway>().AddSingleton<ReadTeamAbsences>().AddSingleton<ReadAbsencePlan>()
+        .AddSingleton<ReadFinished>().AddSingleton<EnterAbsence>().AddSingleton<ReadTeamAbsences>().AddSingleton<ReadAbsencePlan>()
         .AddShellPart<NoticeBell>(20)
         .AddScoped<TaskWindow>().AddScoped<TaskActions>().AddShellPart<NewTaskButton>(10).AddShellPart<TaskDesk>(10, below: true).AddPaletteSource<TaskPalette>()
         .AddPatientTab(new() { Path = "/tasks", Order = 10, GoKey = 'k', Text = () => TaskWords.Get("Tab"), Count = typeof(TaskCount) });

@@ -1,4 +1,6 @@
 using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Time;
 using CareTeamPortal.Tests.Support;
 
@@ -91,8 +93,7 @@ public sealed class AbsenceTests
         await using var ward = await Ward.WithAsync(A.Patient().WithTeam(Who.Karel, Who.Sofie, Who.Tom));
         var today = BelgianTime.DayOf(ward.Clock.Utc);
         var task = await ward.TaskAsync(Who.Sofie, TaskLifeTests.Ask(Who.Sofie) with { DueAt = BelgianTime.ToUtc(today.AddDays(5), new TimeOnly(9, 0)) });
-        await ward.RunAsync(ward.Get<GiveTasksAway>(), Who.Sofie, ward.Maria, new([new(task.Id, TaskParty.Of(Who.Tom))]));
-        Assert.True(await ward.Get<Absences>().EnterAsync(Who.Sofie.Actor(), today.AddDays(4), today.AddDays(6), CancellationToken.None));
+        Assert.True((await EnterAsync(ward, today.AddDays(4), today.AddDays(6), (ward.Maria, task.Id, Who.Tom))).IsEntered);
         await ward.Get<TaskClock>().RunAsync(CancellationToken.None);
         Assert.Empty(await ToldAsync(ward, task.Id));
 
@@ -157,35 +158,63 @@ public sealed class AbsenceTests
         Assert.Contains(plan.SelectMany(f => f.Items), i => i.Task.Id == asked.Id && i.Falls);
     }
 
+    private static Task<EnterAbsence.Result> EnterAsync(Ward ward, DateOnly from, DateOnly to, params (PatientId Patient, string Id, PersonRow To)[] gifts) =>
+        ward.Get<EnterAbsence>().RunAsync(Who.Sofie.Actor(), new(from, to, [.. gifts.GroupBy(g => g.Patient).Select(f => new EnterAbsence.Gifts(f.Key, [.. f.Select(g => new EnterAbsence.Gift(g.Id, TaskParty.Of(g.To)))]))], "Wegens afwezigheid"), CancellationToken.None);
+
     [Fact]
-    public async Task The_tasks_of_a_patient_are_given_together_or_not_at_all_and_once_more_is_not_twice()
+    public async Task An_absence_and_what_is_asked_for_it_over_all_files_is_one_act_or_nothing()
     {
         await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
-        var (give, me) = (ward.Get<GiveTasksAway>(), Who.Sofie);
+        await ward.AddAsync(A.Patient("jan").WithTeam(Who.Karel, Who.Sofie, Who.Tom));
+        var (me, jan, today) = (Who.Sofie, new PatientId("jan"), BelgianTime.DayOf(ward.Clock.Utc));
         var mine = await ward.TaskAsync(me, TaskLifeTests.Ask(me, "Wondzorg"));
-        var hidden = await ward.TaskAsync(me, TaskLifeTests.Ask(me, "Professionals") with { Audience = Platform.Access.Audience.Professionals });
+        var hidden = await ward.TaskAsync(me, TaskLifeTests.Ask(me, "Professionals") with { Audience = Audience.Professionals });
         var asked = await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(me, "Bloedname"));
         var done = await ward.TaskAsync(me, TaskLifeTests.Ask(me, "Klaar"));
         await ward.RunAsync(ward.Get<FinishTask>(), me, ward.Maria, new(done.Id));
-        var lines = await ward.NumberAsync("SELECT COUNT(*) FROM TimelineEntries");
-        GiveTasksAway.Request To(Platform.Data.PersonRow whom) => new([.. new[] { mine, hidden, asked, done }.Select(t => new GiveTasksAway.Gift(t.Id, TaskParty.Of(whom)))], "Wegens afwezigheid");
+        var elsewhere = Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<CreateTask>(), me, jan, TaskLifeTests.Ask(me, "Bij Jan"))).Task;
+        async Task<(int, int)> WrittenAsync() => ((int)await ward.NumberAsync("SELECT COUNT(*) FROM TimelineEntries"), (int)await ward.NumberAsync("SELECT COUNT(*) FROM Absences"));
+        Task<EnterAbsence.Result> GiveAsync(PersonRow whom) => EnterAsync(ward, today, today.AddDays(3), (jan, elsewhere.Id, Who.Tom), (ward.Maria, mine.Id, whom), (ward.Maria, hidden.Id, whom), (ward.Maria, asked.Id, whom), (ward.Maria, done.Id, whom));
 
-        // An may not see one of them: nothing of this patient is asked of anybody, and each says why.
-        var refused = await ward.RunAsync(give, me, ward.Maria, To(Who.An));
-        Assert.Equal([GiveTasksAway.Outcome.Undone, GiveTasksAway.Outcome.Refused, GiveTasksAway.Outcome.Undone, GiveTasksAway.Outcome.Settled], refused.Select(g => g.Outcome));
-        Assert.Equal(TaskRule.MayNotSee, Assert.IsType<TaskRefused>(refused[1].Why).Rule);
-        Assert.Equal(lines, await ward.NumberAsync("SELECT COUNT(*) FROM TimelineEntries"));
-        Assert.Equal(me.Id, (await ward.TaskViewAsync(Who.Karel, asked.Id)).OwnerId);
+        // An may not see one of them: nothing is asked of anybody in any file, no absence is entered, and each says why.
+        var before = await WrittenAsync();
+        var refused = await GiveAsync(Who.An);
+        Assert.False(refused.IsEntered);
+        Assert.Equal([EnterAbsence.Outcome.Undone, EnterAbsence.Outcome.Undone, EnterAbsence.Outcome.Refused, EnterAbsence.Outcome.Undone, EnterAbsence.Outcome.Settled], refused.Tasks.Select(g => g.Outcome));
+        Assert.Equal(TaskRule.MayNotSee, Assert.IsType<TaskRefused>(refused.Tasks[2].Why).Rule);
+        Assert.Equal(before, await WrittenAsync());
 
-        var given = await ward.RunAsync(give, me, ward.Maria, To(Who.Tom));
-        Assert.Equal([GiveTasksAway.Outcome.Asked, GiveTasksAway.Outcome.Asked, GiveTasksAway.Outcome.Asked, GiveTasksAway.Outcome.Settled], given.Select(g => g.Outcome));
+        var given = await GiveAsync(Who.Tom);
+        Assert.True(given.IsEntered);
+        Assert.Equal([EnterAbsence.Outcome.Asked, EnterAbsence.Outcome.Asked, EnterAbsence.Outcome.Asked, EnterAbsence.Outcome.Asked, EnterAbsence.Outcome.Settled], given.Tasks.Select(g => g.Outcome));
         Assert.Equal((me.Id, Who.Tom.Id, me.Id), ((await ward.TaskViewAsync(Who.Karel, mine.Id)).OwnerId, (await ward.TaskViewAsync(Who.Karel, mine.Id)).DelegateId, (await ward.TaskViewAsync(Who.Karel, mine.Id)).AccountableId));
         Assert.Equal((Who.Tom.Id, Who.Karel.Id), ((await ward.TaskViewAsync(Who.Karel, asked.Id)).OwnerId, (await ward.TaskViewAsync(Who.Karel, asked.Id)).AccountableId));
-        lines = await ward.NumberAsync("SELECT COUNT(*) FROM TimelineEntries");
+        var after = await WrittenAsync();
+        Assert.Equal((before.Item1 + 4, 1), after);
 
-        var again = await ward.RunAsync(give, me, ward.Maria, To(Who.Tom));
-        Assert.Equal([GiveTasksAway.Outcome.AskedBefore, GiveTasksAway.Outcome.AskedBefore, GiveTasksAway.Outcome.Settled, GiveTasksAway.Outcome.Settled], again.Select(g => g.Outcome));
-        Assert.Equal(lines, await ward.NumberAsync("SELECT COUNT(*) FROM TimelineEntries"));
+        // The same days again overlap: nothing happens a second time.
+        var again = await GiveAsync(Who.Tom);
+        Assert.Equal((false, true), (again.IsEntered, again.Overlaps));
+        Assert.Equal(after, await WrittenAsync());
+
+        // Other days: what was asked before is not asked twice.
+        var later = await EnterAsync(ward, today.AddDays(9), today.AddDays(9), (jan, elsewhere.Id, Who.Tom));
+        Assert.Equal((true, EnterAbsence.Outcome.AskedBefore), (later.IsEntered, Assert.Single(later.Tasks).Outcome));
+    }
+
+    [Fact]
+    public async Task A_file_that_closed_meanwhile_stops_all_of_it()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var today = BelgianTime.DayOf(ward.Clock.Utc);
+        var mine = await ward.TaskAsync(Who.Sofie, TaskLifeTests.Ask(Who.Sofie, "Wondzorg"));
+        await ward.AddAsync(A.Patient("jan").WithTeam(Who.Karel));
+        var result = await EnterAsync(ward, today, today.AddDays(1), (ward.Maria, mine.Id, Who.Tom), (new("jan"), "x", Who.Tom));
+        Assert.False(result.IsEntered);
+        Assert.Equal(new PatientId("jan"), Assert.Single(result.Closed).Key);
+        Assert.Null((await ward.TaskViewAsync(Who.Sofie, mine.Id)).DelegateId);
+        Assert.Empty(await ward.Get<Absences>().ReadAsync(Who.Sofie.Actor(), CancellationToken.None));
+        Assert.True((await EnterAsync(ward, today, today.AddDays(1))).IsEntered); // nothing to give
     }
 
     [Fact]
@@ -193,8 +222,9 @@ public sealed class AbsenceTests
     {
         await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
         var task = await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Karel));
-        var given = await ward.RunAsync(ward.Get<GiveTasksAway>(), Who.Sofie, ward.Maria, new([new(task.Id, TaskParty.Of(Who.Tom)), new("../etc", TaskParty.Of(Who.Tom)), new("", TaskParty.Of(Who.Tom))]));
-        Assert.All(given, g => Assert.Equal(GiveTasksAway.Outcome.Settled, g.Outcome));
+        var today = BelgianTime.DayOf(ward.Clock.Utc);
+        var given = await EnterAsync(ward, today, today, (ward.Maria, task.Id, Who.Tom), (ward.Maria, "../etc", Who.Tom), (ward.Maria, "", Who.Tom));
+        Assert.All(given.Tasks, g => Assert.Equal(EnterAbsence.Outcome.Settled, g.Outcome));
         Assert.Null((await ward.TaskViewAsync(Who.Karel, task.Id)).DelegateId);
     }
 

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Components;
 namespace CareTeamPortal.Features.Tasks;
 
 /// <summary>
-/// One's own absences. Entering one lists all that is open on oneself and asks who does what falls in it. The tasks of a patient are asked together
-/// or not at all; what became of each is told, and saving again goes on where it stopped.
+/// One's own absences. Entering one lists all that is open on oneself and asks who does what falls in it. Saving is one act over all files: the absence is
+/// entered and everybody is asked, or nothing happened and each task says what stands in the way.
 /// </summary>
 public sealed partial class AbsencePage : IAsyncDisposable
 {
@@ -45,7 +45,7 @@ public sealed partial class AbsencePage : IAsyncDisposable
     [Inject] private Toasts Toasts { get; set; } = default!;
     [Inject] private Absences Absences { get; set; } = default!;
     [Inject] private ReadAbsencePlan ReadPlan { get; set; } = default!;
-    [Inject] private GiveTasksAway GiveTasksAway { get; set; } = default!;
+    [Inject] private EnterAbsence EnterAbsence { get; set; } = default!;
     [Inject] private ILogger<AbsencePage> Log { get; set; } = default!;
 
     /// <summary>The line in the person's own menu.</summary>
@@ -201,16 +201,23 @@ public sealed partial class AbsencePage : IAsyncDisposable
         {
             if (await OverlapsAsync())
                 return;
-            if (!await GiveAsync(plan))
+            var gifts = plan.SelectMany(file => file.Items.Select(i => (File: file, i.Task, Choice: _standIns.GetValueOrDefault(file.Patient)?.All.FirstOrDefault(c => c.Key == Given(i))))).Where(g => g.Choice is not null).ToList();
+            if (gifts.Count > EnterAbsence.Most)
             {
-                _problem = _failed.Count == 1 ? T["Away.SomeFailed1"] : T["Away.SomeFailed", _failed.Count];
-                await ReadAsync(); // what was asked stands as asked now; saving again goes on from there
+                _problem = T["Away.TooMany", EnterAbsence.Most];
                 return;
             }
 
-            if (!await Absences.EnterAsync(_me!, DateOnly.FromDateTime(from), DateOnly.FromDateTime(to), _gone.Token))
+            _failed.Clear();
+            _told.Clear();
+            var result = await EnterAbsence.RunAsync(_me!, new(DateOnly.FromDateTime(from), DateOnly.FromDateTime(to),
+                [.. gifts.GroupBy(g => g.File.Patient).Select(f => new EnterAbsence.Gifts(f.Key, [.. f.Select(g => new EnterAbsence.Gift(g.Task.Id, g.Choice!.Party))]))], T["Away.Remark"]), _gone.Token);
+            Tell(result, gifts.ToDictionary(g => g.Task.Id, g => (g.File.Name, g.Task.Title, For: g.Choice!.Name), StringComparer.Ordinal));
+            if (!result.IsEntered)
             {
-                _problem = T["Away.Overlaps"];
+                _problem = T[result.Overlaps ? "Away.Overlaps" : "Away.NothingDone"];
+                foreach (var patient in _failed.Keys)
+                    _open.Add(patient);
                 return;
             }
 
@@ -229,47 +236,25 @@ public sealed partial class AbsencePage : IAsyncDisposable
         }
     }
 
-    /// <summary>Patient by patient; false when the tasks of one could not be given.</summary>
-    private async Task<bool> GiveAsync(IReadOnlyList<AwayFile> plan)
+    /// <summary>Says of each task what became of it.</summary>
+    private void Tell(EnterAbsence.Result result, Dictionary<string, (string File, string Title, string For)> asked)
     {
-        _failed.Clear();
-        _told.Clear();
-        foreach (var file in plan)
+        foreach (var (patient, onlyThis) in result.Closed)
+            _failed[patient] = T[onlyThis ? "Why.NotAllowed" : "Why.Gone"];
+        foreach (var given in result.Tasks)
         {
-            var choices = _standIns.GetValueOrDefault(file.Patient)?.All ?? [];
-            var gifts = file.Items.Select(i => (i.Task, Choice: choices.FirstOrDefault(c => c.Key == Given(i)))).Where(g => g.Choice is not null).ToList();
-            if (gifts.Count == 0)
+            var (file, title, whom) = asked[given.Id];
+            var failed = given.Outcome is EnterAbsence.Outcome.Refused;
+            if (failed)
+                _failed[given.Patient] = T["Away.FileFailed"];
+            var words = given.Why is { } why ? TaskSentences.Why(why, Now)! : T[$"Away.Outcome.{given.Outcome}", whom].Value;
+            _outcomes[given.Id] = (words, failed);
+            if (!result.IsEntered)
                 continue;
-            var lines = new List<(string, string, bool)>();
-            _told.Add((file.Name, lines));
-            try
-            {
-                foreach (var some in gifts.Chunk(GiveTasksAway.Most))
-                {
-                    foreach (var given in await GiveTasksAway.RunAsync(_me!, file.Patient, new([.. some.Select(g => new GiveTasksAway.Gift(g.Task.Id, g.Choice!.Party))], T["Away.Remark"]), _gone.Token))
-                    {
-                        var (task, choice) = some.First(g => g.Task.Id == given.Id);
-                        var failed = given.Outcome is GiveTasksAway.Outcome.Refused or GiveTasksAway.Outcome.Undone;
-                        var words = given.Why is { } why ? TaskSentences.Why(why, Now)! : T[$"Away.Outcome.{given.Outcome}", choice!.Name].Value;
-                        lines.Add((task.Title, words, failed));
-                        _outcomes[given.Id] = (words, failed);
-                        if (failed)
-                            _failed[file.Patient] = T["Away.FileFailed"];
-                        else
-                            _given.Remove(given.Id);
-                    }
-                }
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                if (fault is not (PatientNotFound or ActionRefused))
-                    TasksLog.NotDone(Log, fault);
-                _failed[file.Patient] = T[fault is PatientNotFound ? "Why.Gone" : fault is ActionRefused ? "Why.NotAllowed" : "Away.FileFailed"];
-                lines.AddRange(gifts.Select(g => (g.Task.Title, T["Away.Outcome.Undone", g.Choice!.Name].Value, true)));
-            }
+            if (_told.Count == 0 || _told[^1].Name != file)
+                _told.Add((file, []));
+            _told[^1].Lines.Add((title, words, false));
         }
-
-        return _failed.Count == 0;
     }
 
     private async Task WithdrawAsync(long key)

@@ -19,8 +19,11 @@ internal sealed class Absences(CareDesk desk, TimeProvider clock)
     public Task<bool> EnterAsync(Actor actor, DateOnly from, DateOnly to, CancellationToken ct)
     {
         var (start, end) = Bounds(from, to);
-        return to < from || to.DayNumber - from.DayNumber > MostDays || end <= clock.UtcMicroseconds() ? Task.FromResult(false) : desk.KeepOwnAsync(actor, (session, who, _) => TeamSql.AddAbsence(session, who.Person, start, end), ct);
+        return !AreDays(from, to, clock.UtcMicroseconds()) ? Task.FromResult(false) : desk.KeepOwnAsync(actor, (session, who, _) => TeamSql.AddAbsence(session, who.Person, start, end), ct);
     }
+
+    /// <summary>Whether these are days that somebody can be away: in order, not too many, not over.</summary>
+    internal static bool AreDays(DateOnly from, DateOnly to, DateTime now) => to >= from && to.DayNumber - from.DayNumber <= MostDays && Bounds(from, to).Until > now;
 
     /// <summary>Takes one back.</summary>
     public Task<bool> WithdrawAsync(Actor actor, long key, CancellationToken ct) => desk.KeepOwnAsync(actor, (session, who, now) => TeamSql.WithdrawAbsence(session, who.Person, key, now), ct);

@@ -86,12 +86,46 @@ internal sealed class PatientRoom
             var value = await write(writer, token);
             return (value, writer.Finish(), writer.HaveRightsChanged ? Topics.All : writer.Topics, writer.HaveRightsChanged);
         }, ct);
+        Committed(cursor, topics, rightsChanged);
+        return result;
+    }
+
+    /// <summary>Writes in several open files of one actor in one transaction: all of it, or nothing. Each room's right is looked at again in it, as for one; viewers of each file are woken after the commit.</summary>
+    /// <param name="rooms">Each file once.</param>
+    public static async Task<T> CommitTogetherAsync<T>(IReadOnlyList<PatientRoom> rooms, Func<IReadOnlyList<RoomWriter>, CancellationToken, ValueTask<T>> write, CancellationToken ct)
+    {
+        var (result, done) = await rooms[0]._database.WriteAsync(async (session, token) =>
+        {
+            var writers = new List<RoomWriter>(rooms.Count);
+            try
+            {
+                foreach (var room in rooms)
+                {
+                    room.RequireRights(session);
+                    writers.Add(new RoomWriter(room, session));
+                }
+
+                var value = await write(writers, token);
+                return (value, writers.ConvertAll(w => (w.Room, Cursor: w.Finish(), Topics: w.HaveRightsChanged ? Topics.All : w.Topics, w.HaveRightsChanged)));
+            }
+            finally
+            {
+                foreach (var writer in writers)
+                    await writer.DisposeAsync();
+            }
+        }, ct);
+        foreach (var (room, cursor, topics, rightsChanged) in done)
+            room.Committed(cursor, topics, rightsChanged);
+        return result;
+    }
+
+    private void Committed(long? cursor, Topics topics, bool rightsChanged)
+    {
         _committed = true;
         if (rightsChanged)
             _forget(Patient); // before anybody is woken: what they read next is read by the new rights
         if (cursor is { } raised)
             _live.Publish(Patient, raised, topics);
-        return result;
     }
 
     /// <summary>
