@@ -6,6 +6,7 @@ import './wellformed.js';
 import './shell.js';
 import './dialog.js';
 import './combobox.js';
+import './mention.js';
 import './menu.js';
 import './tabs.js';
 import './datefield.js';

@@ -650,6 +650,30 @@ public sealed class FhirApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
         Assert.Equal("Gonartrose", (string?)(await karel.GetAsync($"Condition/{created.Json!["id"]}")).Json!["code"]!["text"]);
         Assert.Equal(404, (await (await portal.AsAsync("els.peeters")).PostAsync("Condition", """{"resourceType":"Condition","code":{"text":"x"},"subject":{"reference":"Patient/maria-verhoeven"},"onsetDateTime":"2020"}""")).Code);
     }
+
+    [Fact]
+    public async Task A_patient_whom_only_references_name_is_read_as_they_call_them_by_who_may_open_the_file_until_a_Patient_comes()
+    {
+        var (karel, els) = (await portal.AsAsync("karel.janssens"), await portal.AsAsync("els.peeters"));
+        var id = "ref-" + Guid.NewGuid().ToString("N")[..12];
+        JsonObject Bundle(JsonNode resource) => new() { ["resourceType"] = "Bundle", ["type"] = "transaction", ["entry"] = new JsonArray(new JsonObject { ["fullUrl"] = $"http://source.example/{resource["resourceType"]}/{resource["id"]}", ["resource"] = resource, ["request"] = new JsonObject { ["method"] = "PUT", ["url"] = $"{resource["resourceType"]}/{resource["id"]}" } }) };
+        var measured = JsonNode.Parse($$"""{ "resourceType": "Observation", "id": "o-{{id}}", "status": "final", "code": { "text": "Gewicht" }, "subject": { "reference": "Patient/{{id}}", "display": "Anna Peeters" }, "effectiveDateTime": "2026-11-01", "valueString": "70" }""")!;
+        Assert.Equal(200, (await karel.PostAsync("", Bundle(measured))).Code);
+        Assert.Single((await karel.GetAsync($"Patient/{id}/$timeline")).Entries);
+
+        var named = await karel.GetAsync($"Patient/{id}");
+        Assert.Equal((200, id, "Anna Peeters", "SUBSETTED"), (named.Code, (string?)named.Json!["id"], (string?)named.Json["name"]![0]!["text"], (string?)named.Json["meta"]!["tag"]![0]!["code"]));
+        Assert.Null(named.ETag);
+        Assert.Equal(id, (string?)Assert.Single((await karel.GetAsync("Patient?name=anna peet")).Resources)["id"]);
+        Assert.Equal("Anna Peeters", (string?)(await karel.GetAsync($"Observation?patient={id}&_include=Observation:patient")).Resources.Last()["name"]![0]!["text"]);
+        Assert.Equal(404, (await karel.GetAsync($"Patient/{id}/_history")).Code);
+        foreach (var stranger in new[] { $"Patient/{id}", $"Patient/{id}/$timeline", "Patient/nobody-at-all" })
+            Assert.Equal(404, (await els.GetAsync(stranger)).Code);
+
+        Assert.Equal(200, (await karel.PostAsync("", Bundle(JsonNode.Parse($$"""{ "resourceType": "Patient", "id": "{{id}}", "name": [{ "family": "Peeters", "given": ["Anna"] }] }""")!))).Code);
+        var whole = await karel.GetAsync($"Patient/{id}");
+        Assert.Equal(("Peeters", "W/\"1\""), ((string?)whole.Json!["name"]![0]!["family"], whole.ETag));
+    }
 }
 
 /// <summary>Changes to JSON in tests.</summary>

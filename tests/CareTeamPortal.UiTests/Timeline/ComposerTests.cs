@@ -207,4 +207,30 @@ public sealed class ComposerTests : UiContext
 
     [Fact]
     public void A_draft_of_measurements_comes_back_as_chips() => Assert.Single(Composer("bd 130/80").FindAll(".pv"));
+
+    [Fact]
+    public void An_at_sign_offers_who_reads_the_text_and_a_whole_name_mentions_that_one_of_two()
+    {
+        var daughter = new MemberView(new("an.desmedt"), "An De Smedt", "dochter", CareLine.Home, false, false, Audience.CaregiverCircle);
+        var other = new MemberView(new("karel.maes"), "Karel Maes", "kinesitherapeut", CareLine.First, false, false);
+        var composer = Render<NoteComposer>(p => p.Add(c => c.Patient, "maria").Add(c => c.Members, [Sofie, Karel, other, daughter]).Add(c => c.Audiences, [Audience.WholeTeam, Audience.Professionals])
+            .Add(c => c.Upload, f => Task.FromResult(new UploadedFile("f1", f.Name, null))).Add(c => c.Save, e =>
+            {
+                _saved.Add(e);
+                return Task.FromResult<string?>(null);
+            }));
+        IEnumerable<string?> Offered() => composer.FindAll("[data-mentions] [role=option]").Select(o => o.GetAttribute("data-name"));
+        Assert.Equal(["dr. Karel Janssens", "Karel Maes", "An De Smedt"], Offered());
+        Assert.Equal(composer.Find("[data-mentions]").Id, composer.Find("textarea").GetAttribute("data-mention"));
+
+        composer.Find("textarea").Input("@dr. Karel Janssens en @An De Smedt ");
+        composer.FindAll("[role=menuitemradio]").Single(b => b.TextContent.Trim() == "enkel zorgverleners").Click();
+        Assert.Equal(["dr. Karel Janssens", "Karel Maes"], Offered());
+        Assert.Contains("An De Smedt leest dit niet", composer.Markup, StringComparison.Ordinal);
+        composer.Find(".cmp-save").Click();
+        Assert.Equal([Karel.Person], Assert.Single(_saved).Mentions);
+
+        Mode(composer, "Meting");
+        Assert.Null(composer.Find("textarea").GetAttribute("data-mention"));
+    }
 }

@@ -18,7 +18,7 @@ namespace CareTeamPortal.Features.Exchange;
 /// <summary>The FHIR interactions for one caller, apart from HTTP. Every clinical byte comes through the desk.</summary>
 internal sealed class FhirApi(
     CareDesk desk, PeopleDirectory people, ReadResource readResource, SearchFile searchFile, ReadFhirTimeline timeline, ReadAccessLog accessLog, ReadAttachment readAttachment,
-    CreateResource createResource, UpdateResource updateResource, TaskExchange taskExchange, TakeBundle takeBundle, IDataProtectionProvider protection, CursorCodec cursors, RuleBook rules, TimeProvider clock)
+    ReadNamedPatient readNamedPatient, CreateResource createResource, UpdateResource updateResource, TaskExchange taskExchange, TakeBundle takeBundle, IDataProtectionProvider protection, CursorCodec cursors, RuleBook rules, TimeProvider clock)
 {
     private readonly IDataProtector _pages = protection.CreateProtector("fhir-search-page");
 
@@ -33,7 +33,7 @@ internal sealed class FhirApi(
         if (type == "AuditEvent") return version is null or 1 && !history ? await AuditEventAsync(actor, id, ct) : FhirAnswer.NotFound();
         if (type == "Binary" && await BinaryAsync(actor, id, ct) is { } binary) return binary;
         var versions = await VersionsAsync(actor, type, id, history || version is not null, ct);
-        if (versions is null) return Person(type, id) is { } person && version is null && !history ? person : FhirAnswer.NotFound();
+        if (versions is null) return version is null && !history && (Person(type, id) ?? await NamedPatientAsync(actor, type, id, ct)) is { } known ? known : FhirAnswer.NotFound();
         if (history)
         {
             using var bundle = new BundleWriter("history");
@@ -76,6 +76,20 @@ internal sealed class FhirApi(
             json.WriteEndObject();
         }
         return new FhirAnswer(200, output.WrittenMemory) { Type = type, Id = id };
+    }
+
+    /// <summary>A patient whom only references name has a file and a timeline, so there is a Patient too: what the references say.</summary>
+    private async Task<FhirAnswer?> NamedPatientAsync(Actor actor, string type, string id, CancellationToken ct)
+    {
+        if (type != "Patient" || PatientId.TryParse(id) is not { } patient || await desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(CareStore.FindPatient(session, patient)), ct) is not (true, false)) return null;
+        try
+        {
+            return await readNamedPatient.RunAsync(actor, patient, new(), ct, AccessSource.Fhir) is { } json ? new FhirAnswer(200, json) { Type = type, Id = id } : null;
+        }
+        catch (PatientNotFound)
+        {
+            return null;
+        }
     }
 
     /// <summary>A file that came with an entry, for whoever may see the entry.</summary>
@@ -232,7 +246,11 @@ internal sealed class FhirApi(
             try
             {
                 // Handing out demographics is an opening of the file, and is recorded as one.
-                if (await readResource.RunAsync(actor, hit.Id, new ReadResource.Request("Patient", hit.Id.Value), ct, AccessSource.Fhir) is { Versions: [var row, ..] }
+                if (!hit.HasResource)
+                {
+                    if (query.LastUpdated.Count == 0 && await readNamedPatient.RunAsync(actor, hit.Id, new(), ct, AccessSource.Fhir) is { } named) rows.Add(new FhirRow(0, "Patient", hit.Id.Value, 0, default, named, 0));
+                }
+                else if (await readResource.RunAsync(actor, hit.Id, new ReadResource.Request("Patient", hit.Id.Value), ct, AccessSource.Fhir) is { Versions: [var row, ..] }
                     && query.LastUpdated.All(any => any.Any(c => c.Holds(row.LastUpdated, row.LastUpdated)))) rows.Add(row);
             }
             catch (PatientNotFound)
@@ -299,8 +317,12 @@ internal sealed class FhirApi(
         if (total is { } known) bundle.Total(known);
         var used = string.Join('&', query.Used.Select(u => $"{Uri.EscapeDataString(u.Key)}={Uri.EscapeDataString(u.Value)}"));
         bundle.Links(("self", $"{baseUrl}/{query.Type}{(used.Length > 0 ? "?" + used : "")}"), ("next", next is null ? null : $"{baseUrl}/{query.Type}?_page={HidePage(used, next, actor)}"));
-        foreach (var row in rows) bundle.Resource($"{baseUrl}/{row.Type}/{row.Id}", row.Json, row.Id, row.Version, row.LastUpdated, "match");
-        foreach (var answer in included ?? []) bundle.Include($"{baseUrl}/{answer.Type}/{answer.Id}", answer.Body.Span);
+        foreach (var row in rows)
+        {
+            if (row.Version == 0) bundle.Whole($"{baseUrl}/{row.Type}/{row.Id}", row.Json, "match"); // nobody wrote it
+            else bundle.Resource($"{baseUrl}/{row.Type}/{row.Id}", row.Json, row.Id, row.Version, row.LastUpdated, "match");
+        }
+        foreach (var answer in included ?? []) bundle.Whole($"{baseUrl}/{answer.Type}/{answer.Id}", answer.Body.Span, "include");
         if (query.Ignored.Count > 0) bundle.Outcome([.. query.Ignored.Select(i => FhirIssue.Warning("not-supported", $"{i} was left out: {query.Type} cannot be searched by it."))]);
         return new FhirAnswer(200, bundle.Finish());
     }

@@ -216,8 +216,11 @@ public sealed partial class AbsencePage : IAsyncDisposable
             if (!result.IsEntered)
             {
                 _problem = T[result.Overlaps ? "Away.Overlaps" : "Away.NothingDone"];
-                foreach (var patient in _failed.Keys)
-                    _open.Add(patient);
+                var failed = _failed.Keys.ToList();
+                await ReadAsync(); // the team may be another now
+                foreach (var item in _plan!.SelectMany(f => f.Items.Where(i => Given(i) is not (Myself or Arranged) && _standIns.TryGetValue(f.Patient, out var there) && there.All.All(c => c.Key != Given(i)))).ToList())
+                    _given.Remove(item.Task.Id); // nobody stands for it any more: it is asked again
+                _open.UnionWith(failed);
                 return;
             }
 

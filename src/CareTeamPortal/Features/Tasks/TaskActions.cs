@@ -25,14 +25,14 @@ internal sealed class TaskActions(CurrentActor current, FinishTask finish, MoveT
     public Task<string?> TickAsync(PatientId patient, string id, int item, bool done) => DoAsync(me => tick.RunAsync(me, patient, new(id, item, done), default));
 
     /// <summary>A remark under a task.</summary>
-    public async Task<string?> SayAsync(PatientId patient, string id, string text, Audience audience)
+    public async Task<string?> SayAsync(PatientId patient, string id, string text, Audience audience, IReadOnlyList<PersonId> mentions)
     {
         try
         {
             var me = await current.RequireAsync();
             var result = await note.RunAsync(me, patient, new()
             {
-                Id = Guid.CreateVersion7(clock.GetUtcNow()).ToString(), Kind = EntryKind.Reply, Text = text, Answers = $"Task/{id}",
+                Id = Guid.CreateVersion7(clock.GetUtcNow()).ToString(), Kind = EntryKind.Reply, Text = text, Answers = $"Task/{id}", Mentions = mentions,
                 Audience = audience is Audience.Professionals or Audience.ProfessionalsAndPatient ? audience : Audience.WholeTeam,
             }, default);
             return result is AddNote.Refused refused ? TaskWords.Get(refused.Reason is AddNote.Why.Empty ? "Why.EmptyRemark" : refused.Reason is AddNote.Why.TooLong ? "Why.LongRemark" : "Why.Gone") : null;

@@ -13,6 +13,8 @@ namespace CareTeamPortal.Features.Tasks;
 public sealed partial class TaskPanel
 {
     private readonly string _storyId = UiId.Next();
+    private readonly string _mentionsId = UiId.Next();
+    private IReadOnlyList<MemberView> _members = [];
     private ReadTask.Result? _read;
     private Actor? _me;
     private IReadOnlyList<TaskState> _ours = [];
@@ -202,11 +204,29 @@ public sealed partial class TaskPanel
             (_assigning, _remark) = (false, "");
     }
 
+    /// <summary>The team, once somebody begins to write: an @ offers it.</summary>
+    private async Task ReadMembersAsync()
+    {
+        if (_members.Count > 0)
+            return;
+        try
+        {
+            _members = [.. (await ReadTeam.RunAsync(_me!, Patient, new(), Gone)).Select(m => new MemberView(m.Person, m.Name, m.Role, m.Line, m.Person == _me!.Person, m.IsAccountable, m.SeesNotes))];
+        }
+        catch (PatientNotFound)
+        {
+            await OnClosedAsync();
+        }
+    }
+
     private async Task SayAsync()
     {
         if (_busy || _read is null)
             return;
-        await DoAsync(() => Actions.SayAsync(Patient, Id, _said, _read.Task.Audience));
+        if (_said.Contains('@', StringComparison.Ordinal))
+            await ReadMembersAsync();
+        var audience = _read?.Task.Audience ?? Audience.WholeTeam;
+        await DoAsync(() => Actions.SayAsync(Patient, Id, _said, audience, [.. ComposerChoices.Named(_said, _members, whole: true).Where(m => (m.Sees & audience) != 0).Select(m => m.Person)]));
         if (_problem is not null)
             return;
         _said = "";

@@ -58,6 +58,15 @@ internal sealed partial record ComposerChoices
     {
         foreach (Match match in AtName().Matches(text))
         {
+            // A whole name, as the list under the field writes it; else the one word by which only one of the team is called.
+            var from = match.Index + 1;
+            if (members.Where(m => !m.Me && Begins(text, from, m.Name)).MaxBy(m => m.Name.Length) is { } named)
+            {
+                if (whole || from + named.Name.Length < text.Length)
+                    yield return named;
+                continue;
+            }
+
             if (!whole && match.Index + match.Length == text.Length)
                 continue;
             var name = match.Groups[1].Value;
@@ -66,6 +75,9 @@ internal sealed partial record ComposerChoices
                 yield return found[0];
         }
     }
+
+    private static bool Begins(string text, int from, string name) =>
+        string.Compare(text, from, name, 0, name.Length, StringComparison.CurrentCultureIgnoreCase) == 0 && (from + name.Length >= text.Length || !char.IsLetterOrDigit(text[from + name.Length]));
 
     [GeneratedRegex(@"(?<![\p{L}\p{N}._-])@([\p{L}\p{M}'’-]{2,40})", RegexOptions.CultureInvariant)]
     private static partial Regex AtName();

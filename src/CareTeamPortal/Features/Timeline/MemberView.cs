@@ -9,4 +9,5 @@ namespace CareTeamPortal.Features.Timeline;
 /// <param name="Line">Care line, when known.</param>
 /// <param name="Me">The reader.</param>
 /// <param name="Accountable">Who is accountable now.</param>
-public sealed record MemberView(PersonId Person, string Name, string Role, CareLine? Line, bool Me, bool Accountable);
+/// <param name="Sees">Which audiences this member belongs to: what is written for none of them they do not read.</param>
+public sealed record MemberView(PersonId Person, string Name, string Role, CareLine? Line, bool Me, bool Accountable, Audience Sees = Audience.WholeTeam);

@@ -15,6 +15,7 @@ public sealed partial class NoteComposer : IAsyncDisposable
     private static readonly ComposerMode[] Modes = Enum.GetValues<ComposerMode>();
 
     private readonly string _missingId = Platform.Ui.UiId.Next();
+    private readonly string _mentionsId = Platform.Ui.UiId.Next();
     private readonly List<MemberView> _mentions = [];
     private readonly List<UploadedFile> _files = [];
     private readonly HashSet<PersonId> _unmentioned = [];
@@ -68,6 +69,9 @@ public sealed partial class NoteComposer : IAsyncDisposable
 
     /// <summary>Tells others that this person types here.</summary>
     [Parameter] public EventCallback<Audience> OnTyping { get; set; }
+
+    /// <summary>Who is mentioned and will not read it: it is for others.</summary>
+    private IEnumerable<MemberView> Unread => _mentions.Where(m => (m.Sees & _audience) == 0);
 
     private string SaveWord => T[_mode is ComposerMode.Question ? "Send" : "Save"];
 
@@ -213,7 +217,7 @@ public sealed partial class NoteComposer : IAsyncDisposable
 
     private ValueTask<IReadOnlyList<MemberView>> FindOthersAsync(string text, CancellationToken ct) => new(Find(text, m => !m.Me));
 
-    private ValueTask<IReadOnlyList<MemberView>> FindMentionAsync(string text, CancellationToken ct) => new(Find(text.TrimStart('@'), m => !m.Me && !_mentions.Contains(m)));
+    private ValueTask<IReadOnlyList<MemberView>> FindMentionAsync(string text, CancellationToken ct) => new(Find(text.TrimStart('@'), m => !m.Me && (m.Sees & _audience) != 0 && !_mentions.Contains(m)));
 
     private IReadOnlyList<MemberView> Find(string text, Func<MemberView, bool> who) =>
         [.. Members.Where(m => who(m) && (m.Name.Contains(text.Trim(), StringComparison.CurrentCultureIgnoreCase) || m.Role.Contains(text.Trim(), StringComparison.CurrentCultureIgnoreCase))).Take(12)];
@@ -297,7 +301,7 @@ public sealed partial class NoteComposer : IAsyncDisposable
                     Audience = _audience,
                     Answerer = _mode is ComposerMode.Question ? _answerer!.Person : null,
                     ReplyBy = _mode is ComposerMode.Question ? BelgianTime.ToUtc(_replyBy!.Value) : null,
-                    Mentions = [.. _mentions.Select(m => m.Person)],
+                    Mentions = [.. _mentions.Except(Unread).Select(m => m.Person)],
                     Files = [.. _files.Select(f => f.Id).OfType<string>()],
                 }, null);
         }

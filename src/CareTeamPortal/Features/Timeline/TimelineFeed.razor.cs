@@ -82,6 +82,8 @@ public sealed partial class TimelineFeed
     [Parameter] public int NewCount { get; set; }
     [Parameter] public bool MayWrite { get; set; }
     [Parameter] public IReadOnlyDictionary<string, string> Drafts { get; set; } = new Dictionary<string, string>();
+    /// <summary>The team, for what is mentioned in an answer.</summary>
+    [Parameter] public IReadOnlyList<MemberView> Members { get; set; } = [];
     [Parameter] public EventCallback OnTyping { get; set; }
 
     /// <summary>An answer was kept; its draft can go.</summary>
@@ -547,16 +549,20 @@ public sealed partial class TimelineFeed
         Draw();
     }
 
+    /// <summary>What is being answered, while it is on the page.</summary>
+    private TimelineEntry? Answered => _replySlot is { } slot ? _list?.Parts.SelectMany(p => p.Entries).FirstOrDefault(x => $"reply:{x.Reference}" == slot) : null;
+
     private async Task<string?> ReplyAsync(string text)
     {
         if (_replySlot is not { } slot)
             return null;
         try
         {
-            var answered = _list?.Parts.SelectMany(p => p.Entries).FirstOrDefault(x => $"reply:{x.Reference}" == slot);
+            var audience = Answered?.Audience ?? Audience.WholeTeam;
             var result = await AddNote.RunAsync(await Current.RequireAsync(), Patient, new()
             {
-                Id = Guid.CreateVersion7().ToString(), Kind = EntryKind.Reply, Text = text, Answers = slot["reply:".Length..], Audience = answered?.Audience ?? Audience.WholeTeam,
+                Id = Guid.CreateVersion7().ToString(), Kind = EntryKind.Reply, Text = text, Answers = slot["reply:".Length..], Audience = audience,
+                Mentions = [.. ComposerChoices.Named(text, Members, whole: true).Where(m => (m.Sees & audience) != 0).Select(m => m.Person)],
             }, Gone);
             if (result is AddNote.Refused refused)
                 return T[TimelinePage.WordOf(refused.Reason)];

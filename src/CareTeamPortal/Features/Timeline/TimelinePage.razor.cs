@@ -151,7 +151,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private async Task ReadTeamAsync()
     {
         var team = await ReadTeam.RunAsync(_me!, _patient!.Value, new(), _gone.Token);
-        _members = [.. team.Select(m => new MemberView(m.Person, m.Name, m.Role, m.Line, m.Person == _me!.Person, m.IsAccountable))];
+        _members = [.. team.Select(m => new MemberView(m.Person, m.Name, m.Role, m.Line, m.Person == _me!.Person, m.IsAccountable, m.SeesNotes))];
     }
 
     private async Task ReadSideAsync()

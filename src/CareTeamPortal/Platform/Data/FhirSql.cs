@@ -245,15 +245,15 @@ internal static class FhirSql
     }
 
     /// <summary>What a search for patients looks at.</summary>
-    internal readonly record struct PatientHit(PatientId Id, string SortName, string DisplayName, string? FamilyName, string? GivenName, DateOnly? BirthDate, DatePrecision Precision, string? Gender);
+    internal readonly record struct PatientHit(PatientId Id, string SortName, string DisplayName, string? FamilyName, string? GivenName, DateOnly? BirthDate, DatePrecision Precision, string? Gender, bool HasResource);
 
-    /// <summary>Patients whose file is open to a person and who have a Patient resource, by name. Filters by grants, never by a list of ids.</summary>
+    /// <summary>Patients whose file is open to a person, by name. Filters by grants, never by a list of ids.</summary>
     public static IEnumerable<PatientHit> PatientsOf(DbSession session, PersonId person, DateTime now, (string SortName, string Id)? after)
     {
-        using var reader = session.Sql("SELECT p.\"Id\", p.\"SortName\", p.\"DisplayName\", p.\"FamilyName\", p.\"GivenName\", p.\"BirthDate\", p.\"BirthDatePrecision\", p.\"Gender\" FROM \"Patients\" p WHERE p.\"HasResource\" = 1 AND EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = p.\"Id\" AND m.\"PersonId\" = @p0 AND " + GrantSql.Opens("@p1") + ") AND (p.\"SortName\" > @p2 OR (p.\"SortName\" = @p2 AND p.\"Id\" > @p3)) ORDER BY p.\"SortName\", p.\"Id\"")
+        using var reader = session.Sql("SELECT p.\"Id\", p.\"SortName\", p.\"DisplayName\", p.\"FamilyName\", p.\"GivenName\", p.\"BirthDate\", p.\"BirthDatePrecision\", p.\"Gender\", p.\"HasResource\" FROM \"Patients\" p WHERE EXISTS (SELECT 1 FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = p.\"Id\" AND m.\"PersonId\" = @p0 AND " + GrantSql.Opens("@p1") + ") AND (p.\"SortName\" > @p2 OR (p.\"SortName\" = @p2 AND p.\"Id\" > @p3)) ORDER BY p.\"SortName\", p.\"Id\"")
             .With(person.Value, now.Ticks, after?.SortName ?? "", after?.Id ?? "").Read();
         while (reader.Read())
             yield return new PatientHit(new PatientId(reader.GetString(0)), reader.GetString(1), reader.GetString(2), reader.TextOrNull(3), reader.TextOrNull(4),
-                reader.IsDBNull(5) ? null : DateOnly.ParseExact(reader.GetString(5), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), (DatePrecision)reader.GetInt32(6), reader.TextOrNull(7));
+                reader.IsDBNull(5) ? null : DateOnly.ParseExact(reader.GetString(5), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), (DatePrecision)reader.GetInt32(6), reader.TextOrNull(7), reader.GetInt32(8) != 0);
     }
 }

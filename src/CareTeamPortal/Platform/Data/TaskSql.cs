@@ -183,8 +183,11 @@ internal static class TaskSql
     {
         var where = $"t.\"Open\" = 0 AND t.\"Status\" = 10 AND t.\"IsHandoff\" = 0 AND t.\"ClosedAt\" >= @p4 AND {WorklistSql.Visible(viewer, "t.")}"
             + (filter.Patient is null ? "" : " AND t.\"PatientId\" = @p7") + (filter.DueBefore is null ? "" : " AND t.\"DueSort\" < @p8") + (filter.DueFrom is null ? "" : " AND t.\"DueSort\" >= @p9") + (filter.Priority == 0 ? "" : $" AND t.\"Priority\" >= {filter.Priority}");
+        // Closing a task stores it anew: what was stored since is found by an index per file, instead of all that was ever closed there.
+        var from = list != TaskList.Team ? From(viewer, list)
+            : "\"CareTeamMembers\" g CROSS JOIN \"Resources\" r CROSS JOIN \"Tasks\" t WHERE g.\"PersonId\" = @p0 AND g.\"Since\" <= @p1 AND (g.\"Until\" IS NULL OR g.\"Until\" > @p1) AND r.\"PatientId\" = g.\"PatientId\" AND r.\"Type\" = 'Task' AND r.\"LastUpdated\" >= @p4 AND t.\"PatientId\" = r.\"PatientId\" AND t.\"Id\" = r.\"Id\"";
         // On a team twice, a task would come twice.
-        return [.. Listed(WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name} FROM {From(viewer, list)} AND {where} AND {WorklistSql.Granted("t.\"PatientId\"", "t.\"Category\"")} ORDER BY t.\"ClosedAt\" DESC, t.\"Id\" LIMIT @p6",
+        return [.. Listed(WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name} FROM {from} AND {where} AND {WorklistSql.Granted("t.\"PatientId\"", "t.\"Category\"")} ORDER BY t.\"ClosedAt\" DESC, t.\"Id\" LIMIT @p6",
             since.Ticks, "", count, filter.Patient?.Value, filter.DueBefore?.Ticks, filter.DueFrom?.Ticks, (int)role, organisation)).DistinctBy(t => t.Task.Id)];
     }
 

@@ -58,14 +58,14 @@ public sealed class BundleWriter : IDisposable
         _json.WriteEndObject();
     }
 
-    /// <summary>A resource that comes along with the matches, whole already.</summary>
-    public void Include(string fullUrl, ReadOnlySpan<byte> resource)
+    /// <summary>A resource that has its id and meta already.</summary>
+    public void Whole(string fullUrl, ReadOnlySpan<byte> resource, string mode)
     {
         BeginEntry(fullUrl);
         _json.WritePropertyName("resource"u8);
         _json.WriteRawValue(resource, skipInputValidation: true);
         _json.WriteStartObject("search"u8);
-        _json.WriteString("mode"u8, "include"u8);
+        _json.WriteString("mode"u8, mode);
         _json.WriteEndObject();
         _json.WriteEndObject();
     }
