@@ -93,7 +93,7 @@ internal static class PortalFeatures
         .AddNavEntry(PopulationDesk.Entry)
         .AddPatientTab(new() { Path = "/coordination", Order = 0, Text = () => PopulationText.Get("Coordination"), For = TabFor.Coordination });
 
-    private static IServiceCollection AddCareTeams(this IServiceCollection services) => services.AddSingleton<ReadTeam>().AddSingleton<SetCoordinator>().AddSingleton<ReadTeamRights>().AddSingleton<FindInvitees>().AddSingleton<InviteMember>()
+    private static IServiceCollection AddCareTeams(this IServiceCollection services) => services.AddSingleton<ReadTeam>().AddSingleton<SetCoordinator>().AddSingleton<ReadTeamRights>().AddSingleton<FindInvitees>().AddSingleton<KeepOwnContact>().AddMeEntry(ContactPage.Entry).AddSingleton<InviteMember>()
         .AddPatientTab(new() { Path = "/team", Order = 80, For = TabFor.Everyone, Text = () => CareTeamsText.Get("Tab") });
 
     private static IServiceCollection AddTrust(this IServiceCollection services) => services

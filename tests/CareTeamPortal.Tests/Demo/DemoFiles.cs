@@ -27,7 +27,7 @@ public sealed class DemoFiles : IAsyncLifetime
         Demo = new LoadDemo(Desk, Database, Filing, new TakeIn(Desk, Filing), People, Clock);
         Patients = new ReadPatients(Desk, People, new RuleBook(), Clock);
         MyDay = new ReadMyDay(Desk, People, new Features.Handoffs.ReadHandoffs(Desk, new Features.Tasks.TaskFiling(Filing, People, new RuleBook()), People, Clock), Clock);
-        HomeDay = new ReadHomeDay(Desk, People, Clock);
+        HomeDay = new ReadHomeDay(Desk, People, new RuleBook(), Clock);
     }
 
     internal CareDatabase Database { get; }

@@ -2,6 +2,7 @@ using CareTeamPortal.Features.Access;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Text;
 
 namespace CareTeamPortal.Features.CareTeams;
 
@@ -20,13 +21,18 @@ internal sealed class ReadTeam(CareDesk desk, PeopleDirectory people) : PatientU
     /// <param name="EndsSoon">Within the fortnight in which it is warned of.</param>
     /// <param name="MayRenew">The reader may renew it.</param>
     /// <param name="AwayUntil">The present absence, or the one that begins within two weeks.</param>
-    internal sealed record Member(PersonId Person, string Name, string Role, Discipline Discipline, CareLine Line, string? Organisation, bool IsAccountable, DateTime Since, Audience SeesNotes, DateTime? Until = null, bool IsCoordinator = false, bool DoesTasks = true, RelationKind Relation = RelationKind.Unknown, bool EndsSoon = false, bool MayRenew = false, DateTime? AwayFrom = null, DateTime? AwayUntil = null);
+    internal sealed record Member(PersonId Person, string Name, string Role, Discipline Discipline, CareLine Line, string? Organisation, bool IsAccountable, DateTime Since, Audience SeesNotes, DateTime? Until = null, bool IsCoordinator = false, bool DoesTasks = true, RelationKind Relation = RelationKind.Unknown, bool EndsSoon = false, bool MayRenew = false, DateTime? AwayFrom = null, DateTime? AwayUntil = null)
+    {
+        /// <summary>Where this member can be reached, as far as the reader sees it; with the details.</summary>
+        public ContactDetails Contact { get; init; }
+    }
 
     protected override CareAction Needs => CareAction.Read;
 
     protected override Task<IReadOnlyList<Member>> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
     {
         var members = BannerSql.Team(reader.Session, room);
+        var phone = new Lazy<string?>(() => BannerSql.Patient(reader.Session, room).Phone);
         var accountable = CareStore.Accountable(reader.Session, room.Patient);
         var coordinator = TaskSql.Coordinator(reader.Session, room.Patient);
         InformationCategory Allows(CareTeamMemberRow m) => m.AllowsUntil > room.Now ? m.Allows : InformationCategory.None;
@@ -35,7 +41,7 @@ internal sealed class ReadTeam(CareDesk desk, PeopleDirectory people) : PatientU
                 ? new Member(p.Id, p.DisplayName, m.RoleTitle ?? p.RoleTitle, p.Discipline, p.Line, p.Organisation, p.Id == accountable, m.Since, room.Rules.ReachIn(p, room.Patient).Within(Allows(m)).Audience, m.Until, p.Id == coordinator, room.Rules.MayIn(p, room.Patient, CareAction.DoTasks) && Allows(m).HasFlag(InformationCategory.Tasks), m.Kind)
                 : null)
             .OfType<Member>()
-            .Select(m => request.Details ? Detail(reader.Session, room, m) : m)
+            .Select(m => request.Details ? Detail(reader.Session, room, m) with { Contact = ContactOf.Member(people.Find(m.Person)!, room.Patient, phone.Value, room.Reach.Categories, room.Actor.Person) } : m)
             .OrderBy(m => m.Line).ThenByDescending(m => m.IsAccountable).ThenBy(m => m.Since).ThenBy(m => m.Name, StringComparer.Ordinal)]);
     }, ct);
 

@@ -16,6 +16,12 @@ internal sealed record DemoPerson(
 {
     public string Name => $"{GivenName} {FamilyName}";
     public string DisplayName => Title is null ? Name : $"{Title} {Name}";
+
+    /// <summary>A number that nobody has: 55 00 of the series that the demo uses, with the place in the list. Null for a patient, whose number stands in the file, and for who has no account.</summary>
+    public string? Phone => UserName == "an.desmedt" ? "0470 55 01 15" : HasAccount && Discipline != Discipline.Patient ? $"0470 55 00 {DemoPeople.Accounts.ToList().IndexOf(this) + 10}" : null;
+
+    /// <summary>An address in a domain that cannot exist.</summary>
+    public string? Email => Phone is not null && OrganisationId is not null ? $"{UserName}@{OrganisationId}.example" : null;
     public string? Organisation => OrganisationId is null ? null : DemoPeople.Organisations[OrganisationId].Name;
 
     /// <summary>The FHIR reference of who this person is as an author.</summary>
@@ -139,6 +145,8 @@ internal static class DemoPeople
         if (p.Title is not null)
             name["prefix"] = new JsonArray(p.Title);
         json["name"] = new JsonArray(name);
+        if (p.Phone is { } phone)
+            json["telecom"] = new JsonArray(new JsonObject { ["system"] = "phone", ["value"] = phone, ["use"] = "work" }, new JsonObject { ["system"] = "email", ["value"] = p.Email, ["use"] = "work" });
         json["qualification"] = new JsonArray(new JsonObject
         {
             ["code"] = p.HcParty is null ? new JsonObject { ["text"] = p.Role } : DemoJson.Concept(DemoJson.HcParty, p.HcParty, p.Role),

@@ -20,6 +20,13 @@ internal sealed class LoadDemo(CareDesk desk, CareDatabase database, Filing fili
         var rows = DemoPeople.Accounts.Select(Row).Where(r => people.Find(r.Id) is null).ToList();
         if (!people.People.Values.Concat(rows).Any(p => p.IsAdministrator) && people.Find(new PersonId(DemoPeople.Administrator)) is { } known)
             rows.Add(Platform.SignIn.Accounts.Copy(known, p => p.IsAdministrator = true)); // a database from before there were administrators
+        if (!people.People.Values.Any(p => p.Phone is not null || p.Email is not null))
+        {
+            // A database from before people had a number.
+            foreach (var person in DemoPeople.Accounts.Where(a => a.Phone is not null && rows.TrueForAll(r => r.Id.Value != a.UserName)))
+                rows.Add(Platform.SignIn.Accounts.Copy(people.Find(new PersonId(person.UserName))!, p => (p.Phone, p.Email) = (person.Phone, person.Email)));
+        }
+
         if (rows.Count > 0)
             await people.KeepAsync(rows, ct);
     }
@@ -107,5 +114,7 @@ internal sealed class LoadDemo(CareDesk desk, CareDatabase database, Filing fili
         OwnFile = p.Discipline == Discipline.Patient ? new PatientId(p.PatientId!) : null,
         ProfessionalNumber = p.Riziv,
         IsAdministrator = p.UserName == DemoPeople.Administrator,
+        Phone = p.Phone,
+        Email = p.Email,
     };
 }

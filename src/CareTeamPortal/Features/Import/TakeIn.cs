@@ -170,6 +170,9 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
             CareStore.Replace(intake.Session, present, prepared.Resource, patient, intake.Authority.By?.Person, intake.Now);
         }
 
+        // What a source that the operator reads in says of somebody here fills in what they did not say themselves; a person who sends something does not say it for others.
+        if (!prepared.Contact.IsEmpty && intake.Authority.By is null)
+            CareStore.FillContact(intake.Session, new PersonId(prepared.Resource.Id), type, prepared.Contact.Phone, prepared.Contact.Email, intake.Now);
         if (patient is { } owner)
             filing.PutEntry(intake.Session, owner, prepared, version, () => intake.NextCursor(owner), intake.Now, item.Fallback, intake.Authority.By?.Person);
         return Outcome(apart ? Taken.KeptApart : present is null ? Taken.Created : Taken.NewVersion, version, apart ? $"another {type} with id {id} is stored already; this one is kept as {prepared.Resource.Id}" : null);

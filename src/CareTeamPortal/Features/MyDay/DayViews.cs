@@ -76,4 +76,11 @@ public sealed record HomeQuestion(string Key, string Text, DateTime At, DateTime
 public sealed record HomeGoal(string Key, string Words, string? Progress, int Version = 0);
 
 /// <summary>Somebody on the team.</summary>
-public sealed record HomeMember(string Name, string Role, CareLine Line);
+public sealed record HomeMember(string Name, string Role, CareLine Line)
+{
+    /// <summary>Where this person can be reached, as far as the viewer sees it.</summary>
+    public CareTeamPortal.Platform.Text.ContactDetails Contact { get; init; }
+
+    /// <summary>Accountable for the patient now.</summary>
+    public bool IsOwner { get; init; }
+}

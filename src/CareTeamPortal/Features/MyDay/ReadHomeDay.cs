@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform;
 using CareTeamPortal.Platform.Access;
@@ -9,7 +10,7 @@ using CareTeamPortal.Platform.Time;
 namespace CareTeamPortal.Features.MyDay;
 
 /// <summary>The simple day of a patient, an informal caregiver or an aide: who comes when, which questions wait, what is new, in one file or a few.</summary>
-internal sealed class ReadHomeDay(CareDesk desk, PeopleDirectory people, TimeProvider clock)
+internal sealed class ReadHomeDay(CareDesk desk, PeopleDirectory people, RuleBook rules, TimeProvider clock)
 {
     /// <summary>Topic of the note in which a patient says what matters: part of the record, so not translated.</summary>
     internal const string OwnWordsTopic = "Wat is belangrijk voor mij";
@@ -49,9 +50,16 @@ internal sealed class ReadHomeDay(CareDesk desk, PeopleDirectory people, TimePro
             .Select(e => new HomeGoal($"{e.ResourceType}/{e.ResourceId}", e.Title, e.Text?.Split('\n').LastOrDefault(l => l.Contains(' ', StringComparison.Ordinal)), e.Version)).Take(8).ToList();
         var accountable = p.Accountable is { } a ? people.Find(a) : null;
         return new HomeFile(p.Patient, p.Name, who.OwnFile == p.Patient, words?.Text, words?.Time, coming, questions, goals, p.SeenCursor is null ? null : p.New, p.LastChangeAt,
-            accountable?.DisplayName, accountable?.RoleTitle, accountable?.Line, WorklistSql.AccountableSince(session, viewer, p.Patient), TeamOf(session, viewer, p.Patient)) { OwnerId = accountable?.Id };
+            accountable?.DisplayName, accountable?.RoleTitle, accountable?.Line, WorklistSql.AccountableSince(session, viewer, p.Patient), TeamOf(session, viewer, who, p)) { OwnerId = accountable?.Id };
     }
 
-    private List<HomeMember> TeamOf(DbSession session, WorklistViewer viewer, PatientId patient) =>
-        [.. WorklistSql.Team(session, viewer, patient).Where(m => m.Person != viewer.Person).Select(m => people.Find(m.Person) is { } p ? new HomeMember(p.DisplayName, m.Role ?? p.RoleTitle, p.Line) : null).OfType<HomeMember>().OrderBy(m => m.Line)];
+    private List<HomeMember> TeamOf(DbSession session, WorklistViewer viewer, Actor who, WorklistPatient p)
+    {
+        var sees = GrantSql.Member(session, p.Patient, viewer.Person, viewer.Now) is { } grant ? rules.Current.ReachIn(who, p.Patient).Within(grant.Allows).Categories : InformationCategory.None;
+        return [.. WorklistSql.Team(session, viewer, p.Patient).Where(m => m.Person != viewer.Person)
+            .Select(m => people.Find(m.Person) is { } one ? new HomeMember(one.DisplayName, m.Role ?? one.RoleTitle, one.Line)
+            {
+                Contact = ContactOf.Member(one, p.Patient, one.OwnFile == p.Patient ? WorklistSql.PhoneOf(session, viewer, p.Patient) : null, sees, who.Person), IsOwner = one.Id == p.Accountable,
+            } : null).OfType<HomeMember>().OrderBy(m => m.Line)];
+    }
 }

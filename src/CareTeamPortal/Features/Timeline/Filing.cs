@@ -42,6 +42,9 @@ internal sealed record Prepared
     /// <summary>Words by which other resources may name this one.</summary>
     public string? Words { get; init; }
 
+    /// <summary>Where the person of a directory or of a family can be reached: of a Practitioner or RelatedPerson.</summary>
+    public ContactDetails Contact { get; init; }
+
     /// <summary>What a projection made of it, when there is one for its type.</summary>
     public object? Projected { get; init; }
 }
@@ -122,6 +125,7 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
             Files = entry is null ? [] : Enclosed(root, facts.Type),
             FileReferences = facts.Type is "Communication" or "Task" ? BinaryReferences(root) : [],
             Words = TimelineFhir.WordsOf(root),
+            Contact = facts.Type is "Practitioner" or "RelatedPerson" ? new(ContactDetails.ParsePhone(PatientReader.Telecom(root, "phone", "sms")), ContactDetails.ParseEmail(PatientReader.Telecom(root, "email"))) : default,
             Resource = new FiledResource
             {
                 Type = facts.Type,

@@ -18,7 +18,7 @@ internal static class CareStore
     public static List<PersonRow> People(DbSession session)
     {
         var people = new List<PersonRow>();
-        using var reader = session.Sql("SELECT \"Id\", \"DisplayName\", \"Discipline\", \"Line\", \"RoleTitle\", \"Organisation\", \"FhirType\", \"OwnFile\", \"ExternalSubject\", \"ProfessionalNumber\", \"DeactivatedAt\", \"Asks\", \"ChangedAt\", \"IsAdministrator\" FROM \"People\"").With().Read();
+        using var reader = session.Sql("SELECT \"Id\", \"DisplayName\", \"Discipline\", \"Line\", \"RoleTitle\", \"Organisation\", \"FhirType\", \"OwnFile\", \"ExternalSubject\", \"ProfessionalNumber\", \"DeactivatedAt\", \"Asks\", \"ChangedAt\", \"IsAdministrator\", \"Phone\", \"Email\" FROM \"People\"").With().Read();
         while (reader.Read())
         {
             people.Add(new PersonRow
@@ -26,10 +26,19 @@ internal static class CareStore
                 Id = new PersonId(reader.GetString(0)), DisplayName = reader.GetString(1), Discipline = (Discipline)reader.GetInt32(2), Line = (CareLine)reader.GetInt32(3), RoleTitle = reader.GetString(4),
                 Organisation = reader.TextOrNull(5), FhirType = reader.GetString(6), OwnFile = reader.TextOrNull(7) is { } own ? new PatientId(own) : null, ExternalSubject = reader.TextOrNull(8), ProfessionalNumber = reader.TextOrNull(9),
                 DeactivatedAt = reader.InstantOrNull(10), Asks = reader.IsDBNull(11) ? null : (Discipline)reader.GetInt32(11), ChangedAt = reader.Instant(12), IsAdministrator = reader.GetBoolean(13),
+                Phone = reader.TextOrNull(14), Email = reader.TextOrNull(15),
             });
         }
 
         return people;
+    }
+
+    /// <summary>Fills in where a person can be reached, what they have not said themselves.</summary>
+    public static void FillContact(DbSession session, PersonId person, string fhirType, string? phone, string? email, DateTime now)
+    {
+        var changed = PeopleChangedAt(session) is var last && last >= now ? last.AddMicroseconds(1) : now;
+        session.Sql("UPDATE \"People\" SET \"Phone\" = COALESCE(\"Phone\", @p2), \"Email\" = COALESCE(\"Email\", @p3), \"ChangedAt\" = @p4 WHERE \"Id\" = @p0 AND \"FhirType\" = @p1 AND ((\"Phone\" IS NULL AND @p2 IS NOT NULL) OR (\"Email\" IS NULL AND @p3 IS NOT NULL))")
+            .With(person.Value, fhirType, phone, email, changed.Ticks).Run();
     }
 
     /// <summary>When somebody's row changed last.</summary>
@@ -161,19 +170,19 @@ internal static class CareStore
     /// <summary>Puts a line on the timeline.</summary>
     public static void InsertEntry(DbSession session, EntryRow e)
     {
-        session.Sql("INSERT INTO \"TimelineEntries\" (" + TimelineSql.Columns + ", \"Search\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19, @p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33, @p34)")
+        session.Sql("INSERT INTO \"TimelineEntries\" (" + TimelineSql.Columns + ", \"Search\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19, @p20, @p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31, @p32, @p33, @p34, @p35)")
             .With(e.PatientId.Value, e.Seq, e.Cursor, e.Time.Ticks, (int)e.Precision, e.Until?.Ticks, e.Kind, (int)e.Category, (int)e.Audience, (int?)e.Line, (int)e.Discipline,
                 e.AuthorId?.Value, e.AuthorName, e.AuthorRole, e.Source, e.Title, e.Text, e.Values, e.ResourceType, e.ResourceId, e.Version, e.AnswersSeq, e.ReplyBy?.Ticks,
-                e.ReplyOwner?.Value, e.AnsweredSeq, e.PinnedAt?.Ticks, e.PinnedBy?.Value, e.Retracted ? 1 : 0, e.RetractReason, e.CorrectedAt?.Ticks, e.RecordedAt.Ticks, e.Attachments, e.Status, e.ChangedBy?.Value, e.Search).Run();
+                e.ReplyOwner?.Value, e.AnsweredSeq, e.PinnedAt?.Ticks, e.PinnedBy?.Value, e.Retracted ? 1 : 0, e.RetractReason, e.CorrectedAt?.Ticks, e.RecordedAt.Ticks, e.Attachments, e.Status, e.ChangedBy?.Value, (int?)e.AskedRole, e.Search).Run();
     }
 
     /// <summary>Writes a changed line; key and resource stay.</summary>
     public static void UpdateEntry(DbSession session, EntryRow e)
     {
-        session.Sql("UPDATE \"TimelineEntries\" SET \"Cursor\" = @p2, \"Time\" = @p3, \"Precision\" = @p4, \"Until\" = @p5, \"Kind\" = @p6, \"Category\" = @p7, \"Audience\" = @p8, \"Line\" = @p9, \"Discipline\" = @p10, \"AuthorId\" = @p11, \"AuthorName\" = @p12, \"AuthorRole\" = @p13, \"Source\" = @p14, \"Title\" = @p15, \"Text\" = @p16, \"Values\" = @p17, \"Version\" = @p18, \"AnswersSeq\" = @p19, \"ReplyBy\" = @p20, \"ReplyOwner\" = @p21, \"AnsweredSeq\" = @p22, \"PinnedAt\" = @p23, \"PinnedBy\" = @p24, \"Retracted\" = @p25, \"RetractReason\" = @p26, \"CorrectedAt\" = @p27, \"Attachments\" = @p28, \"Status\" = @p29, \"Search\" = COALESCE(@p30, \"Search\"), \"ChangedBy\" = @p31 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
+        session.Sql("UPDATE \"TimelineEntries\" SET \"Cursor\" = @p2, \"Time\" = @p3, \"Precision\" = @p4, \"Until\" = @p5, \"Kind\" = @p6, \"Category\" = @p7, \"Audience\" = @p8, \"Line\" = @p9, \"Discipline\" = @p10, \"AuthorId\" = @p11, \"AuthorName\" = @p12, \"AuthorRole\" = @p13, \"Source\" = @p14, \"Title\" = @p15, \"Text\" = @p16, \"Values\" = @p17, \"Version\" = @p18, \"AnswersSeq\" = @p19, \"ReplyBy\" = @p20, \"ReplyOwner\" = @p21, \"AnsweredSeq\" = @p22, \"PinnedAt\" = @p23, \"PinnedBy\" = @p24, \"Retracted\" = @p25, \"RetractReason\" = @p26, \"CorrectedAt\" = @p27, \"Attachments\" = @p28, \"Status\" = @p29, \"Search\" = COALESCE(@p30, \"Search\"), \"ChangedBy\" = @p31, \"AskedRole\" = @p32 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")
             .With(e.PatientId.Value, e.Seq, e.Cursor, e.Time.Ticks, (int)e.Precision, e.Until?.Ticks, e.Kind, (int)e.Category, (int)e.Audience, (int?)e.Line, (int)e.Discipline,
                 e.AuthorId?.Value, e.AuthorName, e.AuthorRole, e.Source, e.Title, e.Text, e.Values, e.Version, e.AnswersSeq, e.ReplyBy?.Ticks,
-                e.ReplyOwner?.Value, e.AnsweredSeq, e.PinnedAt?.Ticks, e.PinnedBy?.Value, e.Retracted ? 1 : 0, e.RetractReason, e.CorrectedAt?.Ticks, e.Attachments, e.Status, e.Search, e.ChangedBy?.Value).Run();
+                e.ReplyOwner?.Value, e.AnsweredSeq, e.PinnedAt?.Ticks, e.PinnedBy?.Value, e.Retracted ? 1 : 0, e.RetractReason, e.CorrectedAt?.Ticks, e.Attachments, e.Status, e.Search, e.ChangedBy?.Value, (int?)e.AskedRole).Run();
     }
 
     /// <summary>Says of a line that a version came which is no entry any more; what stands there stays.</summary>

@@ -10,6 +10,8 @@ internal sealed class PersonMapping : IEntityTypeConfiguration<PersonRow>
         builder.ToTable("People").HasKey(p => p.Id);
         builder.Property(p => p.DisplayName).HasMaxLength(200);
         builder.Property(p => p.ExternalSubject).HasMaxLength(400);
+        builder.Property(p => p.Phone).HasMaxLength(40);
+        builder.Property(p => p.Email).HasMaxLength(254);
         builder.HasIndex(p => p.ExternalSubject);
     }
 }

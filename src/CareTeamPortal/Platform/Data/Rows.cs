@@ -25,6 +25,10 @@ public sealed class PersonRow
     /// <summary>National or professional number, for matching imported practitioners.</summary>
     public string? ProfessionalNumber { get; set; }
 
+    /// <summary>Where the person can be reached, as written; null when the person gave none. Who reads it is decided where it is shown: ContactDetails.</summary>
+    public string? Phone { get; set; }
+    public string? Email { get; set; }
+
     /// <summary>When the person was deactivated; null while active. A person is never deleted: what they wrote keeps its name.</summary>
     public DateTime? DeactivatedAt { get; set; }
 
@@ -215,6 +219,9 @@ public sealed class EntryRow : IReachRestricted
 
     /// <summary>Who must answer a question: always somebody. Of a task or hand-off its owner, when that is a person of the portal.</summary>
     public PersonId? ReplyOwner { get; set; }
+
+    /// <summary>The role to which a question was put; null when it went to a person. Who answers for it is <see cref="ReplyOwner"/>.</summary>
+    public Discipline? AskedRole { get; set; }
     public long? AnsweredSeq { get; set; }
     public DateTime? PinnedAt { get; set; }
     public PersonId? PinnedBy { get; set; }

@@ -32,7 +32,7 @@ internal sealed record TimelineFilter
 internal static class TimelineSql
 {
     /// <summary>Columns of an entry, in the order that <see cref="Entry"/> reads.</summary>
-    public const string Columns = "\"PatientId\", \"Seq\", \"Cursor\", \"Time\", \"Precision\", \"Until\", \"Kind\", \"Category\", \"Audience\", \"Line\", \"Discipline\", \"AuthorId\", \"AuthorName\", \"AuthorRole\", \"Source\", \"Title\", \"Text\", \"Values\", \"ResourceType\", \"ResourceId\", \"Version\", \"AnswersSeq\", \"ReplyBy\", \"ReplyOwner\", \"AnsweredSeq\", \"PinnedAt\", \"PinnedBy\", \"Retracted\", \"RetractReason\", \"CorrectedAt\", \"RecordedAt\", \"Attachments\", \"Status\", \"ChangedBy\"";
+    public const string Columns = "\"PatientId\", \"Seq\", \"Cursor\", \"Time\", \"Precision\", \"Until\", \"Kind\", \"Category\", \"Audience\", \"Line\", \"Discipline\", \"AuthorId\", \"AuthorName\", \"AuthorRole\", \"Source\", \"Title\", \"Text\", \"Values\", \"ResourceType\", \"ResourceId\", \"Version\", \"AnswersSeq\", \"ReplyBy\", \"ReplyOwner\", \"AnsweredSeq\", \"PinnedAt\", \"PinnedBy\", \"Retracted\", \"RetractReason\", \"CorrectedAt\", \"RecordedAt\", \"Attachments\", \"Status\", \"ChangedBy\", \"AskedRole\"";
 
     private const string Visible = "\"PatientId\" = @p0 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0";
 
@@ -184,7 +184,8 @@ internal static class TimelineSql
         RecordedAt = r.Instant(30),
         Attachments = r.TextOrNull(31),
         Status = r.TextOrNull(32),
-        AnswerCount = r.FieldCount > 34 ? r.GetInt32(34) : 0,
+        AnswerCount = r.FieldCount > 35 ? r.GetInt32(35) : 0,
         ChangedBy = r.PersonOrNull(33),
+        AskedRole = r.IsDBNull(34) ? null : (Discipline)r.GetInt32(34),
     };
 }

@@ -213,6 +213,13 @@ internal static class WorklistSql
         return members;
     }
 
+    /// <summary>The patient's own number, for who is shown the administrative data.</summary>
+    public static string? PhoneOf(DbSession session, WorklistViewer viewer, PatientId patient)
+    {
+        using var reader = Run(session, viewer, $"SELECT p.\"Phone\" FROM \"Patients\" p WHERE p.\"Id\" = @p4 AND {Granted("p.\"Id\"", ((int)InformationCategory.Administrative).ToString(System.Globalization.CultureInfo.InvariantCulture))}", patient.Value).Read();
+        return reader.Read() ? reader.TextOrNull(0) : null;
+    }
+
     /// <summary>When the viewer last looked in any file.</summary>
     public static DateTime? LastLook(DbSession session, PersonId person) =>
         session.Sql("SELECT MAX(\"LastAt\") FROM \"Visits\" WHERE \"PersonId\" = @p0").With(person.Value).Number() is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;

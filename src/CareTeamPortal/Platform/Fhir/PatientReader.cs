@@ -24,7 +24,7 @@ public static class PatientReader
             deceased is { } d ? LocalDate(d) : null,
             Insz(patient),
             address?.Words("city"u8), Line(address),
-            Phone(patient),
+            Telecom(patient, "phone", "sms"),
             [.. patient.Each("generalPractitioner"u8).Select(g => g.AsReference("generalPractitioner")).OfType<FhirReference>()]);
     }
 
@@ -54,12 +54,13 @@ public static class PatientReader
         return lines.Length > 0 ? lines : a.Words("text"u8);
     }
 
-    private static string? Phone(FhirNode patient)
+    /// <summary>A number or an address of one of these systems: a mobile one first, none that is old; null when there is none.</summary>
+    internal static string? Telecom(FhirNode person, params ReadOnlySpan<string> systems)
     {
         string? first = null;
-        foreach (var telecom in patient.Each("telecom"u8))
+        foreach (var telecom in person.Each("telecom"u8))
         {
-            if (telecom.Text("system"u8) is not ("phone" or "sms") || telecom.Text("use"u8) == "old" || telecom.Words("value"u8) is not { } value) continue;
+            if (telecom.Text("system"u8) is not { } system || !systems.Contains(system) || telecom.Text("use"u8) == "old" || telecom.Words("value"u8) is not { } value) continue;
             if (telecom.Text("use"u8) == "mobile") return value;
             first ??= value;
         }

@@ -116,7 +116,7 @@ internal sealed class Accounts(PeopleDirectory people, IOptions<ClaimOptions> op
         var copy = new PersonRow
         {
             Id = p.Id, DisplayName = p.DisplayName, Discipline = p.Discipline, Line = p.Line, RoleTitle = p.RoleTitle, Organisation = p.Organisation, FhirType = p.FhirType, OwnFile = p.OwnFile,
-            ExternalSubject = p.ExternalSubject, ProfessionalNumber = p.ProfessionalNumber, DeactivatedAt = p.DeactivatedAt, Asks = p.Asks, ChangedAt = p.ChangedAt, IsAdministrator = p.IsAdministrator,
+            ExternalSubject = p.ExternalSubject, ProfessionalNumber = p.ProfessionalNumber, DeactivatedAt = p.DeactivatedAt, Asks = p.Asks, ChangedAt = p.ChangedAt, IsAdministrator = p.IsAdministrator, Phone = p.Phone, Email = p.Email,
         };
         change(copy);
         return copy;

@@ -528,6 +528,9 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                     b.Property<long?>("AnswersSeq")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("AskedRole")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Attachments")
                         .HasColumnType("TEXT");
 
@@ -954,6 +957,10 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Email")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ExternalSubject")
                         .HasMaxLength(400)
                         .HasColumnType("TEXT");
@@ -974,6 +981,10 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                     b.Property<string>("OwnFile")
                         .HasMaxLength(64)
                         .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Phone")
+                        .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ProfessionalNumber")
