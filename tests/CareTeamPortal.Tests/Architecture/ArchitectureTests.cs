@@ -212,4 +212,36 @@ public sealed partial class ArchitectureTests
         Assert.Equal("false", project.Descendants("EnableDefaultRunWorkingDirectory").Single().Value);
         Assert.Empty(project.Descendants("RunWorkingDirectory"));
     }
+
+    /// <summary>Two features that both style <c>.pts</c> change each other's pages, and nobody sees it in the file that he is in. What is smaller or printed says so elsewhere.</summary>
+    [Fact]
+    public void A_class_alone_is_styled_by_one_stylesheet()
+    {
+        var owners = from file in Directory.EnumerateFiles(Path.Combine(SharedData.RepoRoot, "wwwroot", "css"), "*.css")
+                     where Path.GetFileName(file) != "small.css"
+                     let css = AtRule().Replace(CssComment().Replace(File.ReadAllText(file), ""), "")
+                     from Match rule in Selectors().Matches(css)
+                     from selector in Parentheses().Replace(rule.Groups[1].Value, "()").Split(',', StringSplitOptions.TrimEntries)
+                     where LoneClass().IsMatch(selector)
+                     group Path.GetFileName(file) by selector into styled
+                     where styled.Distinct().Count() > 1
+                     select $"{styled.Key}: {string.Join(", ", styled.Distinct())}";
+        Assert.Empty(owners);
+    }
+
+    [GeneratedRegex(@"/\*.*?\*/", RegexOptions.Singleline)]
+    private static partial Regex CssComment();
+
+    // A block of @media, @container and the like with the rules in it.
+    [GeneratedRegex(@"@[a-z-]+[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")]
+    private static partial Regex AtRule();
+
+    [GeneratedRegex(@"([^{}]+)\{")]
+    private static partial Regex Selectors();
+
+    [GeneratedRegex(@"\((?:[^()]|\([^()]*\))*\)")]
+    private static partial Regex Parentheses();
+
+    [GeneratedRegex(@"^\.[\w-]+$")]
+    private static partial Regex LoneClass();
 }

@@ -115,4 +115,12 @@ public sealed class PlotShapeTests
             Assert.True(shape.Marks.All(m => double.IsFinite(N(m.X)) && N(m.Y) is >= 0 and <= PlotShape.Height) && shape.Levels.Count is >= 2 and <= 8 && shape.Dates.Count <= 8 && !shape.Line.Contains("NaN", StringComparison.Ordinal), $"seed {seed}, round {round}: {shape.Levels.Count} levels, {shape.Dates.Count} dates");
         }
     }
+
+    [Fact]
+    public void The_last_date_has_no_words_where_they_would_stand_on_those_of_the_one_before()
+    {
+        var long_ago = PlotShape.Of(Of([(new(1986, 11, 1, 8, 0, 0, DateTimeKind.Utc), 70), (new(1996, 1, 19, 8, 0, 0, DateTimeKind.Utc), 80)]), new(1986, 11, 1), new(1996, 1, 19));
+        Assert.Equal(["1988", "1990", "1992", "1994", ""], long_ago.Dates.Select(d => d.Label));
+        Assert.True(long_ago.Dates[^1].AtEnd);
+    }
 }

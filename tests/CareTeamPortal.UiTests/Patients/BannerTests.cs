@@ -56,8 +56,8 @@ public sealed class BannerTests : UiContext
     [Fact]
     public void Who_is_here_and_who_types_is_said_in_words()
     {
-        var banner = Banner(Maria, new("Karel", CareLine.First, true), new("An", CareLine.Home, false));
-        Assert.Contains("Karel typt", banner.Find(".pb-here").TextContent, StringComparison.Ordinal);
+        var banner = Banner(Maria, new("dr. Karel Janssens", CareLine.First, true), new("An De Smedt", CareLine.Home, false));
+        Assert.Equal("dr. Janssens typt", banner.Find(".pb-here .pb-typing").TextContent); // short: the whole name stands on the avatar
         Assert.Equal(2, banner.FindAll(".avs .vis").Count);
     }
 

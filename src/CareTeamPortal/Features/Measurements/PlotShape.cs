@@ -19,6 +19,9 @@ public sealed record PlotShape
     /// <summary>Part of the width, in per cent, after which a date has no room at its right.</summary>
     private const double NearEnd = 90;
 
+    /// <summary>Room that two dates need side by side, in hundredths of the narrowest plot.</summary>
+    private const double TwoLabels = 26;
+
     private const double Top = 10;
     private const double Bottom = Height - 10;
 
@@ -86,12 +89,24 @@ public sealed record PlotShape
         return new()
         {
             Levels = [.. Enumerable.Range(0, (int)Math.Round((top - bottom) / step) + 1).Select(i => bottom + i * step).Select(v => new Level(Pixels(Y(v)), Label(v, step)))],
-            Dates = [.. Ticks(first, last).Select(t => (At: X(BelgianTime.BoundsOf(t.Day).Start), t.Label)).Select(t => new Date(Percent(t.At), t.Label, t.At > NearEnd))],
+            Dates = [.. Dates()],
             Marks = marks,
             Line = line.ToString().TrimEnd(),
             Usual = series.Band is { } band ? Stretch(band) : null,
             SecondUsual = series.SecondBand?.High is { } second && (double)second > bottom && (double)second < top ? Pixels(Y((double)second)) : null,
         };
+
+        // A label near the end stands before its line, where the one before it may still be.
+        IEnumerable<Date> Dates()
+        {
+            var before = double.NegativeInfinity;
+            foreach (var (day, label) in Ticks(first, last))
+            {
+                var at = X(BelgianTime.BoundsOf(day).Start);
+                yield return new(Percent(at), at > NearEnd && at - before < TwoLabels ? "" : label, at > NearEnd);
+                before = at;
+            }
+        }
 
         Band? Stretch(SeriesBand usual)
         {

@@ -129,9 +129,5 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, ReadHando
     }
 
     /// <summary>How people call somebody in a short line: the title goes with the family name, otherwise the first name.</summary>
-    internal static string FirstName(string name)
-    {
-        var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words.Length > 1 && words[0].EndsWith('.') ? $"{words[0]} {words[^1]}" : words.Length > 0 ? words[0] : name;
-    }
+    internal static string FirstName(string name) => CareTeamPortal.Platform.Ui.Initials.Called(name);
 }

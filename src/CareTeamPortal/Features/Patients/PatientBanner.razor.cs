@@ -44,7 +44,7 @@ public sealed partial class PatientBanner
 
     private string? TypingWords()
     {
-        var typing = Here.Where(v => v.Typing).Select(v => v.Name).ToList();
+        var typing = Here.Where(v => v.Typing).Select(v => Initials.Called(v.Name)).ToList();
         return typing.Count switch
         {
             0 => null,

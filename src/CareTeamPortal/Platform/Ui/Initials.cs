@@ -23,5 +23,12 @@ public static class Initials
         };
     }
 
+    /// <summary>What colleagues call somebody where room is short: dr. Karel Janssens gives dr. Janssens, Sofie Maes gives Sofie.</summary>
+    public static string Called(string name)
+    {
+        var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 1 && words[0].EndsWith('.') ? $"{words[0]} {words[^1]}" : words.Length > 0 ? words[0] : name;
+    }
+
     private static string First(string word) => StringInfo.GetNextTextElement(word).ToUpper(CultureInfo.InvariantCulture);
 }
