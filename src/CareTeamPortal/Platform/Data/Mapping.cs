@@ -26,6 +26,8 @@ internal sealed class PatientMapping : IEntityTypeConfiguration<PatientRow>
         builder.HasIndex(p => p.Insz);
         builder.HasIndex(p => new { p.SortName, p.Id });
         builder.HasIndex(p => new { p.LastChangeAt, p.Id });
+        // Lists across files say the name of each: read where it is found.
+        builder.HasIndex(p => new { p.Id, p.DisplayName });
     }
 }
 
@@ -34,7 +36,8 @@ internal sealed class CareTeamMapping : IEntityTypeConfiguration<CareTeamMemberR
     public void Configure(EntityTypeBuilder<CareTeamMemberRow> builder)
     {
         builder.ToTable("CareTeamMembers").HasKey(m => m.Key);
-        builder.HasIndex(m => new { m.PatientId, m.PersonId, m.Until });
+        // Whether a file is open to somebody is asked for each row of a list and at each operation: answered without the row.
+        builder.HasIndex(m => new { m.PatientId, m.PersonId, m.Until, m.Since, m.AllowsUntil, m.Allows, m.Kind });
         builder.HasIndex(m => new { m.PersonId, m.Until, m.PatientId });
         builder.HasIndex(m => m.AllowsUntil).HasFilter("\"AllowsUntil\" < 3155378975999999999");
         builder.HasIndex(m => m.Until).HasFilter("\"Until\" IS NOT NULL AND \"EndSettled\" = 0");

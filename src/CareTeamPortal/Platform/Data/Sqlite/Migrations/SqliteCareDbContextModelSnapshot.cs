@@ -347,7 +347,7 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                     b.HasIndex("Until")
                         .HasFilter("\"Until\" IS NOT NULL AND \"EndSettled\" = 0");
 
-                    b.HasIndex("PatientId", "PersonId", "Until");
+                    b.HasIndex("PatientId", "PersonId", "Until", "Since", "AllowsUntil", "Allows", "Kind");
 
                     b.HasIndex("PersonId", "Until", "PatientId");
 
@@ -925,6 +925,8 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("Insz");
+
+                    b.HasIndex("Id", "DisplayName");
 
                     b.HasIndex("LastChangeAt", "Id");
 
