@@ -29,8 +29,7 @@ internal sealed class ReadArrivals(CareDesk desk, SharedReads shared) : PatientU
                 [.. rows.Select(row => TimelineEntry.From(row, default, row.AnswerCount))]));
         }, CancellationToken.None));
         return new Arrivals(
-            // Most viewers did not write it: they share the entry itself, with its texts.
-            [.. read.Entries.Select(e => e.AuthorId == room.Actor.Person ? e with { IsOwn = true } : e)],
+            read.For(room.Actor.Person),
             read.Entries.Count == 0 ? request.After : read.Entries[^1].Cursor,
             read.Entries.Count == Most,
             room.Reach);
@@ -50,7 +49,27 @@ internal sealed class SharedReads(LiveFeed live, TimeProvider clock)
     private readonly ConcurrentDictionary<(PatientId Patient, Reach Reach, long After), Shared> _reads = new();
 
     /// <param name="Entries">As they are for whoever did not write them.</param>
-    internal sealed record Read(IReadOnlyList<TimelineEntry> Entries);
+    internal sealed record Read(IReadOnlyList<TimelineEntry> Entries)
+    {
+        private volatile Tuple<PersonId, IReadOnlyList<TimelineEntry>>? _own;
+
+        /// <summary>As they are for one reader. Who wrote none of them shares the list itself; the windows of who did share theirs.</summary>
+        public IReadOnlyList<TimelineEntry> For(PersonId reader)
+        {
+            if (_own is { } own && own.Item1 == reader)
+                return own.Item2;
+            for (var i = 0; i < Entries.Count; i++)
+            {
+                if (Entries[i].AuthorId != reader)
+                    continue;
+                IReadOnlyList<TimelineEntry> theirs = [.. Entries.Select(e => e.AuthorId == reader ? e with { IsOwn = true } : e)];
+                _own = new(reader, theirs);
+                return theirs;
+            }
+
+            return Entries;
+        }
+    }
 
     /// <summary>The running or just finished read for this key when it holds all that the caller was woken for, else a new one.</summary>
     public Task<Read> GetAsync((PatientId Patient, Reach Reach, long After) key, Func<Task<Read>> read)

@@ -227,7 +227,7 @@ internal sealed class CareDesk
     {
         var purpose = actor.OwnFile == patient ? AccessPurpose.OwnFile : AccessPurpose.Care;
         var opening = new Opening(actor.Person, patient, purpose, source, allowed, needs == CareAction.RevealNationalNumber);
-        return RecordAsync(opening, needs, why, ct);
+        return IsRecorded(opening, _clock.UtcMicroseconds()) ? Task.CompletedTask : RecordAsync(opening, needs, why, ct);
     }
 
     private async Task RecordAsync(Opening opening, CareAction needs, AccessWhy why, CancellationToken ct)
