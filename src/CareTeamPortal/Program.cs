@@ -5,6 +5,7 @@ using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Time;
 using CareTeamPortal.Platform.Ui;
 
+SharedPools.KeepMore();
 try
 {
     BelgianTime.UseAsDefault();
