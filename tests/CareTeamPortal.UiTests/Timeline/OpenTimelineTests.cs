@@ -68,6 +68,31 @@ public sealed class OpenTimelineTests : UiContext, IAsyncLifetime
         await closed.Task.WaitAsync(TimeSpan.FromSeconds(5)); // nothing is drawn by that alone: the page says it
     }
 
+    [Fact]
+    public async Task What_keeps_arriving_stands_in_order_and_takes_the_places_of_what_leaves()
+    {
+        var sofie = Services.GetRequiredService<PeopleDirectory>().ActorFor(new("sofie.maes"))!;
+        var reader = new RowReader(sofie, Maria, DateTime.UnixEpoch, null, [], true, true, true, new Reach(Audience.WholeTeam | Audience.Professionals | Audience.ProfessionalsAndPatient, InformationCategory.All));
+        var feed = Render<TimelineFeed>(p => p.Add(f => f.Patient, Maria).Add(f => f.Reader, reader));
+        feed.WaitForAssertion(() => Assert.NotEmpty(feed.FindAll("article")), TimeSpan.FromSeconds(10));
+        var drawing = new HashSet<TimelineChunk>();
+        var early = 0;
+        for (var number = 1; number <= 60; number++)
+        {
+            var words = $"Nota nummer {number}.";
+            Assert.IsType<AddNote.Written>(await Services.GetRequiredService<AddNote>().RunAsync(sofie, Maria, new() { Id = $"00000000-0000-7000-8000-{number:D12}", Kind = EntryKind.Note, Text = words, Audience = Audience.WholeTeam }, CancellationToken.None));
+            feed.WaitForAssertion(() => Assert.Contains(words, feed.Find("li[data-row] article").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(5));
+            drawing.UnionWith(feed.FindComponents<TimelineChunk>().Select(c => c.Instance));
+            if (number == 30)
+                early = drawing.Count;
+        }
+        var rows = feed.FindAll("li[data-row]").Select(r => r.GetAttribute("data-row")!).ToList();
+        Assert.Equal(Enumerable.Range(11, 50).Reverse().Select(n => $"Communication-00000000-0000-7000-8000-{n:D12}"), rows.Take(50));
+        Assert.Equal(rows.Distinct(), rows);
+        Assert.Single(feed.FindAll("li.day"), d => d.TextContent.Contains("vandaag", StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(early, drawing.Count);
+    }
+
     private sealed class Sofie : AuthenticationStateProvider
     {
         public override Task<AuthenticationState> GetAuthenticationStateAsync() =>

@@ -27,6 +27,12 @@ internal sealed class FeedList(TimeProvider clock)
         /// <summary>Newest first.</summary>
         public List<TimelineEntry> Entries { get; init; } = [];
         public IReadOnlyList<RowView> Rows { get; set; } = [];
+
+        /// <summary>Where on the page it is drawn. A part that begins takes over the place of the one that leaves, with what its component has allocated.</summary>
+        public object Place { get; init; } = new();
+
+        /// <summary>The component that draws it.</summary>
+        public TimelineChunk? DrawnBy { get; set; }
     }
 
     /// <summary>Still to come, newest first; empty after a jump to a date.</summary>
@@ -59,7 +65,23 @@ internal sealed class FeedList(TimeProvider clock)
     /// <summary>All parts, newest first.</summary>
     public IEnumerable<Part> Parts => _pages.Prepend(Arrived).Prepend(Planned);
 
-    public bool IsEmpty => Parts.All(p => p.Entries.Count == 0);
+    // The same by number: hundreds of open pages go through their parts with each commit.
+    private int PartCount => _pages.Count + 2;
+
+    private Part PartAt(int number) => number switch { 0 => Planned, 1 => Arrived, _ => _pages[number - 2] };
+
+    public bool IsEmpty
+    {
+        get
+        {
+            for (var i = 0; i < PartCount; i++)
+            {
+                if (PartAt(i).Entries.Count > 0)
+                    return false;
+            }
+            return true;
+        }
+    }
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -84,7 +106,18 @@ internal sealed class FeedList(TimeProvider clock)
     public TimelineEntry? Oldest => Parts.Reverse().FirstOrDefault(p => p.Entries.Count > 0)?.Entries[^1];
 
     /// <summary>The first entry of the pages, above which the page of newer entries goes.</summary>
-    public TimelineEntry? Newest => _pages.FirstOrDefault(p => p.Entries.Count > 0)?.Entries[0];
+    public TimelineEntry? Newest
+    {
+        get
+        {
+            foreach (var page in _pages)
+            {
+                if (page.Entries.Count > 0)
+                    return page.Entries[0];
+            }
+            return null;
+        }
+    }
 
     /// <summary>Puts a page of older entries below.</summary>
     public void AddOlder(IReadOnlyList<TimelineEntry> entries, bool hasOlder)
@@ -134,8 +167,9 @@ internal sealed class FeedList(TimeProvider clock)
     public bool Take(TimelineEntry entry, bool hold, bool fits)
     {
         var pins = entry.PinnedAt is not null;
-        foreach (var part in Parts)
+        for (var i = 0; i < PartCount; i++)
         {
+            var part = PartAt(i);
             var at = IndexOf(part, entry.Seq);
             if (at < 0)
                 continue;
@@ -183,7 +217,12 @@ internal sealed class FeedList(TimeProvider clock)
     /// <summary>The parts that changed since the last time.</summary>
     public IReadOnlyList<Part> TakeStale()
     {
-        List<Part> stale = [.. Parts.Where(_stale.Contains)];
+        var stale = new List<Part>(_stale.Count);
+        for (var i = 0; i < PartCount; i++)
+        {
+            if (_stale.Contains(PartAt(i)))
+                stale.Add(PartAt(i));
+        }
         _stale.Clear();
         return stale;
     }
@@ -249,25 +288,33 @@ internal sealed class FeedList(TimeProvider clock)
     private void CloseArrived()
     {
         _pages.Insert(0, Arrived);
-        Arrived = new();
-        if (!AtTop)
-            return; // what is being read does not go away
-        var held = Parts.Sum(p => p.Entries.Count);
+        Arrived = new() { Place = AtTop && Shorten() is { } left ? left.Place : new() };
+    }
+
+    /// <summary>Lets the oldest parts go; the last of them, null when all stay.</summary>
+    private Part? Shorten()
+    {
+        Part? left = null;
+        var held = Planned.Entries.Count + _pages.Sum(p => p.Entries.Count);
         while (_pages.Count > 2 && held - _pages[^1].Entries.Count >= LeastHeld)
         {
-            held -= _pages[^1].Entries.Count;
-            _stale.Remove(_pages[^1]);
-            foreach (var entry in _pages[^1].Entries)
+            left = _pages[^1];
+            held -= left.Entries.Count;
+            _stale.Remove(left);
+            foreach (var entry in left.Entries)
                 Threads.Remove(RowViews.KeyOf(entry));
             _pages.RemoveAt(_pages.Count - 1); // still there: it is read again by scrolling
             HasOlder = true;
         }
+        return left;
     }
 
     private void Insert(Part part, TimelineEntry entry)
     {
-        var at = part.Entries.FindIndex(e => IsNewer(entry, e));
-        part.Entries.Insert(at < 0 ? part.Entries.Count : at, entry);
+        var at = 0;
+        while (at < part.Entries.Count && !IsNewer(entry, part.Entries[at]))
+            at++;
+        part.Entries.Insert(at, entry);
         _stale.Add(part);
         if (at == 0 && _pages.IndexOf(part) is > 0 and var index)
             _stale.Add(_pages[index - 1]); // another entry follows its last one now
@@ -284,7 +331,18 @@ internal sealed class FeedList(TimeProvider clock)
     }
 
     /// <summary>The first entry below a part; null at the end.</summary>
-    public TimelineEntry? Below(Part part) => Parts.SkipWhile(p => p != part).Skip(1).FirstOrDefault(p => p.Entries.Count > 0)?.Entries[0];
+    public TimelineEntry? Below(Part part)
+    {
+        var found = false;
+        for (var i = 0; i < PartCount; i++)
+        {
+            var here = PartAt(i);
+            if (found && here.Entries.Count > 0)
+                return here.Entries[0];
+            found |= here == part;
+        }
+        return null;
+    }
 
     private static bool IsNewer(TimelineEntry one, TimelineEntry other) => one.Time != other.Time ? one.Time > other.Time : one.Seq > other.Seq;
 }

@@ -9,6 +9,9 @@ public sealed record RowView
     /// <summary>Element id and name in links: from the resource behind it, never its number in the file, with which a limited viewer could count.</summary>
     public required string Key { get; init; }
 
+    /// <summary>By which the page knows the row again among others; never sent. Quicker to compare than the key.</summary>
+    internal object Identity { get => field ?? Key; init; }
+
     /// <summary>Local day under whose heading it stands.</summary>
     public required DateOnly Day { get; init; }
 

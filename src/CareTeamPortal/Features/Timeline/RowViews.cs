@@ -55,17 +55,22 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             var below = (end < entries.Count ? entries[end] : next) is { } after ? RibbonAt(reader.Accountable, after.Time) : ribbon;
             below = ribbon is not null && below is not null && below != ribbon ? below : null;
             var course = CourseOf(entries, start, end, known);
-            RowView Make() => WithTrend(end - start > 1 ? Round(entries.Skip(start).Take(end - start), reader, known) : Of(entry, reader, known), course, reader.Now) with { Ribbon = ribbon, RibbonBelow = below };
             if (threads.Count > 0 && threads.TryGetValue(KeyOf(end - start > 1 ? entries[end - 1] : entry), out var replies))
             {
-                rows.Add(Make() with { Replies = [.. replies.Select(r => Of(r, reader, known) with { Answers = null, AnswerCount = 0, MayReply = false, MayPin = false })] });
+                rows.Add(WithReplies(Make(entries, start, end, reader, known, course, ribbon, below), replies, reader, known));
                 continue;
             }
             var name = NameOf(entries, start, end, reader, known, course, today, ((ribbon ?? -1) + 1) * 10 + (below ?? -1) + 1);
-            rows.Add(shared.Find(name) ?? shared.Keep(name, Make()));
+            rows.Add(shared.Find(name) ?? shared.Keep(name, Make(entries, start, end, reader, known, course, ribbon, below)));
         }
         return rows;
     }
+
+    private RowView Make(IReadOnlyList<TimelineEntry> entries, int start, int end, RowReader reader, Lazy<Dictionary<long, TimelineEntry>> known, Course? course, int? ribbon, int? below) =>
+        WithTrend(end - start > 1 ? Round(entries.Skip(start).Take(end - start), reader, known) : Of(entries[start], reader, known), course, reader.Now) with { Ribbon = ribbon, RibbonBelow = below };
+
+    private RowView WithReplies(RowView root, IReadOnlyList<TimelineEntry> replies, RowReader reader, Lazy<Dictionary<long, TimelineEntry>> known) =>
+        root with { Replies = [.. replies.Select(r => Of(r, reader, known) with { Answers = null, AnswerCount = 0, MayReply = false, MayPin = false })] };
 
     /// <summary>All that the words of a row depend on besides the entry itself, which its cursor stands for.</summary>
     private SharedRows.Name NameOf(IReadOnlyList<TimelineEntry> entries, int start, int end, RowReader reader, Lazy<Dictionary<long, TimelineEntry>> known, Course? course, int today, int ribbon)
@@ -82,8 +87,9 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         flags |= FlagsOf(entry, reader) << 2;
         if (course is not null)
             (more ??= new()).Append("~ ").AppendJoin(' ', course.Points.Select(p => FormattableString.Invariant($"{p.Seq}.{p.Cursor}")));
-        foreach (var result in ResultsOf(entry, known))
-            (more ??= new()).Append(CultureInfo.InvariantCulture, $"= {result.Seq}.{result.Cursor} ");
+        var results = ResultsOf(entry, known);
+        for (var i = 0; i < results.Count; i++)
+            (more ??= new()).Append(CultureInfo.InvariantCulture, $"= {results[i].Seq}.{results[i].Cursor} ");
         if (entry.AnswersSeq is { } root)
             (more ??= new()).Append("^ ").Append(known.Value.TryGetValue(root, out var asked) ? asked.Cursor : -1);
         if (entry.PinnedBy is { } by)
@@ -174,6 +180,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         return row with
         {
             Key = KeyOf(parts[^1].Entry),
+            Identity = parts[^1].Row.Identity,
             Title = null,
             IsNew = parts.Any(p => p.Row.IsNew),
             Values = [.. parts.SelectMany(p => p.Row.Values)],
@@ -201,6 +208,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         return new()
         {
             Key = KeyOf(entry),
+            Identity = entry.Seq,
             Day = BelgianTime.DayOf(entry.Time),
             Time = entry.Precision switch
             {
@@ -256,10 +264,11 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
     /// The results of a laboratory report whose values stand in the feed: what is outside its range first, else in the order of the report. A result is known by its name and
     /// the moment of the report; of two with one name neither is taken. What the reader may not see is not in the feed and keeps its name only.
     /// </summary>
-    internal static List<TimelineEntry> ResultsOf(TimelineEntry entry, Lazy<Dictionary<long, TimelineEntry>> known)
+    internal static IReadOnlyList<TimelineEntry> ResultsOf(TimelineEntry entry, Lazy<Dictionary<long, TimelineEntry>> known) =>
+        entry is { ResourceType: "DiagnosticReport", Kind: EntryKind.LabResult, Retracted: false, Text: { Length: > 0 } body } ? ResultsOf(entry, body, known) : [];
+
+    private static List<TimelineEntry> ResultsOf(TimelineEntry entry, string body, Lazy<Dictionary<long, TimelineEntry>> known)
     {
-        if (entry is not { ResourceType: "DiagnosticReport", Kind: EntryKind.LabResult, Retracted: false, Text: { Length: > 0 } body })
-            return [];
         var names = body.Split('\n').Select((name, place) => (name, place)).DistinctBy(n => n.name, StringComparer.OrdinalIgnoreCase).ToDictionary(n => n.name, n => n.place, StringComparer.OrdinalIgnoreCase);
         return [.. known.Value.Values
             .Where(e => e is { ResourceType: "Observation", Kind: EntryKind.LabResult, Retracted: false } && e.Time == entry.Time && e.Values.Count > 0 && names.ContainsKey(e.Title))
@@ -267,7 +276,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             .OrderBy(e => e.Values.Any(v => IsOut(v)) ? 0 : 1).ThenBy(e => names[e.Title]).Take(MostResults)];
     }
 
-    private static string WithoutValue(string body, List<TimelineEntry> results)
+    private static string WithoutValue(string body, IReadOnlyList<TimelineEntry> results)
     {
         var shown = results.Select(r => r.Title).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return string.Join('\n', body.Split('\n').Where(line => !shown.Contains(line)));

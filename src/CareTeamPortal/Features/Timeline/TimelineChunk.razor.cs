@@ -13,10 +13,11 @@ public sealed partial class TimelineChunk
 {
     private (object? Rows, DateOnly? Day, string? NewEnd, string? NewText, DateOnly Today, string? Below) _rendered;
     private bool _changed = true;
+    private (DateOnly Day, DateOnly Today, MarkupString Title) _dayTitle; // the same with every row that arrives
 
     [Parameter, EditorRequired] public IReadOnlyList<RowView> Rows { get; set; } = [];
 
-    /// <summary>The part of the feed whose rows these are, by which the feed finds this component again.</summary>
+    /// <summary>The part of the feed whose rows these are; it is told who draws it.</summary>
     [Parameter] public object? Of { get; set; }
 
     /// <summary>Day of the row above this page, so that a heading is not repeated; null at the top of the feed.</summary>
@@ -37,6 +38,8 @@ public sealed partial class TimelineChunk
         var now = ((object?)Rows, PreviousDay, NewEndsBefore, NewText, Today, BelowKey is not null && Rows.Any(r => r.Key == BelowKey) ? BelowKey : null);
         _changed = !ReferenceEquals(now.Item1, _rendered.Rows) || (now.PreviousDay, now.NewEndsBefore, now.NewText, now.Today, now.Item6) != (_rendered.Day, _rendered.NewEnd, _rendered.NewText, _rendered.Today, _rendered.Below);
         _rendered = now;
+        if (Of is FeedList.Part part)
+            part.DrawnBy = this;
     }
 
     protected override bool ShouldRender() => _changed;
@@ -74,9 +77,12 @@ public sealed partial class TimelineChunk
 
     private MarkupString DayTitle(DateOnly day)
     {
+        if (_dayTitle.Day == day && _dayTitle.Today == Today)
+            return _dayTitle.Title;
         var heading = System.Net.WebUtility.HtmlEncode(BelgianTime.DayHeading(day, Today));
         var near = Math.Abs(day.DayNumber - Today.DayNumber) <= 1;
-        return new(near ? $"{heading} <span>{System.Net.WebUtility.HtmlEncode(BelgianTime.LongDay(day, Today))}</span>" : heading);
+        _dayTitle = (day, Today, new(near ? $"{heading} <span>{System.Net.WebUtility.HtmlEncode(BelgianTime.LongDay(day, Today))}</span>" : heading));
+        return _dayTitle.Title;
     }
 
     /// <summary>Rail on which an entry's node sits. Zorgregie and unknown lines have no rail of their own and sit in the middle, in slate.</summary>

@@ -24,18 +24,8 @@ public sealed partial class TimelineFeed
     private IJSObjectReference? _module;
     private IJSObjectReference? _watch;
     private DotNetObjectReference<TimelineFeed>? _self;
-    private TimelineChunk? _arrivedPart;
-
-    /// <summary>Set by each part that begins; the one for arrivals is remembered.</summary>
-    private TimelineChunk Begun
-    {
-        set
-        {
-            if (_list is { } list && ReferenceEquals(value.Of, list.Arrived))
-                _arrivedPart = value;
-        }
-    }
-
+    private DrawnAlone? _parts;
+    private RowViews? _words;
     private CancellationTokenSource? _searchWait;
     private DateOnly _today;
     private Reach _reach;
@@ -89,7 +79,7 @@ public sealed partial class TimelineFeed
     /// <summary>An answer was kept; its draft can go.</summary>
     [Parameter] public EventCallback<string> OnSent { get; set; }
 
-    /// <summary>The kinds of what just came, for whoever shows more than rows.</summary>
+    /// <summary>Something came that is shown elsewhere too, or a pin was set or taken away: its kinds, for whoever shows more than rows.</summary>
     [Parameter] public EventCallback<IReadOnlySet<EntryKind>> OnArrived { get; set; }
     [Parameter] public EventCallback OnClosed { get; set; }
 
@@ -256,9 +246,9 @@ public sealed partial class TimelineFeed
 
     private async Task TakeInAsync(FeedList list, CancellationToken ct)
     {
-        var kinds = new HashSet<EntryKind>();
-        var pins = false;
-        var waiting = list.Waiting.Count;
+        HashSet<EntryKind>? elsewhere = null;
+        var (came, pins) = (false, false);
+        var before = (list.Waiting.Count, list.HasOlder, list.IsEmpty);
         while (true)
         {
             var reading = _reading;
@@ -276,25 +266,29 @@ public sealed partial class TimelineFeed
             _cursor = arrivals.Cursor;
             foreach (var entry in arrivals.Entries)
             {
-                kinds.Add(entry.Kind);
+                came = true;
                 pins |= list.Take(entry, hold: _away, Fits(entry));
+                if (pins || ShownElsewhere.Contains(entry.Kind))
+                    (elsewhere ??= []).Add(entry.Kind);
             }
             if (!arrivals.HasMore)
                 break;
         }
-        if (kinds.Count == 0)
+        if (!came)
             return;
-        var lastDay = list.Arrived.Rows.Count > 0 ? list.Arrived.Rows[^1].Day : (DateOnly?)null;
         var arrived = list.Arrived;
+        var lastDay = arrived.Rows.Count > 0 ? arrived.Rows[^1].Day : (DateOnly?)null;
         var drawn = Draw();
         // What arrives is drawn alone: the filters, the pages below and what surrounds them have nothing to say about it.
-        if (_arrivedPart is { } part && ReferenceEquals(part.Of, arrived) && drawn is [var only] && only == arrived && list.Waiting.Count == waiting && lastDay is not null && arrived.Rows[^1].Day == lastDay)
-            part.Show(arrived.Rows);
-        else
+        if (_parts is null || before != (list.Waiting.Count, list.HasOlder, list.IsEmpty) || drawn.Contains(list.Planned))
             StateHasChanged();
+        else if (drawn is [var only] && only == arrived && arrived.DrawnBy is { } part && lastDay is not null && arrived.Rows[^1].Day == lastDay)
+            part.Show(arrived.Rows);
+        else if (drawn.Count > 0)
+            _parts.Draw();
         await SeenAsync();
-        if (pins || kinds.Overlaps(ShownElsewhere))
-            await OnArrived.InvokeAsync(kinds);
+        if (elsewhere is not null)
+            await OnArrived.InvokeAsync(elsewhere);
     }
 
     /// <summary>Consent or rules are others now: what stands here goes at once, and is read by the new right.</summary>
@@ -387,9 +381,9 @@ public sealed partial class TimelineFeed
         var stale = list.TakeStale();
         if (stale.Count == 0)
             return [];
-        var words = new RowViews(T, Directory, Shared);
+        var words = _words ??= new(T, Directory, Shared);
         var reader = Reader with { Now = Clock.GetUtcNow().UtcDateTime };
-        var known = new Lazy<Dictionary<long, TimelineEntry>>(list.BySeq, LazyThreadSafetyMode.None);
+        var known = new Lazy<Dictionary<long, TimelineEntry>>(list.BySeq, isThreadSafe: false);
         foreach (var part in stale)
             part.Rows = words.Of(part.Entries, list.Below(part), reader, list.Threads, known, list.Apart);
         return stale;
