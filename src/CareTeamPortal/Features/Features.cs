@@ -1,5 +1,6 @@
 using CareTeamPortal.Features.Access;
 using CareTeamPortal.Features.Admin;
+using CareTeamPortal.Features.Alerts;
 using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Demo;
 using CareTeamPortal.Features.Exchange;
@@ -28,6 +29,7 @@ internal static class PortalFeatures
         .AddHandoffs()
         .AddLanes()
         .AddMeasurements()
+        .AddAlerts()
         .AddMyDay()
         .AddPatients()
         .AddPopulation()
@@ -68,6 +70,10 @@ internal static class PortalFeatures
         .AddShellPart<NoticeBell>(20)
         .AddScoped<TaskWindow>().AddScoped<TaskActions>().AddShellPart<NewTaskButton>(10).AddShellPart<TaskDesk>(10, below: true).AddPaletteSource<TaskPalette>()
         .AddPatientTab(new() { Path = "/tasks", Order = 10, GoKey = 'k', Text = () => TaskWords.Get("Tab"), Count = typeof(TaskCount) });
+
+    private static IServiceCollection AddAlerts(this IServiceCollection services) => services
+        .AddSingleton<IProjection, ThresholdProjection>().AddSingleton<AlertClock>().AddHostedService<AlertClockService>()
+        .AddSingleton<SetMeasuringPlan>().AddSingleton<AnswerAlert>();
 
     private static IServiceCollection AddHandoffs(this IServiceCollection services) => services
         .AddSingleton<OfferHandoff>().AddSingleton<OfferDraft>().AddSingleton<OpenHandoff>().AddSingleton<AskClarification>().AddSingleton<AnswerClarification>().AddSingleton<AcknowledgeNews>()

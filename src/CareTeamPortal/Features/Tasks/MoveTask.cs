@@ -35,15 +35,18 @@ internal sealed class FinishTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
     protected override CareAction Needs => CareAction.DoTasks;
 
     protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
-        TaskChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (writer, stored, actor) =>
-        {
-            if (stored.Task.IsHandoff)
-                throw new TaskRefusal(TaskRule.IllegalTransition, stored.Task.State, TaskState.Completed);
-            var task = stored.Task;
-            foreach (var state in Way(task.State))
-                task = task.MoveTo(state, actor, null, room.Now);
-            return (task, new TaskStep(TaskState.Completed.Code(), TaskWords.Moved(task, TaskState.Completed), TaskChange.Reason(request.Remark)));
-        }, ct);
+        TaskChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (_, stored, actor) => Finished(stored, actor, request.Remark, room.Now), ct);
+
+    /// <summary>The task as it is when it is finished, with the step; inside a transaction that does more.</summary>
+    internal static (CareTask Next, TaskStep Step) Finished(StoredTask stored, TaskActor actor, string? remark, DateTime now)
+    {
+        if (stored.Task.IsHandoff)
+            throw new TaskRefusal(TaskRule.IllegalTransition, stored.Task.State, TaskState.Completed);
+        var task = stored.Task;
+        foreach (var state in Way(task.State))
+            task = task.MoveTo(state, actor, null, now);
+        return (task, new TaskStep(TaskState.Completed.Code(), TaskWords.Moved(task, TaskState.Completed), TaskChange.Reason(remark)));
+    }
 
     private static TaskState[] Way(TaskState from) => from switch
     {

@@ -23,6 +23,9 @@ public enum NoticeKind
 
     /// <summary>The period of a handed-on part of care is over; to its owner and to who is accountable for the patient.</summary>
     PeriodOver = 8,
+
+    /// <summary>A measured value is past a limit; to whoever has to look at it, at once.</summary>
+    Alert = 9,
 }
 
 /// <summary>When who is told about a task that waits. A pure function of the task: each step is taken once, whatever restarts happen, because the row remembers which were taken.</summary>

@@ -109,7 +109,8 @@ internal static class TaskFhir
         };
     }
 
-    private static TaskParty? Party(FhirNode? element, Func<string?, PersonRow?> person)
+    /// <summary>Whom a reference means.</summary>
+    internal static TaskParty? Party(FhirNode? element, Func<string?, PersonRow?> person)
     {
         if (element?.AsReference("party") is not { } reference)
             return null;
@@ -136,7 +137,8 @@ internal static class TaskFhir
         return Party(document.RootElement, person);
     }
 
-    private static RepeatRule? ReadRepeat(FhirNode timing)
+    /// <summary>How often something comes back; null when a Timing says it in a way that the portal does not.</summary>
+    internal static RepeatRule? ReadRepeat(FhirNode timing)
     {
         if (timing.Child("repeat"u8) is not { } repeat || repeat.Child("period"u8) is not { } period || !period.TryGetDecimal(out var number) || number is < 1 or > 1_000 || decimal.Truncate(number) != number)
             return null;
@@ -286,7 +288,8 @@ internal static class TaskFhir
 
     private static string Letters(string? text) => string.Concat((text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    private static void WriteAudience(JsonObject root, Audience audience)
+    /// <summary>Labels a resource with for whom it is written.</summary>
+    internal static void WriteAudience(JsonObject root, Audience audience)
     {
         if (audience.HasFlag(Audience.CaregiverCircle))
             return;
@@ -303,11 +306,14 @@ internal static class TaskFhir
         root.Child("meta"u8) is { } meta ? ClinicalCodes.ProtectedBy(meta.Each("security"u8).Select(l => new FhirToken(l.Text("system"u8), l.Text("code"u8) ?? ""))) : InformationCategory.None;
 
     /// <summary>What is labelled as mental or sexual health, or a hand-off that tells of it, is protected as a whole, and its steps are.</summary>
-    private static void WriteSensitivity(JsonObject root, CareTask task)
+    private static void WriteSensitivity(JsonObject root, CareTask task) => WriteSensitivity(root, task.Protection | (task.Handoff?.Tells ?? 0));
+
+    /// <summary>Labels a resource with the specially protected categories that it tells of.</summary>
+    internal static void WriteSensitivity(JsonObject root, InformationCategory tells)
     {
         foreach (var category in new[] { InformationCategory.MentalHealth, InformationCategory.SexualHealth })
         {
-            if (((task.Protection | (task.Handoff?.Tells ?? 0)) & category) == 0)
+            if ((tells & category) == 0)
                 continue;
             var meta = root["meta"] as JsonObject;
             if (meta is null)
@@ -353,7 +359,8 @@ internal static class TaskFhir
         Put(root, "extension", kept.Count == 0 ? null : kept);
     }
 
-    private static JsonObject Timing(RepeatRule rule)
+    /// <summary>The same as a Timing.</summary>
+    internal static JsonObject Timing(RepeatRule rule)
     {
         var repeat = new JsonObject { ["frequency"] = 1, ["period"] = rule.Every, ["periodUnit"] = rule.Unit switch { RepeatUnit.Day => "d", RepeatUnit.Week => "wk", _ => "mo" } };
         if (rule.Days.Count > 0)

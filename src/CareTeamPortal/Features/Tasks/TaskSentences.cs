@@ -75,6 +75,7 @@ internal static class TaskSentences
         NoticeKind.OverdueAccountable or NoticeKind.OverdueCoordinator => TaskWords.Get("Notice.Overdue", task.Owner, Late(task, now)),
         NoticeKind.UntakenOwner => TaskWords.Get("Notice.UntakenOwner", task.Requester),
         NoticeKind.UntakenAccountable or NoticeKind.UntakenCoordinator => TaskWords.Get("Notice.Untaken", task.Delegate ?? task.Owner),
+        NoticeKind.Alert => TaskWords.Get("Notice.Alert"),
         NoticeKind.NobodyLeft => TaskWords.Get("Notice.NobodyLeft", task.Owner),
         _ => TaskWords.Get("Notice.PeriodOver"),
     };

@@ -231,6 +231,8 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
             CareStore.UpdateEntry(session, row);
         if (facts.Values.Count > 0 || (present is not null && prepared.Projected is null))
             CareStore.SetMeasurements(session, patient, row.Seq, [.. facts.Values.Select((v, i) => Measurement(row, v, i))], present is null);
+        if (facts.Values.Count > 0 && prepared.Resource.Origin != "import")
+            AlertSql.AskJudgement(session, patient, row.Seq); // the history that an operator loads is no news
         if (present is not null && prepared.Projected is null)
             CareStore.SetMentionsReach(session, row);
         foreach (var mention in prepared.Mentions)

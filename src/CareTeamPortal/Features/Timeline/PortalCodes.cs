@@ -33,6 +33,15 @@ public static class PortalCodes
 
     /// <summary>Of a Task that was dropped before it was asked.</summary>
     public const string NeverAsked = Base + "StructureDefinition/never-asked";
+
+    /// <summary>Category of a ServiceRequest that plans something of the portal's own.</summary>
+    public const string PlanKind = Base + "CodeSystem/plan-kind";
+
+    /// <summary>Code of a measuring plan in <see cref="PlanKind"/>.</summary>
+    public const string MeasuringPlan = "measuring";
+
+    /// <summary>Code of a DetectedIssue that a broken limit made: which kind of limit.</summary>
+    public const string ThresholdKind = Base + "CodeSystem/threshold-kind";
     public const string Confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
     public const string Loinc = "http://loinc.org";
     public const string Ucum = "http://unitsofmeasure.org";

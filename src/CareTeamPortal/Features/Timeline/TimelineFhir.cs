@@ -175,6 +175,8 @@ public static partial class TimelineFhir
                 return HasCode(look.Facts.Codes, PortalCodes.TaskKind, "handoff") ? EntryKind.Handoff : look.Facts.Status == "completed" ? EntryKind.TaskDone : EntryKind.Task;
             case "Provenance":
                 return StepSystem(root) == PortalCodes.HandoffStep ? EntryKind.HandoffStep : root.Child("activity"u8)!.Value.Each("coding"u8).Any(c => c.Text("code"u8) == "completed") ? EntryKind.TaskDone : EntryKind.TaskStep;
+            case "ServiceRequest":
+                return HasCode(look.Facts.Categories, PortalCodes.PlanKind, PortalCodes.MeasuringPlan) ? EntryKind.Pathway : kind;
             case "Composition" or "DocumentReference":
                 // LOINC 18842-5 discharge summary, 34105-7 hospital discharge summary, 11490-0 physician's.
                 return look.Facts.Codes.Any(c => c.System == PortalCodes.Loinc && c.Code is "18842-5" or "34105-7" or "11490-0" or "28655-9") ? EntryKind.Discharge : kind;
@@ -192,6 +194,8 @@ public static partial class TimelineFhir
             else if (look.Facts.Categories.Any(c => c.Code is "survey") && !look.Facts.Categories.Any(c => c.Code is "vital-signs" or "laboratory")) category = InformationCategory.Social;
         }
         else if (look.Type == "DiagnosticReport" && kind == EntryKind.LabResult) category = InformationCategory.Measurements;
+        else if (look.Type == "ServiceRequest" && kind == EntryKind.Pathway) category = InformationCategory.Measurements; // what is measured, and from where it is too much
+        else if (look.Type == "DetectedIssue" && look.Facts.Codes.Any(c => c.System == PortalCodes.ThresholdKind)) category = InformationCategory.Measurements;
         else if (look.Type == "Flag" && look.Facts.Categories.Any(c => c.Code is "admin" or "contact")) category = InformationCategory.Administrative;
 
         // What a label says is about mental or sexual health is that, whatever shape it has: a note or a task as much as an observation.

@@ -218,6 +218,33 @@ internal sealed class TaskMapping : IEntityTypeConfiguration<TaskRow>, IEntityTy
     }
 }
 
+internal sealed class AlertMapping : IEntityTypeConfiguration<ThresholdRow>, IEntityTypeConfiguration<UnjudgedRow>, IEntityTypeConfiguration<AlertRow>
+{
+    public void Configure(EntityTypeBuilder<ThresholdRow> builder)
+    {
+        builder.ToTable("Thresholds").HasKey(t => new { t.PatientId, t.PlanId, t.RuleId });
+        builder.Property(t => t.PlanId).HasMaxLength(64).IsUnicode(false);
+        builder.Property(t => t.RuleId).HasMaxLength(64).IsUnicode(false);
+        builder.Property(t => t.Quantity).HasMaxLength(40).IsUnicode(false);
+        builder.HasIndex(t => t.MissingAt).HasFilter("\"MissingAt\" IS NOT NULL");
+    }
+
+    public void Configure(EntityTypeBuilder<UnjudgedRow> builder) => builder.ToTable("Unjudged").HasKey(u => new { u.PatientId, u.Seq });
+
+    public void Configure(EntityTypeBuilder<AlertRow> builder)
+    {
+        builder.ToTable("Alerts").HasKey(a => a.Id);
+        builder.Property(a => a.Id).HasMaxLength(64).IsUnicode(false);
+        builder.Property(a => a.PlanId).HasMaxLength(64).IsUnicode(false);
+        builder.Property(a => a.RuleId).HasMaxLength(64).IsUnicode(false);
+        builder.Property(a => a.TaskId).HasMaxLength(64).IsUnicode(false);
+        builder.Property(a => a.Quantity).HasMaxLength(40).IsUnicode(false);
+        builder.HasIndex(a => new { a.PatientId, a.PlanId, a.RuleId, a.LastAt });
+        builder.HasIndex(a => new { a.PatientId, a.At });
+        builder.HasIndex(a => a.TaskId);
+    }
+}
+
 internal sealed class PersonalMapping : IEntityTypeConfiguration<DraftRow>, IEntityTypeConfiguration<VisitRow>
 {
     public void Configure(EntityTypeBuilder<DraftRow> builder)

@@ -1,0 +1,122 @@
+using CareTeamPortal.Features.Measurements;
+using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Text;
+
+namespace CareTeamPortal.Features.Alerts;
+
+/// <summary>Sets what is measured of a patient and from where a value is worth an alert, changes it, or stops it with a reason. What it said before is kept.</summary>
+internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirectory people) : PatientUseCase<SetMeasuringPlan.Request, SetMeasuringPlan.Result>(desk)
+{
+    internal const int LongestToDo = 400;
+    internal const int LongestSource = 200;
+
+    internal sealed record Request
+    {
+        /// <summary>The plan; chosen by the page when the form was opened, so that sending it twice makes one. A guid, or the id of a plan that is there.</summary>
+        public required string Id { get; init; }
+
+        /// <summary>The version that the person saw; 0 for a new one.</summary>
+        public int SeenVersion { get; init; }
+
+        /// <summary>LOINC code of a quantity of the catalogue.</summary>
+        public required string Loinc { get; init; }
+        public RepeatRule? Repeat { get; init; }
+        public IReadOnlyList<TaskParty> By { get; init; } = [];
+        public string? Goal { get; init; }
+        public IReadOnlyList<AlertRule> Rules { get; init; } = [];
+
+        /// <summary>Stop it, for this reason; null: it goes on.</summary>
+        public string? StopBecause { get; init; }
+    }
+
+    /// <summary>What became of it.</summary>
+    internal enum Outcome
+    {
+        Done = 0,
+
+        /// <summary>A limit cannot be judged, or the quantity is not in the catalogue.</summary>
+        NotSound = 1,
+
+        /// <summary>Somebody changed it meanwhile; nothing was written.</summary>
+        ChangedMeanwhile = 2,
+
+        /// <summary>A text is longer than is kept; nothing was cut off.</summary>
+        TooLong = 3,
+
+        /// <summary>To stop needs a reason.</summary>
+        NeedsReason = 4,
+
+        /// <summary>There is no such plan here.</summary>
+        NotFound = 5,
+    }
+
+    internal sealed record Result(Outcome Outcome, MeasuringPlan? Plan = null);
+
+    protected override CareAction Needs => CareAction.Write;
+
+    protected override async Task<Result> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
+    {
+        if (!SharingRules.AnswersForCare(room.Role))
+            throw room.Refusal(CareAction.Write, InformationCategory.Measurements); // a limit decides who is called at night: it is a professional's
+        if (request.StopBecause is { } because && SafeText.IsBlank(because))
+            return new(Outcome.NeedsReason);
+        if (MeasurementCatalogue.Find(request.Loinc) is null || request.Rules.Count > MeasuringPlan.MostRules || request.Rules.Any(r => !r.Threshold.IsSound || Measured.QuantityOf(r.Threshold.Quantity) is null) || request.Rules.DistinctBy(r => r.Threshold.Id).Count() != request.Rules.Count)
+            return new(Outcome.NotSound);
+        if (request.Rules.Any(r => r.ToDo?.Length > LongestToDo || r.Source?.Length > LongestSource) || request.StopBecause?.Length > TaskLimits.LongestReason)
+            return new(Outcome.TooLong);
+        return await room.CommitAsync((writer, _) => ValueTask.FromResult(Put(writer, request)), ct);
+    }
+
+    private Result Put(RoomWriter writer, Request request)
+    {
+        var (session, room, now) = (writer.Session, writer.Room, writer.Room.Now);
+        writer.RequireWrite(InformationCategory.Measurements);
+        var stored = CareStore.Find(session, "ServiceRequest", request.Id);
+        if (stored is not null && stored.Patient != room.Patient || stored is null && (request.SeenVersion > 0 || !Guid.TryParse(request.Id, out _)))
+            return new(Outcome.NotFound);
+        byte[]? present = null;
+        MeasuringPlan? before = null;
+        if (stored is not null)
+        {
+            present = CareStore.Json(session, stored);
+            ResourceReader.Read(present, out var document);
+            using (document)
+                before = MeasuringPlanFhir.Read(document.RootElement, room.Patient, request.Id, stored.Version, people.FindByReference);
+            if (before is null)
+                return new(Outcome.NotFound);
+            if (request.SeenVersion == 0)
+                return new(Outcome.Done, before); // sent twice: the first one stands
+            if (request.SeenVersion != stored.Version)
+                return new(Outcome.ChangedMeanwhile, before);
+        }
+
+        var plan = new MeasuringPlan
+        {
+            Id = request.Id, Patient = room.Patient, Version = (stored?.Version ?? 0) + 1, IsActive = request.StopBecause is null, Loinc = request.Loinc, Repeat = request.Repeat, By = request.By, Goal = request.Goal,
+            Requester = TaskParty.Of(room.Actor), AuthoredOn = now, Reason = request.StopBecause is { } reason ? SafeText.Lines(reason, TaskLimits.LongestReason).Trim() : null,
+            Rules = [.. request.Rules.Select(r => Said(r, before?.Rules.FirstOrDefault(b => b.Threshold.Id == r.Threshold.Id), now))],
+        };
+        var prepared = filing.Prepare(MeasuringPlanFhir.Write(plan, present), stored is null ? "urn:uuid:" + request.Id : null, "portal");
+        prepared = prepared with { Resource = prepared.Resource with { Id = request.Id } };
+        if (stored is null)
+            CareStore.Insert(session, prepared.Resource, room.Patient, null, now);
+        else if (!CareStore.Replace(session, stored, prepared.Resource, room.Patient, room.Actor.Person, now))
+            return new(Outcome.ChangedMeanwhile, before);
+        filing.PutEntry(session, room.Patient, prepared, plan.Version, writer.NextCursor, now, null, room.Actor.Person);
+        writer.Record(CareAction.Write, $"ServiceRequest/{request.Id}/_history/{plan.Version}");
+        return new(Outcome.Done, plan);
+    }
+
+    /// <summary>The texts as they are kept; a limit that says what it said is in force since it did.</summary>
+    private static AlertRule Said(AlertRule rule, AlertRule? before, DateTime now) => rule with
+    {
+        Threshold = before is not null && before.Threshold with { Since = default, Severity = default } == rule.Threshold with { Since = default, Severity = default } ? rule.Threshold with { Since = before.Threshold.Since } : rule.Threshold with { Since = now },
+        ToDo = SafeText.Lines(rule.ToDo ?? "", LongestToDo).Trim() is { Length: > 0 } toDo ? toDo : null,
+        Source = SafeText.Line(rule.Source ?? "", LongestSource) is { Length: > 0 } source ? source : null,
+    };
+}
