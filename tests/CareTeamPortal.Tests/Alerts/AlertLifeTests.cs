@@ -1,0 +1,207 @@
+using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Measurements;
+using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Tests.Support;
+
+namespace CareTeamPortal.Tests.Alerts;
+
+/// <summary>From a measurement past a limit to an answer: whose it is, how often it is told, what becomes of it.</summary>
+public sealed class AlertLifeTests
+{
+    [Fact]
+    public async Task Who_measures_too_much_makes_an_alert_that_its_owner_has_at_once()
+    {
+        await using var ward = await WithLimitAsync();
+        await WeighAsync(ward, Who.An, 76m);
+        ward.Clock.Advance(TimeSpan.FromDays(2));
+        await WeighAsync(ward, Who.An, 78.4m);
+
+        var entry = Assert.Single(await ward.PageAsync(Who.Sofie, ward.Maria), e => e.Kind == EntryKind.Alert);
+        Assert.Equal("Gewicht: 2,4 kg erbij in 3 dagen (76,0 kg → 78,4 kg)", entry.Title);
+        Assert.Contains("Bel de huisarts", entry.Text, StringComparison.Ordinal);
+        var work = Assert.Single((await ward.WorklistAsync(Who.Sofie, TaskList.Mine)).Tasks);
+        Assert.Equal(("Alarm nakijken: Gewicht", Who.Nadia.Id), (work.Title, work.AccountableId!.Value));
+        Assert.Equal((int)NoticeKind.Alert, await ward.NumberAsync("SELECT Kind FROM Notices WHERE PersonId = @p0", Who.Sofie.Id.Value));
+    }
+
+    [Fact]
+    public async Task What_is_within_the_limit_alerts_nobody_and_leaves_nothing_to_judge()
+    {
+        await using var ward = await WithLimitAsync();
+        await WeighAsync(ward, Who.An, 76m);
+        await WeighAsync(ward, Who.An, 77.9m);
+        Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM Alerts"));
+        Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM Unjudged"));
+    }
+
+    [Fact]
+    public async Task Repeats_within_a_day_are_one_alert_with_a_counter()
+    {
+        await using var ward = await WithLimitAsync();
+        await WeighAsync(ward, Who.An, 76m);
+        for (var i = 0; i < 3; i++)
+        {
+            ward.Clock.Advance(TimeSpan.FromHours(6));
+            await WeighAsync(ward, Who.An, 78.4m + (i / 10m));
+        }
+
+        Assert.Equal(3, await ward.NumberAsync("SELECT Count FROM Alerts"));
+        Assert.Equal(1, await ward.NumberAsync("SELECT COUNT(*) FROM Tasks"));
+        Assert.Contains("78,6 kg", Assert.Single(await ward.PageAsync(Who.Sofie, ward.Maria), e => e.Kind == EntryKind.Alert).Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_says_what_was_done_and_closes_the_work()
+    {
+        await using var ward = await WithAlertAsync();
+        var alert = await AlertAsync(ward);
+        Assert.Equal(new TaskRefused(TaskRule.NeedsReason), await ward.RunAsync(ward.Get<AnswerAlert>(), Who.Sofie, ward.Maria, new(alert, AlertOutcome.Acted, " ")));
+        Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<AnswerAlert>(), Who.Sofie, ward.Maria, new(alert, AlertOutcome.Acted, "Dr. Peeters gebeld: plaspil verdubbeld.")));
+
+        Assert.Empty((await ward.WorklistAsync(Who.Sofie, TaskList.Mine)).Tasks);
+        Assert.Contains("plaspil verdubbeld", (await ward.PageAsync(Who.Nadia, ward.Maria)).Single(e => e.Kind == EntryKind.Alert).Text, StringComparison.Ordinal);
+        Assert.IsType<TaskRefused>(await ward.RunAsync(ward.Get<AnswerAlert>(), Who.Sofie, ward.Maria, new(alert, AlertOutcome.Known, "")));
+    }
+
+    [Fact]
+    public async Task After_an_answer_the_same_again_within_a_day_is_counted_and_worse_is_a_new_alert()
+    {
+        await using var ward = await WithAlertAsync();
+        await ward.RunAsync(ward.Get<AnswerAlert>(), Who.Sofie, ward.Maria, new(await AlertAsync(ward), AlertOutcome.Acted, "Gebeld."));
+        ward.Clock.Advance(TimeSpan.FromHours(2));
+        await WeighAsync(ward, Who.An, 78.4m);
+        Assert.Equal(1, await ward.NumberAsync("SELECT COUNT(*) FROM Alerts"));
+        ward.Clock.Advance(TimeSpan.FromHours(2));
+        await WeighAsync(ward, Who.An, 79.5m);
+        Assert.Equal(2, await ward.NumberAsync("SELECT COUNT(*) FROM Alerts"));
+    }
+
+    [Fact]
+    public async Task A_value_that_was_a_typing_error_takes_its_alert_back()
+    {
+        await using var ward = await WithAlertAsync();
+        var wrong = (await ward.PageAsync(Who.An, ward.Maria)).First(e => e.Kind == EntryKind.Measurement);
+        Assert.IsType<Changed>(await ward.RunAsync(ward.Get<CorrectMeasurement>(), Who.An, ward.Maria, new(wrong.Reference, wrong.Version, [new(76.4m, "kg", "kg")], null, "verkeerd gelezen")));
+        await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
+
+        Assert.Equal((int)AlertOutcome.Withdrawn, await ward.NumberAsync("SELECT Outcome FROM Alerts"));
+        Assert.Empty((await ward.WorklistAsync(Who.Sofie, TaskList.Mine)).Tasks);
+    }
+
+    [Fact]
+    public async Task An_alert_that_nobody_takes_on_goes_to_the_next()
+    {
+        await using var ward = await WithAlertAsync();
+        ward.Clock.Advance(TimeSpan.FromMinutes(61));
+        await ward.Get<TaskClock>().RunAsync(CancellationToken.None);
+        Assert.Equal(1, await ward.NumberAsync("SELECT COUNT(*) FROM Notices WHERE Kind = @p0 AND PersonId = @p1", (int)NoticeKind.UntakenOwner, Who.Sofie.Id.Value));
+        ward.Clock.Advance(TimeSpan.FromMinutes(61));
+        await ward.Get<TaskClock>().RunAsync(CancellationToken.None);
+        Assert.Equal(1, await ward.NumberAsync("SELECT COUNT(*) FROM Notices WHERE Kind = @p0", (int)NoticeKind.UntakenAccountable));
+    }
+
+    [Fact]
+    public async Task A_measurement_that_does_not_come_is_told_once()
+    {
+        await using var ward = await WithLimitAsync(new Threshold { Id = "gemist", Quantity = "Weight", Kind = ThresholdKind.Missing, Window = new(2), Severity = AlertSeverity.Low, Since = default });
+        await WeighAsync(ward, Who.An, 76m);
+        ward.Clock.Advance(TimeSpan.FromHours(49));
+        for (var i = 0; i < 3; i++)
+            await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
+        Assert.Equal(1, await ward.NumberAsync("SELECT COUNT(*) FROM Alerts"));
+        Assert.StartsWith("Gewicht: niet gemeten sinds", Assert.Single(await ward.PageAsync(Who.Sofie, ward.Maria), e => e.Kind == EntryKind.Alert).Title, StringComparison.Ordinal);
+
+        // and again when it is measured and then forgotten anew
+        await WeighAsync(ward, Who.An, 76.2m);
+        ward.Clock.Advance(TimeSpan.FromHours(49));
+        await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
+        Assert.Equal(2, await ward.NumberAsync("SELECT COUNT(*) FROM Alerts"));
+    }
+
+    [Fact]
+    public async Task Two_nodes_and_a_restart_make_one_alert()
+    {
+        await using var ward = await WithLimitAsync();
+        await using var other = await ward.AnotherNodeAsync();
+        await WeighAsync(ward, Who.An, 76m);
+        ward.Clock.Advance(TimeSpan.FromHours(20));
+        await MeasureAsync(ward, Who.An, 79m);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? ward : other).Get<AlertClock>().RunAsync(CancellationToken.None)));
+        Assert.Equal(1, await ward.NumberAsync("SELECT COUNT(*) FROM Alerts"));
+        Assert.Equal(1, await ward.NumberAsync("SELECT Count FROM Alerts"));
+    }
+
+    [Fact]
+    public async Task A_history_that_comes_in_late_alerts_nobody()
+    {
+        await using var ward = await WithLimitAsync();
+        await MeasureAsync(ward, Who.An, 70m, ward.Clock.Utc.AddDays(-10));
+        await MeasureAsync(ward, Who.An, 79m, ward.Clock.Utc.AddDays(-8));
+        await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
+        Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM Alerts"));
+    }
+
+    [Fact]
+    public async Task A_value_in_pounds_is_held_against_kilos()
+    {
+        await using var ward = await WithLimitAsync();
+        await WeighAsync(ward, Who.An, 76m);
+        ward.Clock.Advance(TimeSpan.FromDays(1));
+        await ward.TakeAsync([], $$$"""{"resourceType":"Observation","id":"weegschaal-1","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]},"subject":{"reference":"Patient/{{{Who.Maria}}}"},"effectiveDateTime":"{{{ward.Clock.Utc:yyyy-MM-ddTHH:mm:ssZ}}}","valueQuantity":{"value":173,"unit":"lbs","system":"http://unitsofmeasure.org","code":"[lb_av]"}}""");
+        await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
+        Assert.Equal(1, await ward.NumberAsync("SELECT COUNT(*) FROM Alerts"));
+    }
+
+    [Fact]
+    public async Task A_family_member_sets_no_limits_and_a_changed_limit_is_a_new_version()
+    {
+        await using var ward = await WithLimitAsync();
+        await Assert.ThrowsAsync<ActionRefused>(() => ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.An, ward.Maria, Plan(Rise())));
+        var id = (string)(await ward.RowsAsync("SELECT DISTINCT PlanId FROM Thresholds"))[0][0]!;
+        var changed = await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Karel, ward.Maria, Plan(Rise() with { Limit = 3 }) with { Id = id, SeenVersion = 1 });
+        Assert.Equal((SetMeasuringPlan.Outcome.Done, 2), (changed.Outcome, changed.Plan!.Version));
+        Assert.Equal(SetMeasuringPlan.Outcome.ChangedMeanwhile, (await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Nadia, ward.Maria, Plan(Rise()) with { Id = id, SeenVersion = 1 })).Outcome);
+        Assert.Equal(3, decimal.Parse((string)(await ward.RowsAsync("SELECT \"Limit\" FROM Thresholds"))[0][0]!, System.Globalization.CultureInfo.InvariantCulture));
+
+        Assert.Equal(SetMeasuringPlan.Outcome.Done, (await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Karel, ward.Maria, Plan(Rise()) with { Id = id, SeenVersion = 2, StopBecause = "niet meer nodig" })).Outcome);
+        Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM Thresholds"));
+    }
+
+    private static Threshold Rise() => new() { Id = "twee-kilo", Quantity = "Weight", Kind = ThresholdKind.Change, Side = Side.Above, Limit = 2, Window = new(3), Severity = AlertSeverity.High, Since = default };
+
+    private static SetMeasuringPlan.Request Plan(Threshold threshold) => new()
+    {
+        Id = Guid.NewGuid().ToString(), Loinc = "29463-7", Repeat = RepeatRule.Daily,
+        Rules = [new AlertRule { Threshold = threshold, Owner = TaskParty.Of(Who.Sofie), ToDo = "Bel de huisarts.", Source = "BEAT-HF" }],
+    };
+
+    private static async Task<Ward> WithLimitAsync(Threshold? threshold = null)
+    {
+        var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        Assert.Equal(SetMeasuringPlan.Outcome.Done, (await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Nadia, ward.Maria, Plan(threshold ?? Rise()))).Outcome);
+        return ward;
+    }
+
+    private static async Task<Ward> WithAlertAsync()
+    {
+        var ward = await WithLimitAsync();
+        await WeighAsync(ward, Who.An, 76m);
+        ward.Clock.Advance(TimeSpan.FromHours(20));
+        await WeighAsync(ward, Who.An, 78.4m);
+        return ward;
+    }
+
+    private static async Task<string> AlertAsync(Ward ward) => (string)(await ward.RowsAsync("SELECT Id FROM Alerts"))[0][0]!;
+
+    private static async Task WeighAsync(Ward ward, PersonRow who, decimal kilos)
+    {
+        await MeasureAsync(ward, who, kilos);
+        await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
+    }
+
+    private static Task MeasureAsync(Ward ward, PersonRow who, decimal kilos, DateTime? at = null) => ward.RunAsync(ward.Get<AddMeasurements>(), who, ward.Maria,
+        new(Guid.NewGuid().ToString(), QuickEntry.Parse(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"g {kilos}").Replace('.', ',')).Measurements, null, At: at));
+}
