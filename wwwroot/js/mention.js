@@ -28,11 +28,12 @@ function offer(field) {
   if (!at) { close(field); return; }
   const asked = fold(at[2]);
   const words = asked.split(' ').filter(Boolean);
-  for (const option of list.querySelectorAll('[role=option]')) {
-    const whole = fold(option.dataset.name);
-    const parts = fold(`${option.dataset.name} ${option.dataset.role}`).split(/[\s,]+/);
-    option.hidden = asked.trim() === whole || !words.every((word) => parts.some((part) => part.startsWith(word)));
-  }
+  const fits = (text) => { const parts = fold(text).split(/[\s,]+/); return words.every((word) => parts.some((part) => part.startsWith(word))); };
+  const all = [...list.querySelectorAll('[role=option]')];
+  // A name comes before a role: the roles are looked at when no name begins so.
+  const named = all.filter((option) => fits(option.dataset.name));
+  const wanted = named.length > 0 ? named : all.filter((option) => fits(`${option.dataset.name} ${option.dataset.role}`));
+  for (const option of all) option.hidden = !wanted.includes(option) || asked.trim() === fold(option.dataset.name);
   const options = shown(list);
   if (options.length === 0) { close(field); return; }
   list.hidden = false;

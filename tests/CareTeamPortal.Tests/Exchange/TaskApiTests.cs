@@ -438,6 +438,18 @@ public sealed class TaskApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
     }
 
     [Fact]
+    public async Task A_deadline_that_is_a_day_stays_that_day()
+    {
+        var karel = await portal.AsAsync("karel.janssens");
+        var task = Task("Labo", null);
+        task["restriction"] = JsonNode.Parse("""{ "period": { "end": "2099-07-01" } }""");
+        var made = (await karel.PostAsync("Task", task)).Json!;
+        Assert.Equal("2099-07-01T23:59:00+02:00", (string?)made["restriction"]!["period"]!["end"]);
+        var again = await PutAsync(karel, made, t => t["restriction"]!["period"]!["end"] = "2099-07-01");
+        Assert.Equal("2099-07-01T23:59:00+02:00", (string?)again.Json!["restriction"]!["period"]!["end"]);
+    }
+
+    [Fact]
     public async Task Who_is_asked_to_take_over_does_so_by_an_update_or_leaves_it_with_its_owner()
     {
         var (karel, sofie, tom) = (await portal.AsAsync("karel.janssens"), await portal.AsAsync("sofie.maes"), await portal.AsAsync("tom.lenaerts"));

@@ -48,7 +48,8 @@ internal static class TaskFhir
             Owner = Party(root.First("owner"u8), person),
             Delegate = Party(TimelineFhir.Extension(root, TaskCodes.Delegate)?.Child("valueReference"u8), person),
             AuthoredOn = authored ?? DateTime.UnixEpoch,
-            DueAt = root.Child("restriction"u8)?.Child("period"u8)?.Date("end"u8) is { } end ? end.Precision == DatePrecision.Instant ? end.Start : end.End : null,
+            // A day without an hour means before that day is over, as on the page: the next midnight would be read, and listed, as the day after.
+            DueAt = root.Child("restriction"u8)?.Child("period"u8)?.Date("end"u8) is { } end ? end.Precision == DatePrecision.Instant ? end.Start : end.End.AddMinutes(-1) : null,
             AcceptBy = TimelineFhir.Extension(root, TaskCodes.AcceptBy)?.Date("valueDateTime"u8)?.Start,
             AcceptedAt = TimelineFhir.Extension(root, TaskCodes.AcceptedAt)?.Date("valueDateTime"u8)?.Start ?? root.Child("executionPeriod"u8)?.Date("start"u8)?.Start,
             ClosedAt = state.IsOpen() ? null : root.Child("executionPeriod"u8)?.Date("end"u8)?.Start ?? root.Date("lastModified"u8)?.Start,
