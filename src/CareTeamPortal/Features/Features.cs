@@ -88,7 +88,7 @@ internal static class PortalFeatures
         .AddSingleton<AddMeasurements>().AddSingleton<CorrectMeasurement>().AddSingleton<ReadMeasurements>()
         .AddPatientTab(new() { Path = "/measurements", Order = 40, GoKey = 'm', Text = () => BannerWords.Get("Tab.Measurements") });
 
-    private static IServiceCollection AddMyDay(this IServiceCollection services) => services.AddSingleton<ReadMyDay>().AddSingleton<ReadHomeDay>().AddSingleton<ReportObservation>().AddSingleton<KeepOwnLoad>().AddSingleton<ReadOwnLoad>().AddSingleton<Goals.SetGoal>().AddSingleton<ReadWholeFile>()
+    private static IServiceCollection AddMyDay(this IServiceCollection services) => services.AddSingleton<ReadMyDay>().AddSingleton<ReadHomeDay>().AddSingleton<ReportObservation>().AddSingleton<ShareOwnLoad>().AddSingleton<ReadLoadShare>().AddSingleton<ReadSharedLoads>().AddSingleton<KeepOwnLoad>().AddSingleton<ReadOwnLoad>().AddSingleton<Goals.SetGoal>().AddSingleton<ReadWholeFile>()
         .AddNavEntries(MyDayPage.Nav);
 
     private static IServiceCollection AddPatients(this IServiceCollection services) => services.AddSingleton<ReadBanner>().AddSingleton<RevealInsz>().AddSingleton<ReadPatients>()

@@ -1,4 +1,5 @@
 using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.SignIn;
@@ -61,7 +62,7 @@ internal sealed class KeepRights(LeavingTasks leaving, PeopleDirectory people, R
         foreach (var question in TeamSql.QuestionsOf(session, room.Patient, person))
         {
             if (CareStore.FindEntry(session, room.Patient, question) is { } entry && !left.Sees(entry.Audience, entry.Category))
-                TeamSql.SetReplyOwner(session, room.Patient, question, accountable, writer.NextCursor());
+                TeamSql.SetReplyOwner(session, room.Patient, question, Filing.NextAnswerer(session, people, rules.Current, room.Patient, entry, room.Now, person) ?? accountable, writer.NextCursor());
         }
 
         if (left.IsEmpty && TaskSql.Coordinator(session, room.Patient) == person)

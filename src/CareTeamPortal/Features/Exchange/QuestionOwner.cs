@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Fhir;
@@ -20,6 +21,9 @@ internal static class QuestionOwner
                 ? (null, FhirIssue.Error("required", "Nobody is accountable for this patient: say in recipient who must answer.", "Communication.recipient"))
                 : (new FhirReference("recipient", accountable.Reference, null, null, accountable.DisplayName), null));
         }
+        if (QuestionRoles.AskedBy(root.Each("recipient"u8).Select(r => r.Child("identifier"u8)).OfType<JsonElement>().Select(i => new FhirReference("recipient", null, new FhirToken(i.Text("system"u8), i.Text("value"u8) ?? ""), null, null))) is { } role)
+            return ValueTask.FromResult<(FhirReference?, FhirIssue?)>((null, QuestionRoles.Answerer(reader.Session, people, room.Rules, room.Patient, role, Audience.Professionals, InformationCategory.Notes, room.Now) is not null ? null
+                : FhirIssue.Error("business-rule", "Nobody on the care team has the role in recipient, so nobody would have to answer.", "Communication.recipient")));
         var onTeam = recipients.Any(r => people.FindByReference(r) is { } found && GrantSql.Member(reader.Session, room.Patient, found.Id, room.Now) is not null);
         return ValueTask.FromResult<(FhirReference?, FhirIssue?)>((null, onTeam ? null : FhirIssue.Error("business-rule", "Nobody in recipient is on the care team, so nobody would have to answer.", "Communication.recipient")));
     }, ct);

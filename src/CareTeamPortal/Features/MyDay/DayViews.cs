@@ -64,13 +64,24 @@ public sealed record HomeFile(
 {
     /// <summary>Who is accountable now.</summary>
     public PersonId? OwnerId { get; init; }
+
+    /// <summary>Roles of the team that can be asked something, with who answers now.</summary>
+    public IReadOnlyList<HomeRole> Roles { get; init; } = [];
 }
+
+/// <summary>A role of the team that can be asked something.</summary>
+/// <param name="Words">"de thuisverpleging".</param>
+public sealed record HomeRole(Discipline Role, string Words, string Answers);
 
 /// <summary>Somebody comes.</summary>
 public sealed record HomeComing(DateOnly Day, DateTime At, string What, string? Who, string? WhoShort, CareLine? Line, bool IsViewer);
 
 /// <summary>A question with who answers it, or the answer.</summary>
-public sealed record HomeQuestion(string Key, string Text, DateTime At, DateTime? By, bool Late, bool IsMine, string From, string? Owner, CareLine? OwnerLine, bool OwnerIsViewer, string? Answer, string? AnswerBy);
+public sealed record HomeQuestion(string Key, string Text, DateTime At, DateTime? By, bool Late, bool IsMine, string From, string? Owner, CareLine? OwnerLine, bool OwnerIsViewer, string? Answer, string? AnswerBy)
+{
+    /// <summary>The role to which it was put, in words.</summary>
+    public string? Asked { get; init; }
+}
 
 /// <summary>A goal in the patient's words.</summary>
 public sealed record HomeGoal(string Key, string Words, string? Progress, int Version = 0);

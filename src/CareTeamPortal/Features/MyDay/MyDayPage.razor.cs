@@ -161,8 +161,8 @@ public sealed partial class MyDayPage
         return why;
     }
 
-    private async Task<bool> AskAsync((PatientId Patient, string Text) ask) =>
-        await WriteAsync(ask.Patient, new AddNote.Request { Id = Guid.CreateVersion7(Clock.GetUtcNow()).ToString(), Kind = EntryKind.Question, Text = ask.Text, ReplyBy = Tomorrow() }, T["Home.AskSent"]);
+    private async Task<bool> AskAsync((PatientId Patient, string Text, Discipline? Role) ask) =>
+        await WriteAsync(ask.Patient, new AddNote.Request { Id = Guid.CreateVersion7(Clock.GetUtcNow()).ToString(), Kind = EntryKind.Question, Text = ask.Text, ReplyBy = Tomorrow(), ReplyRole = ask.Role }, T["Home.AskSent"]);
 
     private async Task<bool> GoalAsync(PatientId patient, Goals.GoalWords words)
     {

@@ -44,13 +44,17 @@ internal sealed class ReadHomeDay(CareDesk desk, PeopleDirectory people, RuleBoo
                 var owner = e.ReplyOwner is { } id ? people.Find(id) : null;
                 var answer = replies.Where(r => r.AnswersSeq == e.Seq && r.AuthorName != e.AuthorName).MaxBy(r => r.Time);
                 return new HomeQuestion($"{e.ResourceType}/{e.ResourceId}", MarkdownText.Preview(e.Text ?? e.Title, 300), e.Time, e.ReplyBy, e.AnsweredSeq is null && e.ReplyBy < now, e.AuthorId == who.Person, e.AuthorName ?? "",
-                    owner?.DisplayName, owner?.Line, owner?.Id == who.Person, e.AnsweredSeq is null || answer is null ? null : MarkdownText.Preview(answer.Text ?? answer.Title, 300), answer?.AuthorName);
+                    owner?.DisplayName, owner?.Line, owner?.Id == who.Person, e.AnsweredSeq is null || answer is null ? null : MarkdownText.Preview(answer.Text ?? answer.Title, 300), answer?.AuthorName) { Asked = e.AskedRole is { } role ? Roles.Group(role) : null };
             }).ToList();
         var goals = WorklistSql.OfKind(session, viewer, p.Patient, (int)EntryKind.Goal, 10).Where(e => e.Discipline == Discipline.Patient)
             .Select(e => new HomeGoal($"{e.ResourceType}/{e.ResourceId}", e.Title, e.Text?.Split('\n').LastOrDefault(l => l.Contains(' ', StringComparison.Ordinal)), e.Version)).Take(8).ToList();
         var accountable = p.Accountable is { } a ? people.Find(a) : null;
         return new HomeFile(p.Patient, p.Name, who.OwnFile == p.Patient, words?.Text, words?.Time, coming, questions, goals, p.SeenCursor is null ? null : p.New, p.LastChangeAt,
-            accountable?.DisplayName, accountable?.RoleTitle, accountable?.Line, WorklistSql.AccountableSince(session, viewer, p.Patient), TeamOf(session, viewer, who, p)) { OwnerId = accountable?.Id };
+            accountable?.DisplayName, accountable?.RoleTitle, accountable?.Line, WorklistSql.AccountableSince(session, viewer, p.Patient), TeamOf(session, viewer, who, p)) 
+        {
+            OwnerId = accountable?.Id,
+            Roles = [.. QuestionRoles.Of(session, people, rules.Current, p.Patient, Audience.WholeTeam, InformationCategory.Notes, now).Select(r => new HomeRole(r.Role, Roles.Group(r.Role), r.Answers.DisplayName))],
+        };
     }
 
     private List<HomeMember> TeamOf(DbSession session, WorklistViewer viewer, Actor who, WorklistPatient p)

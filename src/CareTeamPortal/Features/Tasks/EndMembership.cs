@@ -1,4 +1,5 @@
 using CareTeamPortal.Features.Handoffs;
+using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.SignIn;
@@ -91,7 +92,7 @@ internal sealed class EndMembership(CareDesk desk, LeavingTasks leavingTasks, Pe
             leavingTasks.Settle(writer, task, person, request.NewOwners.GetValueOrDefault(task.Id), keeper, request.Reason);
         TeamSql.FallToAccountable(session, room.Patient, person, accountable);
         foreach (var question in TeamSql.QuestionsOf(session, room.Patient, person))
-            TeamSql.SetReplyOwner(session, room.Patient, question, accountable, writer.NextCursor());
+            TeamSql.SetReplyOwner(session, room.Patient, question, (CareStore.FindEntry(session, room.Patient, question) is { } entry ? Filing.NextAnswerer(session, people, room.Rules, room.Patient, entry, now, person) : null) ?? accountable, writer.NextCursor());
         if (TaskSql.Coordinator(session, room.Patient) == person)
             TaskSql.SetCoordinator(session, room.Patient, null, now);
         RelationSql.Tell(session, room.Patient, person, RelationStep.Ended, relation?.Kind ?? RelationKind.Unknown, now, now, room.Actor.Person, request.Reason is null ? null : SafeText.Line(request.Reason, 500), now);

@@ -28,7 +28,7 @@ public static class TaskCodes
     public const string NewOwner = PortalCodes.Base + "StructureDefinition/new-owner";
 
     /// <summary>Identifier of a role in the team; the value is the name of the discipline.</summary>
-    public const string Role = PortalCodes.Base + "NamingSystem/team-role";
+    public const string Role = PortalCodes.TeamRole;
 
     /// <summary>Identifier of an organisation's queue; the value is its name.</summary>
     public const string Queue = PortalCodes.Base + "NamingSystem/organisation-queue";

@@ -31,6 +31,9 @@ internal sealed class AddNote(CareDesk desk, Filing filing, PeopleDirectory peop
 
         /// <summary>Who must answer a question; null: who is accountable for the patient now.</summary>
         public PersonId? ReplyOwner { get; init; }
+
+        /// <summary>The role that must answer, in place of a person; one of it answers for the question at every moment.</summary>
+        public Discipline? ReplyRole { get; init; }
         public IReadOnlyList<PersonId> Mentions { get; init; } = [];
 
         /// <summary>Ids of files added with <see cref="AddAttachment"/>.</summary>
@@ -119,7 +122,8 @@ internal sealed class AddNote(CareDesk desk, Filing filing, PeopleDirectory peop
             Protection = protection,
             InResponseTo = request.Answers,
             ReplyBy = request.ReplyBy,
-            Recipient = owner is null ? null : ReferenceTo(owner),
+            Recipient = owner is null || request.ReplyRole is not null ? null : ReferenceTo(owner),
+            AskedRole = request.Kind == EntryKind.Question && request.ReplyRole is { } role ? (role.ToString(), Roles.Group(role)) : null,
             Mentions = [.. mentions.Select(ReferenceTo)],
             Attachments = [.. request.Attachments.Select(a => new FhirReference("payload", $"Binary/{a.Id}", null, "Binary", a.Name))],
         });
@@ -145,6 +149,8 @@ internal sealed class AddNote(CareDesk desk, Filing filing, PeopleDirectory peop
 
     private async Task<PersonRow?> OwnerAsync(PatientRoom room, Request request, Audience audience, CancellationToken ct)
     {
+        if (request.ReplyRole is { } role)
+            return await room.ReadAsync((reader, _) => ValueTask.FromResult(QuestionRoles.Answerer(reader.Session, people, room.Rules, room.Patient, role, audience, InformationCategory.Notes, room.Now)), ct);
         var id = request.ReplyOwner ?? await room.ReadAsync((reader, _) => ValueTask.FromResult(CareStore.Accountable(reader.Session, room.Patient)), ct);
         if (id is not { } person || people.Find(person) is not { } owner)
             return null;

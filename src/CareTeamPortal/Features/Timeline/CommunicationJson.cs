@@ -41,6 +41,9 @@ public sealed record CommunicationDraft
     /// <summary>Who must answer a question: reference and display.</summary>
     public FhirReference? Recipient { get; init; }
 
+    /// <summary>The role of the team to which a question is put, in place of a person: the discipline, and what it is called.</summary>
+    public (string Code, string Display)? AskedRole { get; init; }
+
     /// <summary>Mentioned people: reference and display.</summary>
     public IReadOnlyList<FhirReference> Mentions { get; init; } = [];
 
@@ -167,8 +170,19 @@ public static class CommunicationJson
     {
         var patient = $"Patient/{draft.Patient.Value}";
         var forPatient = draft.Audience == Audience.ProfessionalsAndPatient && draft.Recipient?.Literal != patient;
-        if (draft.Recipient is null && !forPatient) return;
+        if (draft.Recipient is null && draft.AskedRole is null && !forPatient) return;
         json.WriteStartArray("recipient"u8);
+        if (draft.AskedRole is { } role)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, "PractitionerRole"u8);
+            json.WriteStartObject("identifier"u8);
+            json.WriteString("system"u8, PortalCodes.TeamRole);
+            json.WriteString("value"u8, role.Code);
+            json.WriteEndObject();
+            json.WriteString("display"u8, role.Display);
+            json.WriteEndObject();
+        }
         if (draft.Recipient is { } recipient) NativeJson.Reference(json, recipient.Literal!, recipient.Display);
         if (forPatient) NativeJson.Reference(json, patient, null);
         json.WriteEndArray();

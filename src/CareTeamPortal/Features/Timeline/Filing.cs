@@ -215,7 +215,10 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
         if (present is not null && !facts.EnteredInError && (prepared.Projected is null || said != row.Title))
             row.CorrectedAt = now;
         if (facts.Kind == EntryKind.Question)
+        {
+            row.AskedRole = QuestionRoles.AskedBy(prepared.Recipients);
             row.ReplyOwner = OwnerOf(session, patient, prepared, row, now);
+        }
         else if (facts.Kind is EntryKind.Task or EntryKind.TaskDone or EntryKind.Handoff)
             row.ReplyOwner = prepared.Recipients.Select(r => people.FindByReference(r.Literal)?.Id).FirstOrDefault(owner => owner is not null);
         var before = row.AnswersSeq;
@@ -262,8 +265,17 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
     {
         var asked = prepared.Recipients.Select(r => people.FindByReference(r.Literal)).OfType<PersonRow>().ToList();
         var can = asked.Find(p => GrantSql.Member(session, patient, p.Id, now) is { } grant && rules.Current.ReachIn(p, patient).Within(grant.Allows).Sees(row.Audience, row.Category));
+        // Of a role whoever has it keeps it while they may.
+        if (can is null && row.AskedRole is { } role)
+            can = row.ReplyOwner is { } keeps && people.Find(keeps) is { } kept && kept.Discipline == role && GrantSql.Member(session, patient, keeps, now) is { } still && rules.Current.ReachIn(kept, patient).Within(still.Allows).Sees(row.Audience, row.Category) ? kept
+                : QuestionRoles.Answerer(session, people, rules.Current, patient, role, row.Audience, row.Category, now);
         return can?.Id ?? AccountableWho(session, people, rules.Current, patient, row.Audience, row.Category, now) ?? row.ReplyOwner ?? asked.FirstOrDefault()?.Id;
     }
+
+    /// <summary>Who answers a question after somebody: another of the role that was asked, else who is accountable and may read it.</summary>
+    internal static PersonId? NextAnswerer(DbSession session, PeopleDirectory people, SharingRules rules, PatientId patient, EntryRow question, DateTime now, PersonId leaves) =>
+        (question.AskedRole is { } role ? QuestionRoles.Answerer(session, people, rules, patient, role, question.Audience, question.Category, now, leaves)?.Id : null)
+            ?? AccountableWho(session, people, rules, patient, question.Audience, question.Category, now);
 
     /// <summary>
     /// Who is accountable for the patient; for what is specially protected, when that person does not read the category: a GP, else a professional of the team who does. Nobody

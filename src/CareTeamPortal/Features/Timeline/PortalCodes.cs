@@ -3,6 +3,9 @@ namespace CareTeamPortal.Features.Timeline;
 /// <summary>Systems, extensions and codes of the portal's own FHIR.</summary>
 public static class PortalCodes
 {
+    /// <summary>System of a role of the team as whom something is asked of: the name of the discipline.</summary>
+    public const string TeamRole = Base + "NamingSystem/team-role";
+
     public const string Base = "https://careteamportal.example/fhir/";
     public const string EntryKind = Base + "CodeSystem/entry-kind";
     public const string TaskKind = Base + "CodeSystem/task-kind";

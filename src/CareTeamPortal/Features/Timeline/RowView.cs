@@ -120,4 +120,8 @@ public sealed record TrendView(Platform.Ui.SparklineShape Shape, string Label, s
 public sealed record FileView(string Href, string Name, string Size, bool IsPicture);
 
 /// <summary>Where a question stands.</summary>
-public sealed record QuestionView(string Deadline, string Left, bool Overdue, string? Owner, CareLine? OwnerLine, bool OwnerIsMe, bool Answered);
+public sealed record QuestionView(string Deadline, string Left, bool Overdue, string? Owner, CareLine? OwnerLine, bool OwnerIsMe, bool Answered)
+{
+    /// <summary>The role to which it was put, in words: "de thuisverpleging".</summary>
+    public string? Asked { get; init; }
+}

@@ -425,14 +425,15 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
     private QuestionView QuestionOf(TimelineEntry entry, RowReader reader)
     {
         var owner = entry.ReplyOwner is { } id ? people.Find(id) : null;
+        var asked = entry.AskedRole is { } role ? Platform.SignIn.Roles.Group(role) : null;
         if (entry.IsAnswered)
             return new(text["Question.Answered"], "", false, null, null, false, Answered: true);
         var mine = owner?.Id == reader.Me.Person;
         if (entry.ReplyBy is not { } by)
-            return new(text["Question.NoDeadline"], "", false, owner?.DisplayName, owner?.Line, mine, false);
+            return new(text["Question.NoDeadline"], "", false, owner?.DisplayName, owner?.Line, mine, false) { Asked = asked };
         var late = by <= reader.Now;
         var left = BelgianTime.Duration(by - reader.Now);
-        return new(text["Question.Before", BelgianTime.Moment(by, reader.Now)], late ? text["Question.Late", left] : text["Question.Left", left], late, owner?.DisplayName, owner?.Line, mine, false);
+        return new(text["Question.Before", BelgianTime.Moment(by, reader.Now)], late ? text["Question.Late", left] : text["Question.Left", left], late, owner?.DisplayName, owner?.Line, mine, false) { Asked = asked };
     }
 
     private string? SmallOf(TimelineEntry entry, DateTime now)

@@ -28,6 +28,9 @@ internal sealed record TimelineEntry(
     /// <summary>The viewer made the last change (wrote, pinned, answered): no news to them.</summary>
     public bool IsOwnChange { get; init; }
 
+    /// <summary>The role to which a question was put.</summary>
+    public Discipline? AskedRole { get; init; }
+
     public static TimelineEntry From(EntryRow row, PersonId viewer, int answers = 0) => new(
         row.Seq, row.Cursor, (EntryKind)row.Kind, row.Time, row.Precision, row.Until, row.Category, row.Audience,
         row.Line, row.Discipline, row.AuthorId, row.AuthorName, row.AuthorRole, row.Source,
@@ -39,6 +42,7 @@ internal sealed record TimelineEntry(
         row.Retracted, row.RetractReason, row.CorrectedAt, row.RecordedAt, row.Status, row.AuthorId == viewer)
     {
         IsOwnChange = row.ChangedBy == viewer,
+        AskedRole = row.AskedRole,
     };
 }
 

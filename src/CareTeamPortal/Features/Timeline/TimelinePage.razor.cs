@@ -179,6 +179,8 @@ public sealed partial class TimelinePage : IAsyncDisposable
             : late ? T["Question.Before", BelgianTime.Moment(by, Now)].Value + T["Question.Late", BelgianTime.Duration(Now - by)].Value
             : T["Question.Before", BelgianTime.Moment(by, Now)].Value;
         var owner = question.ReplyOwner is { } id ? id == _me!.Person ? T["Question.OwnerMe"].Value : Directory.Find(id) is { } person ? T["Question.Owner", person.DisplayName].Value : null : null;
+        if (owner is not null && question.AskedRole is { } role)
+            owner = T["Question.Asked", Roles.Group(role)].Value + owner;
         return new(RowViews.KeyOf(question), Preview(question), deadline, owner, late);
     }
 

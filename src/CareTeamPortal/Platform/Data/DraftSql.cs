@@ -15,6 +15,17 @@ internal static class DraftSql
         return found;
     }
 
+    /// <summary>What others keep in one slot in this file, of those who name the actor in another: how a person shows something of their own to one other person.</summary>
+    public static List<(PersonId Person, string? Text)> ShownTo(DbSession session, PatientRoom room, string naming, string slot)
+    {
+        var found = new List<(PersonId, string?)>();
+        using var reader = session.Sql("SELECT w.\"PersonId\", (SELECT d.\"Text\" FROM \"Drafts\" d WHERE d.\"PersonId\" = w.\"PersonId\" AND d.\"PatientId\" = @p0 AND d.\"Slot\" = @p3) FROM \"Drafts\" w WHERE w.\"PatientId\" = @p0 AND w.\"Slot\" = @p2 AND w.\"Text\" = @p1 ORDER BY w.\"PersonId\"")
+            .With(room.Patient.Value, room.Actor.Person.Value, naming, slot).Read();
+        while (reader.Read())
+            found.Add((new(reader.GetString(0)), reader.TextOrNull(1)));
+        return found;
+    }
+
     /// <summary>Keeps what the actor typed; null forgets it.</summary>
     public static void Keep(DbSession session, PatientRoom room, string slot, string? text)
     {

@@ -11,6 +11,9 @@ internal static class Roles
     /// <summary>The discipline in words: "thuisverpleegkundige".</summary>
     public static string Title(Discipline discipline) => Words.Get(discipline.ToString());
 
+    /// <summary>Those of a discipline together, as one asks them something: "de thuisverpleging".</summary>
+    public static string Group(Discipline discipline) => Words.Find("Group" + discipline) ?? Title(discipline);
+
     /// <summary>The care line from which a discipline acts when nothing says otherwise.</summary>
     public static CareLine LineOf(Discipline discipline) => discipline switch
     {
