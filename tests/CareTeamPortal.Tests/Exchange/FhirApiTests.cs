@@ -49,6 +49,32 @@ public sealed class FhirApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
     }
 
     [Fact]
+    public async Task A_page_of_another_origin_does_not_write_with_the_sessions_cookie()
+    {
+        using var browser = portal.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = true });
+        var form = await browser.GetStringAsync("/sign-in");
+        var proof = System.Text.RegularExpressions.Regex.Match(form, "__RequestVerificationToken\" value=\"([^\"]+)").Groups[1].Value;
+        using (var signedIn = await browser.PostAsync("/sign-in/demo", new FormUrlEncodedContent([new("__RequestVerificationToken", proof), new("user", "sofie.maes")])))
+            Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
+
+        var theirs = await PostAsync(browser, "https://elsewhere.example");
+        Assert.Equal((403, "forbidden"), (theirs.Code, theirs.Issue.Code));
+        Assert.Equal(403, (await PostAsync(browser, "null")).Code);
+        Assert.Equal(201, (await PostAsync(browser, "http://localhost")).Code);
+        Assert.Equal(201, (await PostAsync(browser, null)).Code);
+        Assert.Equal(201, (await PostAsync((await portal.AsAsync("sofie.maes")).Http, "https://elsewhere.example")).Code); // who sends a token means it
+
+        static async Task<FhirReply> PostAsync(HttpClient http, string? origin)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/fhir/Communication") { Content = new StringContent(System.Text.Json.JsonSerializer.Serialize(Note("van een pagina")), Encoding.UTF8, "application/fhir+json") };
+            if (origin is not null)
+                request.Headers.Add("Origin", origin);
+            var answer = await http.SendAsync(request);
+            return new(answer.StatusCode, answer, JsonNode.Parse(await answer.Content.ReadAsStringAsync()));
+        }
+    }
+
+    [Fact]
     public async Task A_stranger_learns_nothing_that_somebody_who_asks_for_nonsense_does_not()
     {
         var els = await portal.AsAsync("els.peeters");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.Hosting;
 using CareTeamPortal.Platform.SignIn;
 
 namespace CareTeamPortal.Features.Exchange;
@@ -79,6 +80,12 @@ internal static partial class FhirEndpoints
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
             await WriteAsync(http, FhirAnswer.Refuse(401, FhirIssue.Error("login", "Sign in first: send a bearer token.")));
+            return;
+        }
+        // With the session's cookie a browser writes without its person's doing: then the page that asks must be ours.
+        if (!HttpMethods.IsGet(http.Request.Method) && Bearer.TokenOf(http.Request) is null && !Security.SameOrigin(http.Request))
+        {
+            await WriteAsync(http, FhirAnswer.Refuse(403, FhirIssue.Error("forbidden", "A page of another origin does not write with this session: send a bearer token.")));
             return;
         }
         if (!Acceptable(http.Request))

@@ -40,12 +40,17 @@ internal static class EntryLook
     public static IReadOnlyList<EntryKind> Filterable { get; } =
     [
         EntryKind.Note, EntryKind.Question, EntryKind.Measurement, EntryKind.LabResult, EntryKind.Medication, EntryKind.Problem, EntryKind.Allergy, EntryKind.Encounter,
-        EntryKind.Procedure, EntryKind.Document, EntryKind.Task, EntryKind.Handoff, EntryKind.Goal, EntryKind.Appointment, EntryKind.Immunization, EntryKind.Questionnaire, EntryKind.Team, EntryKind.Other,
+        EntryKind.Discharge, EntryKind.Procedure, EntryKind.Referral, EntryKind.Document, EntryKind.Task, EntryKind.Handoff, EntryKind.Goal, EntryKind.Pathway, EntryKind.Appointment, EntryKind.Immunization,
+        EntryKind.Questionnaire, EntryKind.Team, EntryKind.Other,
     ];
 
-    /// <summary>What choosing a kind shows: steps belong to what they are steps of.</summary>
+    /// <summary>What choosing a kind shows: steps belong to what they are steps of, answers to what they answer, and what is rare stands under the rest. No kind is out of reach.</summary>
     public static IReadOnlyList<EntryKind> With(EntryKind kind) => kind switch
     {
+        EntryKind.Note => [EntryKind.Note, EntryKind.Reply],
+        EntryKind.Question => [EntryKind.Question, EntryKind.Reply],
+        EntryKind.Pathway => [EntryKind.Pathway, EntryKind.Deviation],
+        EntryKind.Other => [EntryKind.Other, EntryKind.Alert, EntryKind.Device, EntryKind.Consent],
         EntryKind.Task => [EntryKind.Task, EntryKind.TaskDone, EntryKind.TaskStep],
         EntryKind.Handoff => [EntryKind.Handoff, EntryKind.HandoffStep],
         _ => [kind],

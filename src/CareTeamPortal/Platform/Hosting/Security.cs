@@ -31,8 +31,8 @@ internal static class Security
         return next(context);
     });
 
-    // A browser always states the origin of a socket; programs without one are let through to the authentication.
-    private static bool SameOrigin(HttpRequest request)
+    /// <summary>Whether a request comes from a page of ours. A browser states the origin of each socket and each write; programs state none and are let through to the authentication.</summary>
+    public static bool SameOrigin(HttpRequest request)
     {
         var origin = request.Headers.Origin.ToString();
         return origin.Length == 0
