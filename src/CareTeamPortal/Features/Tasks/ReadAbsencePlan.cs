@@ -20,7 +20,7 @@ public sealed record AwayFile(PatientId Patient, string Name, IReadOnlyList<Away
 }
 
 /// <summary>Whom the tasks of a patient can be asked.</summary>
-/// <param name="All">Colleagues of the same role or organisation first, who is away then last.</param>
+/// <param name="All">Colleagues of the same role or organisation first, then other professionals, who is away then last.</param>
 /// <param name="Away">Keys of those who are away at some moment of the absence.</param>
 public sealed record StandIns(IReadOnlyList<TaskChoice> All, IReadOnlySet<string> Away);
 
@@ -60,6 +60,8 @@ internal sealed class ReadAbsencePlan(ReadWorklist worklist, ReadTeam readTeam, 
         var choices = TaskChoices.Of([.. team.Where(m => m.Person != me.Person)], default, Audience.WholeTeam, people);
         bool IsThere(TaskChoice choice) => team.Any(m => m.Person != me.Person && !away.Contains(m.Person) && choice.Party.Includes(m.Person, m.Discipline, m.Organisation));
         var gone = choices.Where(c => !IsThere(c)).Select(c => c.Key).ToHashSet(StringComparer.Ordinal);
-        return new StandIns([.. choices.OrderBy(c => gone.Contains(c.Key)).ThenByDescending(c => colleagues.Contains(c.Key))], gone);
+        // Nobody's first thought is to leave a nurse's work to the family.
+        var family = team.Where(m => !SharingRules.AnswersForCare(m.Discipline)).Select(m => "p:" + m.Person.Value).ToHashSet(StringComparer.Ordinal);
+        return new StandIns([.. choices.OrderBy(c => gone.Contains(c.Key)).ThenByDescending(c => colleagues.Contains(c.Key)).ThenBy(c => family.Contains(c.Key))], gone);
     }
 }
