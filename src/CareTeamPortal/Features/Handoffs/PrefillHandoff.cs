@@ -135,15 +135,16 @@ internal sealed class PrefillHandoff(CareDesk desk, TaskFiling tasks, PeopleDire
         fragments.AddRange(problems.Select(e => Fragment(FragmentKind.Problem, SafeText.Line(e.Title, 160), e, room.Now)));
         fragments.AddRange(allergies.Select(e => Fragment(FragmentKind.Allergy, SafeText.Line(e.Title, 160), e, room.Now)));
         fragments.AddRange(medication.Select(e => Fragment(FragmentKind.Medication, e.Text?.Split('\n')[0] is { Length: > 0 } dose && dose != e.Title ? $"{SafeText.Line(e.Title, 120)} {SafeText.Line(dose, 80)}" : SafeText.Line(e.Title, 120), e, room.Now)));
-        void Gap(bool isEmpty, string key)
+        // What the sender does not see is not said to be absent; why they do not see it is nobody's business.
+        void Gap(bool isEmpty, InformationCategory category, string key)
         {
             if (isEmpty)
-                gaps.Add(HandoffWords.Get(key));
+                gaps.Add(HandoffWords.Get(room.Reach.Categories.HasFlag(category) ? key : key + ".Unseen"));
         }
 
-        Gap(problems.Count == 0, "Gap.Problems");
-        Gap(allergies.Count == 0, "Gap.Allergies");
-        Gap(medication.Count == 0, "Gap.Medication");
+        Gap(problems.Count == 0, InformationCategory.ProblemsAndAllergies, "Gap.Problems");
+        Gap(allergies.Count == 0, InformationCategory.ProblemsAndAllergies, "Gap.Allergies");
+        Gap(medication.Count == 0, InformationCategory.Medication, "Gap.Medication");
     }
 
     /// <summary>The last of each quantity with how it moved. Answers what is out of its range, as a hint for the severity.</summary>
@@ -175,7 +176,7 @@ internal sealed class PrefillHandoff(CareDesk desk, TaskFiling tasks, PeopleDire
         }
 
         if (added == 0)
-            gaps.Add(HandoffWords.Get("Gap.Measurements"));
+            gaps.Add(HandoffWords.Get(room.Reach.Categories.HasFlag(InformationCategory.Measurements) ? "Gap.Measurements" : "Gap.Measurements.Unseen"));
         return hint;
     }
 

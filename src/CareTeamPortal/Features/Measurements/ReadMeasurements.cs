@@ -34,6 +34,9 @@ internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasu
     {
         /// <summary>By what right it was read.</summary>
         public Reach Reach { get; init; }
+
+        /// <summary>Why there are none for this reader: measurements are not shared with them. Null when they are.</summary>
+        public ClosedCategory? Closed { get; init; }
     }
 
     /// <inheritdoc/>
@@ -62,7 +65,7 @@ internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasu
                            select new { kind.Key.Code, kind.Key.Name, First = kind.Min(v => v.Time), Last = kind.Max(v => v.Time), Count = kind.Count() })
             .Take(MostKinds).ToListAsync(token);
         if (kinds.Count == 0)
-            return new(MeasurementPeriod.Ending(request.Range is { } asked and not MeasurementRange.All ? asked : MeasurementRange.Month, request.Last ?? today), [], [], null, null, false, cursor) { Reach = room.Reach };
+            return new(MeasurementPeriod.Ending(request.Range is { } asked and not MeasurementRange.All ? asked : MeasurementRange.Month, request.Last ?? today), [], [], null, null, false, cursor) { Reach = room.Reach, Closed = ClosedCategory.In(room, InformationCategory.Measurements) };
 
         var firstDay = BelgianTime.DayOf(kinds.Min(k => k.First));
         var lastDay = BelgianTime.DayOf(kinds.Max(k => k.Last));
@@ -81,7 +84,7 @@ internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasu
         var latest = quiet.Count == 0 ? [] : await Values(reader.Db).Where(v => times.Contains(v.At) && codes.Contains(v.Code)).ToListAsync(token);
         var quietValues = quiet.SelectMany(k => latest.Where(v => v.Code == k.Code && Name(v) == k.Name && v.At == k.Last).Take(1).Select(v => (v.Stored(), k.Count)));
 
-        return new(period, MeasurementGrouping.Series(rows.Select(r => r.Stored())), MeasurementGrouping.Quiet(quietValues), firstDay, lastDay, cut, cursor) { Reach = room.Reach };
+        return new(period, MeasurementGrouping.Series(rows.Select(r => r.Stored())), MeasurementGrouping.Quiet(quietValues), firstDay, lastDay, cut, cursor) { Reach = room.Reach, Closed = ClosedCategory.In(room, InformationCategory.Measurements) };
 
         static string Name(Row row) => row.Code.Length == 0 ? row.Label : "";
     }, ct);

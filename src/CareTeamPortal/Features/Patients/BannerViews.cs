@@ -28,7 +28,7 @@ internal static class BannerViews
             Patient = banner.Patient.Value,
             ReadsEntries = rules.ReachIn(viewer, banner.Patient).Audience != Audience.Coordination,
             Coordinates = viewer.Discipline.Kind() == RoleKind.Coordination,
-            Name = SafeText.Line(banner.Name),
+            Name = banner.Name.Length == 0 ? words["NoName"].Value : SafeText.Line(banner.Name),
             AgeAndSex = string.Join(" · ", new[] { age, sex }.Where(w => !string.IsNullOrEmpty(w))) is { Length: > 0 } text ? text : null,
             Born = banner.BirthDate is { } date ? BornWords(date, banner.BirthDatePrecision) : null,
             City = banner.City is { } city ? SafeText.Line(city, 60) : null,

@@ -36,7 +36,7 @@ internal sealed class ReadBanner(CareDesk desk, PeopleDirectory people) : Patien
 
     protected override Task<Banner> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
     {
-        var patient = BannerSql.Patient(reader.Session, room);
+        var patient = Named(BannerSql.Patient(reader.Session, room), room);
         var periods = BannerSql.Periods(reader.Session, room, 50);
         var accountable = periods.Select(p => people.Find(p.PersonId) is { } person ? new Accountable(person.Id, person.DisplayName, person.RoleTitle, person.Line, p.Since, p.Until) : null).OfType<Accountable>().ToList();
         return ValueTask.FromResult(new Banner(
@@ -47,6 +47,16 @@ internal sealed class ReadBanner(CareDesk desk, PeopleDirectory people) : Patien
             [.. TaskSql.OfPatient(reader.Session, room, handoffs: true, open: true, 50).Where(t => t.Status is 1 or 2).Select(t => new Waiting(t.Id, t.Title, t.OwnerName, t.AccountableId is { } who ? people.Find(who)?.DisplayName : t.RequesterName, t.AuthoredOn, IsAsked(t, room.Actor)))], room.Reach,
             room.Grant.IsBreakGlass ? GlassSql.UntilOf(reader.Session, room.Patient, room.Actor.Person, room.Now) : null));
     }, ct);
+
+    /// <summary>
+    /// The patient as far as the administrative data are open. Who gives care needs to know whose file is open, so the name stays for them; number, address and birth date do not.
+    /// For who only coordinates a member without these data is a member without a name (empty).
+    /// </summary>
+    internal static PatientRow Named(PatientRow patient, PatientRoom room) => room.Reach.Categories.HasFlag(InformationCategory.Administrative) ? patient : new PatientRow
+    {
+        Id = patient.Id, DisplayName = room.Role.Kind() == RoleKind.Coordination ? "" : patient.DisplayName, SortName = "", HasResource = patient.HasResource, Deceased = patient.Deceased,
+        AccountableId = patient.AccountableId, CoordinatorId = patient.CoordinatorId,
+    };
 
     private bool IsAsked(TaskRow handoff, Actor me) => handoff.OwnerId == me.Person || (handoff.OwnerRole is { } role && role == me.Discipline) || (handoff.OwnerOrganisation is { } place && place == people.Find(me.Person)?.Organisation);
 
@@ -76,5 +86,5 @@ internal sealed class RevealInsz(CareDesk desk) : PatientUseCase<RevealInsz.Requ
     protected override CareAction Needs => CareAction.RevealNationalNumber;
 
     protected override Task<string?> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
-        ValueTask.FromResult(BannerSql.Patient(reader.Session, room).Insz is { } insz ? Insz.Format(insz) : null), ct);
+        ValueTask.FromResult(ReadBanner.Named(BannerSql.Patient(reader.Session, room), room).Insz is { } insz ? Insz.Format(insz) : null), ct);
 }

@@ -63,7 +63,7 @@ internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, RuleBo
         if (!string.IsNullOrWhiteSpace(request.Search))
         {
             var found = Find(session, viewer, who, request.Search);
-            return ValueTask.FromResult(new Page(Lines(session, viewer, attention, found.Take(Math.Min(request.Count, MostFound))), total, null, found.Count > Math.Min(request.Count, MostFound), stamp));
+            return ValueTask.FromResult(new Page(Lines(session, viewer, who, attention, found.Take(Math.Min(request.Count, MostFound))), total, null, found.Count > Math.Min(request.Count, MostFound), stamp));
         }
 
         var (ids, next) = request.Order switch
@@ -72,7 +72,7 @@ internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, RuleBo
             PatientOrder.Change => ByChange(session, viewer, request),
             _ => ByAttention(session, viewer, attention, request),
         };
-        return ValueTask.FromResult(new Page(Lines(session, viewer, attention, ids), total, next, false, stamp));
+        return ValueTask.FromResult(new Page(Lines(session, viewer, who, attention, ids), total, next, false, stamp));
     }
 
     /// <summary>Whether the person's files may be others than when this stamp was given.</summary>
@@ -151,13 +151,22 @@ internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, RuleBo
         return new AttentionList(order, questions, mentions);
     }
 
-    private List<Line> Lines(DbSession session, WorklistViewer viewer, AttentionList attention, IEnumerable<PatientId> ids)
+    private List<Line> Lines(DbSession session, WorklistViewer viewer, Actor who, AttentionList attention, IEnumerable<PatientId> ids)
     {
         var lines = new List<Line>();
         foreach (var id in ids)
         {
             if (WorklistSql.Patient(session, viewer, id) is not { } patient)
                 continue;
+            var sees = (GrantSql.Member(session, id, viewer.Person, viewer.Now)?.Allows ?? InformationCategory.None) & rules.Current.ReachIn(who, id).Categories;
+            if (!sees.HasFlag(InformationCategory.Administrative))
+            {
+                // A case manager has the names of those who agreed; who gives care knows whose care it is, and no more.
+                if (who.Discipline.Kind() == RoleKind.Coordination)
+                    continue;
+                patient = patient with { BirthDate = null, City = null, AddressLine = null };
+            }
+
             var (questions, by) = attention.Questions.GetValueOrDefault(id);
             var accountable = patient.Accountable is { } a ? people.Find(a) : null;
             lines.Add(new Line(patient, patient.SeenCursor is null ? null : patient.New, questions, by, attention.Mentions.GetValueOrDefault(id), accountable?.DisplayName, accountable?.RoleTitle, accountable?.Line));

@@ -13,7 +13,11 @@ internal sealed class ReadTasks(CareDesk desk, PeopleDirectory people) : Patient
 
     internal sealed record Request(bool Handoffs = false, int MostOpen = MostOpenShown, int MostClosed = 50);
 
-    internal sealed record Result(IReadOnlyList<TaskView> Open, IReadOnlyList<TaskView> Closed);
+    internal sealed record Result(IReadOnlyList<TaskView> Open, IReadOnlyList<TaskView> Closed)
+    {
+        /// <summary>Why there are none for this reader: tasks are not shared with them. Null when they are.</summary>
+        public ClosedCategory? NotShared { get; init; }
+    }
 
     protected override CareAction Needs => CareAction.Read;
 
@@ -21,7 +25,7 @@ internal sealed class ReadTasks(CareDesk desk, PeopleDirectory people) : Patient
     {
         var me = people.Find(room.Actor.Person);
         List<TaskView> Views(bool open, int most) => TaskSql.OfPatient(reader.Session, room, request.Handoffs, open, most).ConvertAll(t => TaskView.From(t, "", room.Actor.Person, me, people, room.Now));
-        return ValueTask.FromResult(new Result(Views(true, request.MostOpen), Views(false, request.MostClosed)));
+        return ValueTask.FromResult(new Result(Views(true, request.MostOpen), Views(false, request.MostClosed)) { NotShared = ClosedCategory.In(room, InformationCategory.Tasks) });
     }, ct);
 }
 

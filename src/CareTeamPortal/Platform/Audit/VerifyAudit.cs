@@ -91,6 +91,9 @@ internal sealed class VerifyAudit(CareDesk desk, AuditCheckpoints checkpoints)
         return fileFault is null ? new Result(records, chains, older, count, null) : Bad(new AuditFault("-", 0, fileFault));
     }
 
+    /// <summary>A FHIR id has no such signs: these chains are about no file.</summary>
+    private static string Whose(string chain) => chain is ['$' or '_', ..] ? $"the portal's own chain {chain}" : $"patient {chain}";
+
     /// <summary>Runs as the verb: 0 and one line when all is well, 1 and the first fault otherwise.</summary>
     public async Task<int> PrintAsync(TextWriter output, TextWriter errors, CancellationToken ct)
     {
@@ -98,11 +101,11 @@ internal sealed class VerifyAudit(CareDesk desk, AuditCheckpoints checkpoints)
         if (result.Fault is { } fault)
         {
             await errors.WriteLineAsync(fault.Position == 0 && fault.Chain == "-" ? $"verify-audit: {fault.Words}."
-                : $"verify-audit: record {fault.Position.ToString(CultureInfo.InvariantCulture)} of patient {fault.Chain} {fault.Words}. {result.Records.ToString(CultureInfo.InvariantCulture)} records before it are as they were written.");
+                : $"verify-audit: record {fault.Position.ToString(CultureInfo.InvariantCulture)} of {Whose(fault.Chain)} {fault.Words}. {result.Records.ToString(CultureInfo.InvariantCulture)} records before it are as they were written.");
             return 1;
         }
 
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{result.Records} access records of {result.Chains} patients are as they were written{(result.Older > 0 ? $" ({result.Older} are older than the chains)" : "")}; {result.Checkpoints} checkpoints agree."));
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{result.Records} access records in {result.Chains} chains (one for each patient, and the portal's own of rules and administration) are as they were written{(result.Older > 0 ? $" ({result.Older} are older than the chains)" : "")}; {result.Checkpoints} checkpoints agree."));
         return 0;
     }
 }
