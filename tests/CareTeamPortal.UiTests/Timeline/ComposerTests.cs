@@ -186,6 +186,7 @@ public sealed class ComposerTests : UiContext
         Assert.Equal("true", composer.Find(".cmp-more [role=option]").GetAttribute("aria-disabled"));
         composer.Find(".cmp-save").Click();
         Assert.Equal([Karel.Person], Assert.Single(_saved).Mentions);
+        Assert.EndsWith(" @" + Karel.Name, Assert.Single(_saved).Text, StringComparison.Ordinal); // who reads it sees whom it calls
     }
 
     [Fact]

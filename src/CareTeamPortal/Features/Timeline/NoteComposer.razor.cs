@@ -294,17 +294,27 @@ public sealed partial class NoteComposer : IAsyncDisposable
             case ComposerMode.Note when text.Length == 0 && _files.Count == 0:
                 return (null, T["Note.Missing"]);
             default:
+                var mentioned = _mentions.Except(Unread).ToList();
                 return (new()
                 {
                     Mode = _mode,
-                    Text = text,
+                    Text = Naming(text, mentioned),
                     Audience = _audience,
                     Answerer = _mode is ComposerMode.Question ? _answerer!.Person : null,
                     ReplyBy = _mode is ComposerMode.Question ? BelgianTime.ToUtc(_replyBy!.Value) : null,
-                    Mentions = [.. _mentions.Except(Unread).Select(m => m.Person)],
+                    Mentions = [.. mentioned.Select(m => m.Person)],
                     Files = [.. _files.Select(f => f.Id).OfType<string>()],
                 }, null);
         }
+    }
+
+    /// <summary>The text with the names that were chosen beside it: who reads an entry sees whom it calls, also in its history and in other programs.</summary>
+    private string Naming(string text, IReadOnlyList<MemberView> mentioned)
+    {
+        var unnamed = string.Join(' ', mentioned.Except(ComposerChoices.Named(text, Members, whole: true)).Select(m => $"@{m.Name}"));
+        if (unnamed.Length == 0 || text.Length + unnamed.Length + 2 > MaxLength)
+            return text;
+        return text.Length == 0 ? unnamed : text.Contains('\n', StringComparison.Ordinal) ? $"{text}\n\n{unnamed}" : $"{text} {unnamed}";
     }
 
     private void Clear()
