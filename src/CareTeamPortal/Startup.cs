@@ -171,7 +171,7 @@ internal static class Verbs
             await Console.Error.WriteLineAsync($"{verb}: stopped; what was reported as stored is stored.");
             return 1;
         }
-        catch (Exception fault) when (fault is IOException or InvalidOperationException or System.Data.Common.DbException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or InvalidDataException or InvalidOperationException or System.Data.Common.DbException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"{verb}: {fault.Message}");
             return 1;

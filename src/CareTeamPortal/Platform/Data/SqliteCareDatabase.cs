@@ -182,10 +182,24 @@ internal sealed class SqliteCareDatabase : CareDatabase
 
     public override Task RestoreAsync(string file, CancellationToken ct)
     {
+        if (!System.IO.File.Exists(file))
+            throw new FileNotFoundException($"There is no file {file}; nothing was changed.");
         using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         source.Open();
         using (var check = source.CreateCommand())
         {
+            // Another program's database, or no database at all, must not take the place of the files.
+            check.CommandText = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('Resources', 'TimelineEntries', 'AccessRecords')";
+            try
+            {
+                if (check.ExecuteScalar() is not 3L)
+                    throw new InvalidDataException($"{file} is not a backup of this portal; nothing was changed.");
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_NOTADB)
+            {
+                throw new InvalidDataException($"{file} is not a backup of this portal; nothing was changed.", e);
+            }
+
             check.CommandText = "PRAGMA integrity_check";
             if (check.ExecuteScalar() as string != "ok")
                 throw new InvalidDataException("The backup does not pass SQLite's integrity check; nothing was changed.");
