@@ -48,6 +48,37 @@ public sealed class ActingOnEntriesTests(PortalFixture portal)
     }
 
     [SkippableFact]
+    public async Task An_at_sign_offers_the_team_and_the_keys_choose()
+    {
+        await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria);
+        await using var nadia = await portal.SignInAsync("dr. Nadia Benali", "/");
+        await sofie.AliveAsync();
+        await Expect(nadia.Page.GetByRole(AriaRole.Heading, new() { Name = "Veranderd sinds u laatst keek" })).ToBeVisibleAsync();
+        var field = sofie.Composer().Locator("textarea");
+        var list = sofie.Composer().GetByRole(AriaRole.Listbox, new() { Name = "Wie u kunt vermelden" });
+        var what = Unique("Graag advies ");
+        await field.FillAsync(what);
+        await Expect(list).ToBeHiddenAsync();
+        await field.PressSequentiallyAsync(" @");
+        await Expect(list.GetByRole(AriaRole.Option)).Not.ToHaveCountAsync(0);
+        await field.PressSequentiallyAsync("ben");
+        await Expect(list.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+        await Expect(field).ToHaveAttributeAsync("aria-activedescendant", new Regex("nadia-benali$"));
+        await field.PressAsync("Escape");
+        await Expect(list).ToBeHiddenAsync();
+        await field.PressAsync("Backspace");
+        await field.PressAsync("Enter"); // chooses, and makes no new line
+        await Expect(field).ToHaveValueAsync(what + " @dr. Nadia Benali ");
+        await Expect(list).ToBeHiddenAsync();
+        await Expect(sofie.Composer().Locator(".pick")).ToContainTextAsync("dr. Nadia Benali");
+        await field.PressAsync("Control+Enter");
+        await Expect(field).ToHaveValueAsync("");
+        await Expect(nadia.Page.GetByRole(AriaRole.Main)).ToContainTextAsync(what.Trim());
+        Assert.Empty(sofie.Complaints);
+        Assert.Empty(nadia.Complaints);
+    }
+
+    [SkippableFact]
     public async Task A_correction_keeps_what_it_corrects_and_a_retraction_says_why_to_everybody()
     {
         await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria);

@@ -148,6 +148,27 @@ public sealed class TaskApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
     }
 
     [Fact]
+    public async Task What_a_hand_off_tells_does_not_change_by_an_update_and_a_step_may_be_sent_without_it()
+    {
+        var (tom, sofie) = (await portal.AsAsync("tom.lenaerts"), await portal.AsAsync("sofie.maes"));
+        var offered = await tom.PostAsync("Task", Handoff("Opvolging", "Practitioner/sofie.maes"));
+        void Better(JsonObject t) => t["input"]!.AsArray().First(i => (string?)i!["valueCode"] == "watcher")!["valueCode"] = "stable";
+        Assert.Equal((422, "business-rule", "Task.input"), await PutAsync(tom, offered.Json!, Better) is var edited ? (edited.Code, edited.Issue.Code, edited.Issue.Expression) : default);
+        Assert.Equal(422, (await PutAsync(sofie, offered.Json!, t =>
+        {
+            Better(t);
+            (t["status"], t["output"]) = ("accepted", new JsonArray(Input("read-back", "valueString", "Stabiel, ik volg op.")));
+        })).Code);
+        var accepted = await PutAsync(sofie, offered.Json!, t =>
+        {
+            t.Remove("input");
+            (t["status"], t["output"]) = ("accepted", new JsonArray(Input("read-back", "valueString", "Te bewaken, ik volg op.")));
+        });
+        Assert.Equal((200, "in-progress"), (accepted.Code, (string?)accepted.Json!["status"]));
+        Assert.Contains(accepted.Json["input"]!.AsArray(), i => (string?)i!["valueCode"] == "watcher");
+    }
+
+    [Fact]
     public async Task A_hand_off_that_was_kept_as_a_draft_is_offered_by_its_sender_alone_and_then_accepted()
     {
         var (tom, sofie) = (await portal.AsAsync("tom.lenaerts"), await portal.AsAsync("sofie.maes"));

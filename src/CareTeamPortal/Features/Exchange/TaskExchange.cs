@@ -27,7 +27,7 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
                 return FhirAnswer.Resource(200, "Task", one.Id, one.Version, one.LastUpdated, one.Json, written: true);
         }
 
-        var task = Parse(body, patient, "", out var owner, out _);
+        var task = Parse(body, patient, "", out var owner, out _, out _);
         var id = Guid.CreateVersion7().ToString();
         if (task.Owner is { } named && named is { Kind: OwnerKind.Person, Person: null })
             return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "owner is somebody of this portal: a person, a role of the team or an organisation's queue.", "Task.owner"));
@@ -65,20 +65,22 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
     {
         if (await readTask.RunAsync(actor, patient, new ReadTask.Request(id), ct, AccessSource.Fhir) is not { } present)
             return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "This Task is kept as its source sent it and is not run by this portal."));
-        var wanted = Parse(body, patient, id, out _, out var read);
+        var wanted = Parse(body, patient, id, out _, out var read, out var tells);
         if (wanted.IsHandoff != present.Task.IsHandoff)
             return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "A task does not become a hand-off, nor a hand-off a task.", "Task.code"));
         var result = present.Task.IsHandoff
-            ? await HandoffAsync(actor, patient, present.Task, wanted, read, seen, ct)
+            ? await HandoffAsync(actor, patient, present.Task, wanted, read, tells, seen, ct)
             : await reviseTask.RunAsync(actor, patient, new ReviseTask.Request(id, wanted, body, seen), ct, AccessSource.Fhir);
         return await AnswerAsync(actor, patient, id, result, 200, ct);
     }
 
-    private async Task<TaskResult> HandoffAsync(Actor actor, PatientId patient, CareTask present, CareTask wanted, DateTime? read, int seen, CancellationToken ct)
+    private async Task<TaskResult> HandoffAsync(Actor actor, PatientId patient, CareTask present, CareTask wanted, DateTime? read, bool tells, int seen, CancellationToken ct)
     {
         var id = present.Id;
         var asked = present.Handoff!.Clarifications;
         var said = wanted.Handoff!.Clarifications;
+        if (seen == present.Version && tells && !wanted.Handoff.TellsTheSame(present.Handoff))
+            return new TaskRefused(TaskRule.ToldStays, present.State, wanted.State);
         // A new question, or the answer to the one that is open, is said by the parts.
         if (wanted.State.IsAsked() && said.Count > asked.Count)
             return await ask.RunAsync(actor, patient, new(id, said[asked.Count].Question, seen), ct, AccessSource.Fhir);
@@ -105,13 +107,16 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
         }
     }
 
-    private CareTask Parse(byte[] body, PatientId patient, string id, out bool namesOwner, out DateTime? read)
+    /// <param name="read">Until when the caller has read what came in.</param>
+    /// <param name="tells">Parts of a hand-off stand in it: a step may be sent without them, and then leaves them as they are.</param>
+    private CareTask Parse(byte[] body, PatientId patient, string id, out bool namesOwner, out DateTime? read, out bool tells)
     {
         var facts = ResourceReader.Read(body, out var document);
         using (document)
         {
             read = document.RootElement.Each("input"u8).Where(i => i.Child("type"u8) is { } type && type.Each("coding"u8).Any(c => c.Text("code"u8) == TaskCodes.Parts.Acknowledged && c.Text("system"u8) == TaskCodes.Part)).Select(i => i.Date("valueDateTime"u8)?.Start).FirstOrDefault();
             namesOwner = document.RootElement.Child("owner"u8) is not null;
+            tells = document.RootElement.Each("input"u8).Any(i => i.Child("type"u8) is { } type && type.Each("coding"u8).Any(c => c.Text("system"u8) == TaskCodes.Part && c.Text("code"u8) is not (TaskCodes.Parts.Question or TaskCodes.Parts.Answer or TaskCodes.Parts.Acknowledged or null)));
             return TaskFhir.Read(document.RootElement, patient, id, 0, people.FindByReference)! with { Audience = TimelineFhir.AudienceOf(document.RootElement, facts) };
         }
     }
@@ -152,6 +157,7 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
         TaskRule.RepeatNeedsDeadline => FhirAnswer.Refuse(422, FhirIssue.Error("required", "A task that repeats has a deadline: its series hangs on it.", "Task.restriction.period.end")),
         TaskRule.NextIsMade => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "The next task of this series exists: its repeat rule says how the series goes on.", "Task.extension")),
         TaskRule.PortalSays => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Where a series began, that its next task exists and who was asked to take over are said by the portal; to ask somebody to take over, name them as owner.", "Task.extension")),
+        TaskRule.ToldStays => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "What a hand-off tells stays as it was told: withdraw it (or cancel the draft) and send another. A step may be sent without its parts.", "Task.input")),
         TaskRule.NotInFile => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "What the task is about (focus) or the goal that it serves (basedOn) is not in this file for you.", "Task")),
         TaskRule.UnknownFile => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "An attachment is a Binary of this task, or one that the caller uploaded in this file and has not sent yet.", "Task.input")),
         TaskRule.TitleTooLong => FhirAnswer.Refuse(422, FhirIssue.Error("too-long", $"The first line of description is at most {CreateTask.LongestTitle} characters; the rest goes below it or into note.", "Task.description")),

@@ -107,6 +107,15 @@ public sealed record HandoffContent
     /// <summary>Whether two name the same part of care (or both all of it).</summary>
     public static bool IsSamePart(string? one, string? other) => string.Equals(one?.Trim(), other?.Trim(), StringComparison.CurrentCultureIgnoreCase);
 
+    /// <summary>Whether another content tells the same: what the sender said, not what was asked about it since, nor what the portal adds.</summary>
+    public bool TellsTheSame(HandoffContent other) =>
+        (Protocol, Scope, ScopeUntil, Severity, SeverityNote, MovesCoordinator) == (other.Protocol, other.Scope, other.ScopeUntil, other.Severity, other.SeverityNote, other.MovesCoordinator)
+        && (Summary, Identification, Situation, Background, Assessment, Recommendation) == (other.Summary, other.Identification, other.Situation, other.Background, other.Assessment, other.Recommendation)
+        && Actions.SequenceEqual(other.Actions) && Contingencies.SequenceEqual(other.Contingencies) && Tasks.Select(t => t.TaskId).SequenceEqual(other.Tasks.Select(t => t.TaskId))
+        && Tasks.Zip(other.Tasks).All(t => IsSame(t.First.NewOwner, t.Second.NewOwner)) && IsSame(SecondReceiver, other.SecondReceiver);
+
+    private static bool IsSame(TaskParty? one, TaskParty? other) => one is null ? other is null : one.IsSame(other);
+
     /// <summary>Synthesis by the receiver, in the receiver's words.</summary>
     public string? ReadBack { get; init; }
 }

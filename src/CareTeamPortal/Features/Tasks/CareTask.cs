@@ -241,6 +241,9 @@ public enum TaskRule
     /// <summary>The next of the series exists: that one says how it goes on.</summary>
     NextIsMade,
 
+    /// <summary>What a hand-off tells stays as it was told: another is another hand-off.</summary>
+    ToldStays,
+
     /// <summary>The entry that it is about, or the goal that it serves, is not in this file for who says so.</summary>
     NotInFile,
 
