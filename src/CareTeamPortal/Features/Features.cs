@@ -73,7 +73,8 @@ internal static class PortalFeatures
 
     private static IServiceCollection AddAlerts(this IServiceCollection services) => services
         .AddSingleton<IProjection, ThresholdProjection>().AddSingleton<AlertClock>().AddHostedService<AlertClockService>()
-        .AddSingleton<SetMeasuringPlan>().AddSingleton<AnswerAlert>();
+        .AddSingleton<SetMeasuringPlan>().AddSingleton<AnswerAlert>().AddSingleton<ReadMeasuring>().AddSingleton<ReadAlert>()
+        .AddPatientTab(new() { Path = "/plan", Order = 20, GoKey = 'z', Text = () => AlertWords.Get("Tab") });
 
     private static IServiceCollection AddHandoffs(this IServiceCollection services) => services
         .AddSingleton<OfferHandoff>().AddSingleton<OfferDraft>().AddSingleton<OpenHandoff>().AddSingleton<AskClarification>().AddSingleton<AnswerClarification>().AddSingleton<AcknowledgeNews>()

@@ -245,6 +245,12 @@ internal static partial class AlertsLog
     [LoggerMessage(LogLevel.Error, "A measurement could not be held against its limits; it is tried again")]
     public static partial void NotJudged(ILogger logger, Exception fault);
 
+    [LoggerMessage(LogLevel.Error, "A measuring plan or the answer to an alert was not written")]
+    public static partial void NotWritten(ILogger logger, Exception fault);
+
+    [LoggerMessage(LogLevel.Error, "What is measured in a file could not be read")]
+    public static partial void NotRead(ILogger logger, Exception fault);
+
     [LoggerMessage(LogLevel.Error, "The clock of alerts failed; it goes on with the next beat")]
     public static partial void ClockFailed(ILogger logger, Exception fault);
 }

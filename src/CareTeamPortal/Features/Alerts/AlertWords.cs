@@ -29,9 +29,12 @@ internal static class AlertWords
             ThresholdKind.Sustained => Get("Limit.Sustained", Get($"Limit.Value.{side}{reach}", Amount(t)), Length(t.Window!.Value)),
             ThresholdKind.Trend => Get($"Limit.Trend.{side}", Amount(t), Length(t.Window!.Value)),
             ThresholdKind.Baseline => Get($"Limit.Baseline.{side}", Amount(t), Length(t.Window!.Value)),
-            _ => Get($"Limit.Change.{side}", Amount(t), Length(t.Window!.Value)),
+            _ => Get($"Limit.Change.{side}{reach}", Amount(t), Length(t.Window!.Value)),
         };
     }
+
+    /// <summary>The same where a plan measures two things at once: "bovenste onder 95 mmHg".</summary>
+    public static string LimitOf(MeasuringPlan plan, Threshold t) => Measured.KeysOf(plan.Loinc).Count > 1 ? $"{Get("Plan." + t.Quantity).ToLower(BelgianTime.Culture)} {Limit(t)}" : Limit(t);
 
     /// <summary>What a measuring plan asks, in lines: how often and by whom, then its limits.</summary>
     public static string Plan(MeasuringPlan plan)
@@ -39,7 +42,7 @@ internal static class AlertWords
         var lines = new List<string> { plan.Repeat is { } repeat ? Get("Plan.Often", Tasks.TaskSentences.Repeat(repeat)) : Get("Plan.WhenNeeded") };
         if (plan.By.Count > 0)
             lines.Add(Get("Plan.By", string.Join(", ", plan.By.Select(p => p.Display))));
-        lines.AddRange(plan.Rules.Select(r => Get("Plan.Limit", Limit(r.Threshold), r.Owner?.Display ?? Get("Plan.Accountable"))));
+        lines.AddRange(plan.Rules.Select(r => Get("Plan.Limit", LimitOf(plan, r.Threshold), r.Owner?.Display ?? Get("Plan.Accountable"))));
         return string.Join('\n', lines);
     }
 

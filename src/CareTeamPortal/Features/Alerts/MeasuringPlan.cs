@@ -40,7 +40,7 @@ public sealed record MeasuringPlan
     public required string Loinc { get; init; }
 
     /// <summary>Its name in words.</summary>
-    public string Name => MeasurementCatalogue.Find(Loinc)?.Name ?? Loinc;
+    public string Name => Loinc == MeasurementCatalogue.BloodPressurePanel ? MeasurementCatalogue.GroupName(MeasurementCatalogue.BloodPressureGroup) : MeasurementCatalogue.Find(Loinc)?.Name ?? Loinc;
 
     /// <summary>How often; null: when somebody sees reason to.</summary>
     public RepeatRule? Repeat { get; init; }
@@ -68,6 +68,9 @@ internal static class Measured
 
     /// <summary>The quantity in whose unit the limits of a key stand; null when there is none of that name.</summary>
     public static Quantity? QuantityOf(string key) => MeasurementCatalogue.FindByKey(key);
+
+    /// <summary>The keys of what a plan measures, by its LOINC code: two for a blood pressure, none for what the portal does not know.</summary>
+    public static IReadOnlyList<string> KeysOf(string loinc) => loinc == MeasurementCatalogue.BloodPressurePanel ? [MeasurementCatalogue.Systolic.Key, MeasurementCatalogue.Diastolic.Key] : MeasurementCatalogue.Find(loinc) is { } quantity ? [KeyOf(quantity)] : [];
 
     /// <summary>Codes under which the values of a key are stored.</summary>
     public static IReadOnlyList<string> CodesOf(string key) =>

@@ -1,4 +1,3 @@
-using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
@@ -65,7 +64,7 @@ internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirec
             throw room.Refusal(CareAction.Write, InformationCategory.Measurements); // a limit decides who is called at night: it is a professional's
         if (request.StopBecause is { } because && SafeText.IsBlank(because))
             return new(Outcome.NeedsReason);
-        if (MeasurementCatalogue.Find(request.Loinc) is null || request.Rules.Count > MeasuringPlan.MostRules || request.Rules.Any(r => !r.Threshold.IsSound || Measured.QuantityOf(r.Threshold.Quantity) is null) || request.Rules.DistinctBy(r => r.Threshold.Id).Count() != request.Rules.Count)
+        if (Measured.KeysOf(request.Loinc) is not { Count: > 0 } keys || request.Rules.Count > MeasuringPlan.MostRules || request.Rules.Any(r => !r.Threshold.IsSound || !keys.Contains(r.Threshold.Quantity)) || request.Rules.DistinctBy(r => r.Threshold.Id).Count() != request.Rules.Count)
             return new(Outcome.NotSound);
         if (request.Rules.Any(r => r.ToDo?.Length > LongestToDo || r.Source?.Length > LongestSource) || request.StopBecause?.Length > TaskLimits.LongestReason)
             return new(Outcome.TooLong);

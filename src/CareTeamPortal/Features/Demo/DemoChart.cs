@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CareTeamPortal.Features.Alerts;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Access;
 
@@ -406,6 +407,24 @@ internal sealed partial class DemoChart
         Add(Days.At(day, at), person, Seen.ByAll, json);
         return id;
     }
+
+    /// <summary>What is measured from now on, how often and by whom, with its limits.</summary>
+    public void Measures(string by, int day, string at, string loinc, RepeatRule repeat, string[] measurers, params AlertRule[] rules)
+    {
+        var person = Person(by);
+        var moment = Days.At(day, at).UtcDateTime;
+        var id = Id("meetplan");
+        var json = (JsonObject)JsonNode.Parse(MeasuringPlanFhir.Write(new MeasuringPlan
+        {
+            Id = id, Patient = new PatientId(Who.Id), Loinc = loinc, Repeat = repeat, By = [.. measurers.Select(m => Party(Person(m)))], Requester = Party(person), AuthoredOn = moment,
+            Rules = [.. rules.Select(r => r with { Threshold = r.Threshold with { Since = moment } })],
+        }, null))!;
+        json["id"] = id;
+        Add(Days.At(day, at), person, Seen.ByAll, json);
+    }
+
+    /// <summary>Who has a role in the team.</summary>
+    public static TaskParty Whoever(Discipline role) => TaskParty.OfRole(role, Platform.SignIn.Roles.Title(role));
 
     private static TaskParty Party(DemoPerson person) => new() { Kind = Platform.Data.OwnerKind.Person, Person = new PersonId(person.UserName), Reference = person.Reference, Display = person.DisplayName, Line = person.Line };
 

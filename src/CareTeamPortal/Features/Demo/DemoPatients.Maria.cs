@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.Alerts;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Access;
 
@@ -137,6 +138,13 @@ internal static partial class DemoPatients
                 Ifs = [("gewicht +1,5 kg in twee dagen", "bel dr. Janssens, dezelfde voormiddag"), ("kortademig in rust of 's nachts", "bel dr. Janssens binnen 4 uur. Kan Maria geen zin uitspreken: bel 112"), ("systolisch onder 100 of duizelig", "bumetanide niet verhogen, bel de hartfalenkliniek")],
                 Tasks = [(weigh, "Wegen, bloeddruk, oedeem", null), (blood, "Bloedname: nierfunctie, kalium", null), (teach, "An leren: wegen en noteren", null), (call, "Wekelijks belcontact", "tom.lenaerts")],
             });
+        var nurses = DemoChart.Whoever(Discipline.HomeNurse);
+        c.Measures("tom.lenaerts", -2, "17:00", "29463-7", RepeatRule.Daily, ["maria.verhoeven", "an.desmedt", "sofie.maes"],
+            new AlertRule { Threshold = new() { Id = "gewicht-erbij", Quantity = "Weight", Kind = ThresholdKind.Change, Side = Side.Above, Limit = 1.5m, OrEqual = true, Window = new(2), Severity = AlertSeverity.High, Since = default }, Owner = nurses, ToDo = "Bel dr. Janssens, dezelfde voormiddag. Kortademig in rust: binnen 4 uur. Kan Maria geen zin uitspreken: bel 112.", Source = "Ontslagafspraak cardiologie" },
+            new AlertRule { Threshold = new() { Id = "gewicht-week", Quantity = "Weight", Kind = ThresholdKind.Change, Side = Side.Above, Limit = 2.7m, Window = new(7), Severity = AlertSeverity.High, Since = default }, Owner = nurses, ToDo = "Bel dr. Janssens en de hartfalenkliniek.", Source = "BEAT-HF" },
+            new AlertRule { Threshold = new() { Id = "niet-gewogen", Quantity = "Weight", Kind = ThresholdKind.Missing, Window = new(2), Severity = AlertSeverity.Low, Since = default }, Owner = nurses, ToDo = "Vraag Maria of An of wegen gelukt is.", ToConfirm = true });
+        c.Measures("tom.lenaerts", -2, "17:02", "85354-9", RepeatRule.Daily, ["sofie.maes"],
+            new AlertRule { Threshold = new() { Id = "bovendruk-laag", Quantity = "Systolic", Kind = ThresholdKind.Value, Side = Side.Below, Limit = 95, Severity = AlertSeverity.Moderate, Since = default }, ToDo = "Bumetanide niet verhogen; bel de hartfalenkliniek.", Source = "STRONG-HF" });
         c.Asks("karel.janssens", -1, "15:30", "Griepvaccin toedienen", 3, "12:00", role: Discipline.HomeNurse, detail: "Het vaccin ligt in de koelkast bij apotheek Wouters. Niet bij koorts.");
         c.Asks("tom.lenaerts", -1, "17:05", "Weegschaal van de hartfalenkliniek instellen", 1, "16:00", organisation: "thuisverpleging-dijleland", checks: ["Weegschaal koppelen", "Proefmeting doorsturen", "An tonen hoe het werkt"]);
         c.Asks("sofie.maes", -2, "9:00", "Weekdoos vullen en nakijken", 1, "9:00", owner: "sofie.maes", state: TaskState.InProgress, repeat: RepeatRule.Weekly(d.Day(1).DayOfWeek), checks: ["Oude doos leegmaken", "Vullen volgens schema", "An laten meekijken"]);

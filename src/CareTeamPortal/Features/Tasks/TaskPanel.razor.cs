@@ -26,6 +26,8 @@ public sealed partial class TaskPanel
     private TaskState? _asking;
     private string? _focusTitle;
     private string? _goalTitle;
+    private Alerts.AlertView? _alert;
+    private bool _answering;
     private string? _problem;
     private string _remark = "";
     private string _said = "";
@@ -40,6 +42,7 @@ public sealed partial class TaskPanel
     [Parameter] public EventCallback OnClosed { get; set; }
 
     [Inject] private ReadTask ReadTask { get; set; } = default!;
+    [Inject] private Alerts.ReadAlert ReadAlert { get; set; } = default!;
     [Inject] private ReadThread ReadThread { get; set; } = default!;
     [Inject] private ReadHistory ReadHistory { get; set; } = default!;
     [Inject] private ReadTeam ReadTeam { get; set; } = default!;
@@ -96,6 +99,7 @@ public sealed partial class TaskPanel
         _closed = _read is null;
         if (_read is not { } read)
             return;
+        _alert = read.Task.Focus is { } focus ? await ReadAlert.RunAsync(_me!, Patient, new(focus), ct) : null;
         // Finishing is one gesture; what has to come before comes with it. The steps that lead there are not asked for one by one.
         _finish = read.View.IsMine && read.Task is { IsHandoff: false, IsOpen: true, State: not TaskState.Draft };
         _ours = [.. read.Next.Where(to => to is not (TaskState.Completed or TaskState.Received) && !(to is TaskState.Accepted && read.View.MayTake) && !(to is TaskState.Ready && read.Task.State == TaskState.Accepted))];
@@ -115,7 +119,23 @@ public sealed partial class TaskPanel
 
     private Task TakeAsync() => DoAsync(() => Actions.TakeAsync(_read!.View));
 
-    private Task FinishAsync() => DoAsync(() => Actions.FinishAsync(Patient, Id, _read!.Task.Version), T["Done.Finished"]);
+    private Task FinishAsync()
+    {
+        if (_alert is { IsOpen: true })
+        {
+            _answering = true; // an alert is not ticked off: what was done is said
+            return Task.CompletedTask;
+        }
+
+        return DoAsync(() => Actions.FinishAsync(Patient, Id, _read!.Task.Version), T["Done.Finished"]);
+    }
+
+    private async Task AnsweredAsync(bool answered)
+    {
+        _answering = false;
+        if (answered)
+            await OnAdvancedAsync(Gone);
+    }
 
     private Task AnswerAsync(bool takeOver) => DoAsync(() => Actions.AnswerAsync(Patient, Id, takeOver, null, _read!.Task.Version));
 

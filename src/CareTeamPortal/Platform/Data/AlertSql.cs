@@ -157,8 +157,20 @@ internal static class AlertSql
 
     /// <summary>The alerts of a file since a moment that the room may see, newest first.</summary>
     public static List<AlertRow> Since(DbSession session, PatientRoom room, DateTime since, int most) =>
-        Alerts(session.Sql($"SELECT {AlertColumns} FROM \"Alerts\" WHERE \"PatientId\" = @p0 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0 AND (\"At\" >= @p3 OR \"Outcome\" IS NULL) ORDER BY \"At\" DESC LIMIT @p4")
+        Alerts(session.Sql($"SELECT {AlertColumns} FROM \"Alerts\" WHERE \"PatientId\" = @p0 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0 AND \"At\" >= @p3 ORDER BY \"At\" DESC LIMIT @p4")
             .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, since.Ticks, most), room.Patient);
+
+    /// <summary>Ids of the measuring plans of a file that the room may see.</summary>
+    /// <param name="token">The category as the store indexes it.</param>
+    public static List<string> Plans(DbSession session, PatientRoom room, string token, int most)
+    {
+        var found = new List<string>();
+        using var r = session.Sql("SELECT \"Id\" FROM \"Resources\" WHERE \"PatientId\" = @p0 AND \"Type\" = 'ServiceRequest' AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0 AND instr(\"Tokens\", @p3) > 0 ORDER BY \"Key\" LIMIT @p4")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, token, most).Read();
+        while (r.Read())
+            found.Add(r.GetString(0));
+        return found;
+    }
 
     private static List<AlertRow> Alerts(Statement statement, PatientId patient)
     {
