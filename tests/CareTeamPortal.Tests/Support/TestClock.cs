@@ -15,10 +15,13 @@ internal sealed class TestClock(DateTimeOffset now) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>How far it runs on at each look: in a real process no two looks say the same.</summary>
+    public TimeSpan Step { get; set; }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
-            return _now;
+            return _now += Step;
     }
 
     public override long GetTimestamp() => GetUtcNow().Ticks;

@@ -146,6 +146,28 @@ public sealed class TaskHandoverTests(ITestOutputHelper output)
         """;
 
     [Fact]
+    public async Task A_hand_off_that_ends_is_the_same_as_by_the_way_over_the_whole_task()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var task = await ward.TaskAsync(Who.Tom, TaskLifeTests.Ask(Who.Tom, "Wondzorg <linkervoet> & \"hiel\" é 🩺"));
+        var handoff = await Handoffs.HandoffLifeTests.OfferAsync(ward, Who.Tom, Handoffs.HandoffLifeTests.Offer(TaskParty.Of(Who.Sofie), task));
+        ward.Clock.Advance(TimeSpan.FromSeconds(61.123456));
+        ward.Clock.Step = TimeSpan.FromMilliseconds(1); // what it stores says the moment at which it is stored, however long that takes
+        Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<AcceptHandoff>(), Who.Sofie, ward.Maria, new(handoff.Id, "Elke dag wegen, \"a\\b\".")));
+        ward.Clock.Step = TimeSpan.Zero;
+        ward.Clock.Advance(TimeSpan.FromHours(30));
+        var tasks = ward.Get<TaskFiling>();
+        var by = TaskParty.Of(Who.Sofie.Actor());
+        var whole = await TryAsync(ward, Who.Sofie, keep: false, writer =>
+        {
+            var stored = tasks.FindAny(writer.Session, ward.Maria, handoff.Id)!;
+            Assert.NotNull(tasks.Change(writer, stored, stored.Task with { State = TaskState.Completed, Business = HandoffStatus.Ended, ClosedAt = writer.Room.Now }, by, null));
+        });
+        var quick = await TryAsync(ward, Who.Sofie, keep: true, writer => Assert.True(tasks.End(writer, handoff.Id, by)));
+        Assert.Equal(whole, quick);
+    }
+
+    [Fact]
     public async Task Accepting_a_hand_off_moves_a_task_and_says_so_in_one_version_one_line_and_one_record()
     {
         await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());

@@ -120,15 +120,13 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
     {
         foreach (var row in TaskSql.OpenHandoffs(writer.Session, writer.Room.Patient).Where(t => t.Id != accepted.Id && HandoffContent.IsSamePart(t.Scope, accepted.Handoff!.Scope)))
         {
-            if (tasks.FindAny(writer.Session, writer.Room.Patient, row.Id) is not { } earlier)
-                continue;
-            if (earlier.Task.State.IsAsked())
+            if (((TaskState)row.Status).IsTaken())
+                tasks.End(writer, row.Id, TaskParty.Of(writer.Room.Actor));
+            else if (((TaskState)row.Status).IsAsked() && tasks.FindAny(writer.Session, writer.Room.Patient, row.Id) is { } earlier)
             {
                 var taken = HandoffWords.Get("Step.Withdrawn.Taken", writer.Room.Actor.DisplayName);
                 tasks.Change(writer, earlier, earlier.Task with { State = TaskState.Cancelled, Business = HandoffStatus.Withdrawn, ClosedAt = writer.Room.Now, Reason = taken }, TaskParty.Of(writer.Room.Actor), new TaskStep(HandoffStatus.Withdrawn, HandoffWords.Get("Step.Withdrawn", earlier.Task.Title), taken));
             }
-            else if (earlier.Task.State.IsTaken())
-                tasks.Change(writer, earlier, earlier.Task with { State = TaskState.Completed, Business = HandoffStatus.Ended, ClosedAt = writer.Room.Now }, TaskParty.Of(writer.Room.Actor), null);
         }
     }
 }

@@ -190,7 +190,9 @@ internal static class TaskFhir
     /// <param name="partsStay">The stored inputs are ours and say what the task says: a thousand of them are not written anew for another state.</param>
     public static byte[] Write(CareTask task, byte[]? present, DateTime now, bool partsStay = false)
     {
-        var root = present is not null ? (JsonObject)JsonNode.Parse(present)! : new JsonObject { ["resourceType"] = "Task" };
+        // A thousand inputs that stay are not taken apart: they are cut out, and put back as they were.
+        var parts = partsStay && present is not null ? PartsIn(present) : null;
+        var root = present is null ? new JsonObject { ["resourceType"] = "Task" } : (JsonObject)JsonNode.Parse(parts is { } cut ? With(present, cut, "[]"u8) : present)!;
         WriteAudience(root, task.Audience);
         WriteSensitivity(root, task);
         WriteExtensions(root, task);
@@ -199,7 +201,7 @@ internal static class TaskFhir
         Put(root, "statusReason", task.Reason is null ? null : new JsonObject { ["text"] = task.Reason });
         if (task.IsHandoff)
         {
-            Put(root, "businessStatus", task.Business is null ? null : Concept(TaskCodes.HandoffStatus, task.Business, HandoffWords.Status(task.Business)));
+            Put(root, "businessStatus", task.Business is null ? null : Business(task.Business));
             root["code"] = Concept(PortalCodes.TaskKind, TaskCodes.Handoff, null);
         }
 
@@ -243,14 +245,38 @@ internal static class TaskFhir
         }
 
         if (task.ClosedAt is { } closed)
-            root["executionPeriod"] = task.AcceptedAt is { } began && began <= closed ? new JsonObject { ["start"] = FhirDates.BelgianDateTime(began), ["end"] = FhirDates.BelgianDateTime(closed) } : new JsonObject { ["end"] = FhirDates.BelgianDateTime(closed) };
+            root["executionPeriod"] = Carried(task.AcceptedAt, closed);
         WriteNote(root, task, present is not null);
         if (task.Handoff?.ReadBack is { } readBack && root["output"] is not JsonArray { Count: > 0 })
             root["output"] = new JsonArray(Part(Parts.ReadBack, "valueString", readBack));
         if (!partsStay)
             WriteParts(root, task);
-        return JsonSerializer.SerializeToUtf8Bytes(root, Relaxed);
+        var json = JsonSerializer.SerializeToUtf8Bytes(root, Relaxed);
+        return parts is { } kept && PartsIn(json) is { } place ? With(json, place, present.AsSpan(kept)) : json;
     }
+
+    /// <summary>From when to when it was carried out.</summary>
+    internal static JsonObject Carried(DateTime? accepted, DateTime closed) => accepted is { } began && began <= closed
+        ? new JsonObject { ["start"] = FhirDates.BelgianDateTime(began), ["end"] = FhirDates.BelgianDateTime(closed) }
+        : new JsonObject { ["end"] = FhirDates.BelgianDateTime(closed) };
+
+    /// <summary>How a hand-off stands.</summary>
+    internal static JsonObject Business(string status) => Concept(TaskCodes.HandoffStatus, status, HandoffWords.Status(status));
+
+    /// <summary>Where the inputs stand in the bytes of a Task; null when it has none.</summary>
+    private static Range? PartsIn(ReadOnlySpan<byte> json)
+    {
+        var members = new JsonMembers(json, json.IndexOf((byte)'{') + 1);
+        while (members.Next())
+        {
+            if (members.Name.SequenceEqual("input"u8))
+                return members.At..members.End;
+        }
+
+        return null;
+    }
+
+    private static byte[] With(ReadOnlySpan<byte> json, Range place, ReadOnlySpan<byte> value) => [.. json[..place.Start], .. value, .. json[place.End..]];
 
     /// <summary>A Task as a program sent it, with what is not its to change: when it was asked, and how long it has been carried out.</summary>
     public static byte[] KeepOrigin(byte[] sent, byte[] stored)

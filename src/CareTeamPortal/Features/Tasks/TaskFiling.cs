@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
@@ -59,14 +60,43 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people, RuleBook
         var now = writer.Room.Now;
         var partsStay = source is null && TaskFhir.SameParts(stored.Task, next) && TaskSplice.IsOurs(stored.Json, stored.Resource.LastUpdated);
         var prepared = Prepare(TaskFhir.Write(next, source is null ? stored.Json : TaskFhir.KeepOrigin(source, stored.Json), now, partsStay), next.Id, "portal");
-        if (!CareStore.Replace(writer.Session, stored.Resource, prepared.Resource, next.Patient, by.Person, now))
+        if (Replace(writer, stored.Resource, prepared, by, now) is not { } version)
             return null;
-        var version = stored.Resource.Version + 1;
-        filing.PutEntry(writer.Session, next.Patient, prepared, version, writer.NextCursor, now, null, by.Person);
         if (step is not null)
             Tell(writer, next, version, by, step);
         Audit(writer, by, $"Task/{next.Id}/_history/{version}");
         return next with { Version = version };
+    }
+
+    /// <summary>
+    /// Ends a hand-off that was taken on, without a word of its own on the timeline: another line tells it. In its bytes when the portal wrote them, as
+    /// <see cref="Change"/> would leave it (a test holds them to it).
+    /// </summary>
+    /// <returns>Whether it was done in its bytes.</returns>
+    public bool End(RoomWriter writer, string handoff, TaskParty by)
+    {
+        var (session, patient, now) = (writer.Session, writer.Room.Patient, writer.Room.Now);
+        if (TaskSql.FindStored(session, patient, handoff) is { } found && TaskSplice.Ended(found.Json, found.Resource.LastUpdated, found.Row.AcceptedAt, now) is { } json)
+        {
+            if (Replace(writer, found.Resource, Prepare(json, handoff, "portal"), by, now) is { } version)
+                Audit(writer, by, $"Task/{handoff}/_history/{version}");
+            return true;
+        }
+
+        if (FindAny(session, patient, handoff) is { } whole)
+            Change(writer, whole, whole.Task with { State = TaskState.Completed, Business = HandoffStatus.Ended, ClosedAt = now }, by, null);
+        return false;
+    }
+
+    /// <summary>A new version with its line; null when another writer was first.</summary>
+    /// <param name="now">The moment that the resource itself says: by it the portal knows what it wrote.</param>
+    private int? Replace(RoomWriter writer, StoredResource present, Prepared prepared, TaskParty by, DateTime now)
+    {
+        var patient = writer.Room.Patient;
+        if (!CareStore.Replace(writer.Session, present, prepared.Resource, patient, by.Person, now))
+            return null;
+        filing.PutEntry(writer.Session, patient, prepared, present.Version + 1, writer.NextCursor, now, null, by.Person);
+        return present.Version + 1;
     }
 
     /// <summary>One line on the timeline: a step as a Provenance.</summary>

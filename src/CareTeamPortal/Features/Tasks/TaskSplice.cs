@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Fhir;
@@ -24,6 +25,8 @@ internal sealed class TaskSplice
     private readonly byte[] _given;
     private readonly byte[][] _status = [.. Enum.GetValues<TaskState>().Select(s => Bytes(s.Code()))];
     private readonly ArrayBufferWriter<byte> _json = new(2_048);
+    private readonly List<(Place Place, Range At)> _extensions = [];
+    private (DateTime At, byte[] Text) _stored; // many were stored at one moment: by the hand-off before this one
 
     /// <param name="owner">Who has it from now on.</param>
     /// <param name="asked">Who is asked to take it over; null for nobody.</param>
@@ -58,10 +61,8 @@ internal sealed class TaskSplice
     /// <param name="storedAt">When it was stored.</param>
     public byte[]? Patch(ReadOnlySpan<byte> json, DateTime storedAt, TaskState state)
     {
-        if (!IsOurs(json, storedAt))
-            return null;
         _json.ResetWrittenCount();
-        var (hasOwner, hasExtension) = (false, false);
+        var (isOurs, hasOwner, hasExtension) = (false, false, false);
         var (from, end) = (0, json.LastIndexOf((byte)'}'));
         var members = new JsonMembers(json, json.IndexOf((byte)'{') + 1);
         while (members.Next())
@@ -69,7 +70,10 @@ internal sealed class TaskSplice
             var name = members.Name;
             var before = json[from..members.At];
             if (name.SequenceEqual("lastModified"u8))
+            {
+                isOurs = SaysStored(members.Value, storedAt);
                 Put(before, _now);
+            }
             else if (name.SequenceEqual("status"u8))
                 Put(before, _status[(int)state]);
             else if (name.SequenceEqual("owner"u8))
@@ -88,6 +92,8 @@ internal sealed class TaskSplice
             from = members.End;
         }
 
+        if (!isOurs)
+            return null;
         _json.Write(json[from..end]);
         if (!hasExtension)
         {
@@ -101,6 +107,44 @@ internal sealed class TaskSplice
         return _json.WrittenSpan.ToArray();
     }
 
+    /// <summary>A hand-off that is over, with a thousand inputs left as they are; null when the portal did not write the bytes.</summary>
+    /// <param name="json">The stored hand-off, taken on.</param>
+    /// <param name="storedAt">When it was stored.</param>
+    /// <param name="acceptedAt">When it was taken on.</param>
+    public static byte[]? Ended(ReadOnlySpan<byte> json, DateTime storedAt, DateTime? acceptedAt, DateTime now)
+    {
+        if (!IsOurs(json, storedAt))
+            return null;
+        var carried = Bytes(TaskFhir.Carried(acceptedAt, now));
+        var ended = new ArrayBufferWriter<byte>(json.Length + 256);
+        var (from, end, hasPeriod) = (0, json.LastIndexOf((byte)'}'), false);
+        var members = new JsonMembers(json, json.IndexOf((byte)'{') + 1);
+        while (members.Next())
+        {
+            var name = members.Name;
+            var value = name.SequenceEqual("status"u8) ? Bytes(TaskState.Completed.Code())
+                : name.SequenceEqual("businessStatus"u8) ? Bytes(TaskFhir.Business(HandoffStatus.Ended))
+                : name.SequenceEqual("lastModified"u8) ? Bytes(FhirDates.BelgianDateTime(now))
+                : name.SequenceEqual("executionPeriod"u8) ? carried : null;
+            if (value is null)
+                continue;
+            hasPeriod |= value == carried;
+            ended.Write(json[from..members.At]);
+            ended.Write(value);
+            from = members.End;
+        }
+
+        ended.Write(json[from..end]);
+        if (!hasPeriod)
+        {
+            ended.Write(",\"executionPeriod\":"u8);
+            ended.Write(carried);
+        }
+
+        ended.Write("}"u8);
+        return ended.WrittenSpan.ToArray();
+    }
+
     /// <summary>Whether the portal wrote these bytes: it writes the moment at which it stores a Task into it; in what came from elsewhere stands another.</summary>
     public static bool IsOurs(ReadOnlySpan<byte> json, DateTime storedAt)
     {
@@ -108,30 +152,47 @@ internal sealed class TaskSplice
         while (members.Next())
         {
             if (members.Name.SequenceEqual("lastModified"u8))
-                return FhirDates.Parse(members.Value.Trim((byte)'"'))?.Start == storedAt;
+                return Says(members.Value, storedAt);
         }
 
         return false;
     }
 
+    private static bool Says(ReadOnlySpan<byte> dateTime, DateTime moment) => FhirDates.Parse(dateTime.Trim((byte)'"'))?.Start == moment;
+
+    private bool SaysStored(ReadOnlySpan<byte> dateTime, DateTime storedAt)
+    {
+        if (_stored.Text is not null && _stored.At == storedAt && dateTime.SequenceEqual(_stored.Text))
+            return true;
+        if (!Says(dateTime, storedAt))
+            return false;
+        _stored = (storedAt, dateTime.ToArray());
+        return true;
+    }
+
     /// <summary>What others say in extensions first, then ours in the order in which they are written.</summary>
     private void PutExtensions(ReadOnlySpan<byte> array)
     {
-        PutThose(array, Place.OfOthers, behind: false);
-        PutThose(array, Place.Before, behind: false);
+        _extensions.Clear();
+        for (var (at, end) = JsonMembers.NextObject(array, 1); at >= 0; (at, end) = JsonMembers.NextObject(array, end))
+            _extensions.Add((PlaceOf(array[at..end]), at..end));
+        PutThose(array, Place.OfOthers);
+        PutThose(array, Place.Before);
         _json.Write(_given);
-        PutThose(array, Place.Behind, behind: true);
+        PutThose(array, Place.Behind);
         _json.Write("]"u8);
     }
 
-    private void PutThose(ReadOnlySpan<byte> array, Place place, bool behind)
+    private void PutThose(ReadOnlySpan<byte> array, Place place)
     {
-        for (var (at, end) = JsonMembers.NextObject(array, 1); at >= 0; (at, end) = JsonMembers.NextObject(array, end))
+        foreach (var (own, at) in _extensions)
         {
-            var item = array[at..end];
-            if (PlaceOf(item) != place)
+            if (own != place)
                 continue;
-            Put(behind ? ","u8 : item, behind ? item : ","u8);
+            if (place == Place.Behind)
+                Put(","u8, array[at]);
+            else
+                Put(array[at], ","u8);
         }
     }
 

@@ -531,6 +531,9 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                     b.Property<long?>("AnswersSeq")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("AskedRole")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Attachments")
                         .HasColumnType("TEXT");
 
@@ -959,6 +962,10 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Email")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ExternalSubject")
                         .HasMaxLength(400)
                         .HasColumnType("TEXT");
@@ -979,6 +986,10 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
                     b.Property<string>("OwnFile")
                         .HasMaxLength(64)
                         .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Phone")
+                        .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ProfessionalNumber")
