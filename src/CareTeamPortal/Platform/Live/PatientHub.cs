@@ -82,7 +82,7 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
             }
 
             watched = present;
-            watched.Viewers[connection] = new Viewer(actor, reach);
+            watched.Viewers[connection] = new Viewer(watched.Enter(actor), reach);
         }
 
         // A viewer begins with what it was answered, so that a change that it may not see gives no tick, not even a first one. Until the answer is
@@ -106,6 +106,7 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
             if (_watched.TryGetValue(patient, out var watched) && watched.Viewers.TryRemove(connection, out var viewer))
             {
                 reach = viewer.Reach;
+                watched.Leave(viewer.Person);
                 if (watched.Viewers.IsEmpty)
                 {
                     _watched.TryRemove(patient, out _);
@@ -187,16 +188,18 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
         return TimelineSql.VisibleCursor(session, patient, reach);
     }
 
-    /// <summary>Who lost the right hears no more; whose reach became another hears by the new one. A person is looked up once, however many windows are open.</summary>
+    /// <summary>Who lost the right hears no more; whose reach became another hears by the new one. A person is looked up once, however many windows are open; a window costs a comparison.</summary>
     private async Task LookAtRightsAsync(PatientId patient, Watched watched)
     {
-        var people = new Dictionary<PersonId, (Actor Actor, Reach Reach)>();
+        Person[] people;
+        lock (_gate)
+            people = watched.People;
+        foreach (var person in people)
+            person.Reach = await desk.ReachAsync(person.Actor, patient, CancellationToken.None);
         foreach (var (connection, viewer) in watched.Viewers)
         {
-            // The same person in another role is another actor, with rights of its own.
-            if (!people.TryGetValue(viewer.Actor.Person, out var same) || !(ReferenceEquals(same.Actor, viewer.Actor) || same.Actor == viewer.Actor))
-                people[viewer.Actor.Person] = same = (viewer.Actor, await desk.ReachAsync(viewer.Actor, patient, CancellationToken.None));
-            var now = same.Reach;
+            if (viewer.Person.Reach is not { } now)
+                continue; // came while the others were looked up, with a fresh right; a wake-up follows
             if (now == viewer.Reach)
                 continue;
             if (now.IsEmpty)
@@ -223,11 +226,11 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
     private const long Unknown = -1;
 
     /// <summary>One connection. What it was told last changes with every commit, for hundreds of them: in place, not by a new one.</summary>
-    private sealed class Viewer(Actor actor, Reach reach)
+    private sealed class Viewer(Person person, Reach reach)
     {
         private long _told = Unknown;
 
-        public Actor Actor { get; } = actor;
+        public Person Person { get; } = person;
 
         /// <summary>Changed by the pump only.</summary>
         public Reach Reach { get; set; } = reach;
@@ -246,8 +249,38 @@ internal sealed partial class PatientHubRelay(LiveFeed live, IHubContext<Patient
         }
     }
 
+    /// <summary>Somebody with one or more connections. The same person in another role is another actor, with rights of its own.</summary>
+    private sealed class Person(Actor actor)
+    {
+        public Actor Actor { get; } = actor;
+
+        /// <summary>What the last look said; null before the first. Changed by the pump only.</summary>
+        public Reach? Reach { get; set; }
+        public int Connections { get; set; }
+    }
+
     private sealed class Watched(LiveFeed.Subscription subscription)
     {
+        /// <summary>Whoever has a connection. Replaced, never changed: a look goes on with what it took.</summary>
+        public Person[] People { get; private set; } = [];
+
+        /// <summary>One connection more, under the gate.</summary>
+        public Person Enter(Actor actor)
+        {
+            var person = People.FirstOrDefault(p => p.Actor == actor);
+            if (person is null)
+                People = [.. People, person = new Person(actor)];
+            person.Connections++;
+            return person;
+        }
+
+        /// <summary>One connection fewer, under the gate.</summary>
+        public void Leave(Person person)
+        {
+            if (--person.Connections == 0)
+                People = [.. People.Where(p => p != person)];
+        }
+
         public LiveFeed.Subscription Subscription { get; } = subscription;
         public ConcurrentDictionary<string, Viewer> Viewers { get; } = new(StringComparer.Ordinal);
         public Task? Pump { get; set; }
