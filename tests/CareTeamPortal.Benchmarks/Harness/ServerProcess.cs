@@ -31,7 +31,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             wait ? "health/ready" : null, probe);
 
     /// <summary>The portal's program.</summary>
-    public static string PortalDll { get; } = Path.Combine(Settings.RepoRoot, "src", "CareTeamPortal", "bin", Configuration, "net10.0", "CareTeamPortal.dll");
+    public static string PortalDll { get; set; } = Path.Combine(Settings.RepoRoot, "src", "CareTeamPortal", "bin", Configuration, "net10.0", "CareTeamPortal.dll");
 
     private static string Configuration => typeof(ServerProcess).Assembly.Location.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
 

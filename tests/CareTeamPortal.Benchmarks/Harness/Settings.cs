@@ -27,6 +27,9 @@ internal sealed record Settings
     /// <summary>Folder with FHIR bundles of Synthea.</summary>
     public string Bundles { get; init; } = "";
 
+    /// <summary>The portal's program; another one when it was published (the runner's own folder is the floors': publish both alike).</summary>
+    public string Portal { get => ServerProcess.PortalDll; init => ServerProcess.PortalDll = value; }
+
     /// <summary>Where databases go; emptied at the end.</summary>
     public string Scratch { get; } = Path.Combine(Path.GetTempPath(), "careteam-bench-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 
@@ -65,8 +68,9 @@ internal sealed record Settings
                 "--warm-up" => settings with { WarmUp = double.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--viewers" => settings with { Viewers = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--bundles" => settings with { Bundles = Path.GetFullPath(Value()) },
+                "--portal" => settings with { Portal = Path.GetFullPath(Value()) },
                 "--quick" => settings,
-                _ => throw new ArgumentException($"unknown option {args[i]}; known: --only 1,2,... --rounds N --seconds S --warm-up S --viewers N --bundles FOLDER --quick"),
+                _ => throw new ArgumentException($"unknown option {args[i]}; known: --only 1,2,... --rounds N --seconds S --warm-up S --viewers N --bundles FOLDER --portal DLL --quick"),
             };
         }
 
