@@ -1,3 +1,7 @@
+using CareTeamPortal.Tests.Tasks;
+using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Features.Measurements;
+using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Access;
 using CareTeamPortal.Features.Rules;
 using CareTeamPortal.Features.Timeline;
@@ -79,6 +83,7 @@ public sealed class ViewAsTests
             Assert.Equal(theirs.Intersect(own), seen.Entries.Select(e => e.Text).Order(StringComparer.Ordinal));
             Assert.Equal(await ward.Desk.ReachAsync(who.Actor(), ward.Maria, CancellationToken.None), seen.Reach);
             Assert.All(seen.Entries, e => Assert.False(e.IsOwn || e.AnswerCount > 0));
+            Assert.Equal((await ListsAsync(ward, who)).Intersect(await ListsAsync(ward, Who.MariaHerself)).Order(StringComparer.Ordinal), ListsOf(seen));
             if (who.Discipline == Discipline.HomeNurse)
                 Assert.True(seen.Categories.Single(c => c.Category == InformationCategory.Social).ClosedByPatient);
             var role = await ward.RunAsync(view, Who.MariaHerself, ward.Maria, new(null, who.Discipline, who.Line, Count: 200));
@@ -87,6 +92,49 @@ public sealed class ViewAsTests
             else
                 Assert.IsType<ViewFileAs.NotOnTheTeam>(role);
         }
+    }
+
+    /// <summary>What somebody's own pages of tasks, hand-offs and measurements list.</summary>
+    private static async Task<List<string>> ListsAsync(Ward ward, PersonRow who)
+    {
+        var found = new List<string>();
+        if ((await ward.Desk.ReachAsync(who.Actor(), ward.Maria, CancellationToken.None)).IsEmpty)
+            return found; // the file is closed to them
+        foreach (var handoffs in new[] { false, true })
+        {
+            var read = await ward.RunAsync(ward.Get<ReadTasks>(), who, ward.Maria, new(handoffs));
+            found.AddRange((handoffs ? read.Open.Concat(read.Closed) : read.Open).Select(t => $"{(handoffs ? "handoff" : "task")} {t.Id}"));
+        }
+
+        var measured = (await ward.RunAsync(ward.Get<ReadMeasurements>(), who, ward.Maria, new ReadMeasurements.Request(MeasurementRange.All)))!;
+        found.AddRange(measured.Series.Select(s => $"quantity {s.Name}").Concat(measured.Quiet.Select(q => $"quantity {q.Name}")));
+        return found;
+    }
+
+    private static List<string> ListsOf(ViewFileAs.Seen seen) =>
+        [.. seen.Tasks.Select(t => $"task {t.Id}").Concat(seen.Handoffs.Select(t => $"handoff {t.Id}")).Concat(seen.Measured.Select(q => $"quantity {q.Name}")).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public async Task A_look_covers_tasks_measurements_and_hand_offs_and_a_named_proxy_looks_too()
+    {
+        await using var ward = await Officers.SeededAsync(A.Patient().WithWholeTeam());
+        await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Sofie, "voor iedereen"));
+        await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Sofie, "onder ons") with { Audience = Audience.Professionals });
+        await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Sofie, "beschermd") with { Protection = InformationCategory.MentalHealth });
+        await ward.RunAsync(ward.Get<OfferHandoff>(), Who.Karel, ward.Maria, new OfferHandoff.Request { Id = Guid.NewGuid().ToString(), Title = "wondzorg", Receiver = TaskParty.Of(Who.Nadia), Audience = Audience.WholeTeam, Content = new HandoffContent { Scope = "wondzorg", Summary = "zo" } });
+        foreach (var (line, audience) in new[] { ("p72", Audience.WholeTeam), ("g78,4", Audience.Professionals), ("bd 130/80", Audience.ProfessionalsAndPatient) })
+            await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new AddMeasurements.Request(Guid.NewGuid().ToString(), [.. QuickEntry.Parse(line).Measurements], null, audience));
+        async Task<ViewFileAs.Seen> LookAsync(PersonRow who, PersonRow through) => Assert.IsType<ViewFileAs.Seen>(await ward.RunAsync(ward.Get<ViewFileAs>(), who, ward.Maria, new(through.Id)));
+        foreach (var through in new[] { Who.Sofie, Who.Pieter, Who.An, Who.Fatima })
+            Assert.Equal((await ListsAsync(ward, through)).Intersect(await ListsAsync(ward, Who.MariaHerself)).Order(StringComparer.Ordinal), ListsOf(await LookAsync(Who.MariaHerself, through)));
+        Assert.Contains("wondzorg", (await LookAsync(Who.MariaHerself, Who.Sofie)).Handoffs.Select(h => h.Title));
+        Assert.Equal(["voor iedereen"], (await LookAsync(Who.MariaHerself, Who.Pieter)).Tasks.Select(t => t.Title));
+
+        await Assert.ThrowsAsync<ActionRefused>(() => LookAsync(Who.An, Who.Sofie));
+        await ward.RunAsync(ward.Get<DecideSharing>(), Who.MariaHerself, ward.Maria, new(ConsentScope.Proxy, true, Person: Who.An.Id));
+        Assert.Equal((await ListsAsync(ward, Who.Sofie)).Intersect(await ListsAsync(ward, Who.An)).Order(StringComparer.Ordinal), ListsOf(await LookAsync(Who.An, Who.Sofie)));
+        var record = (await ward.RowsAsync("SELECT \"PersonId\", \"OnBehalfOf\" FROM \"AccessRecords\" WHERE \"What\" = 'view-as/sofie.maes' AND \"PersonId\" = 'an.desmedt'")).Single();
+        Assert.Equal("maria.verhoeven", record[1]);
     }
 
     [Fact]

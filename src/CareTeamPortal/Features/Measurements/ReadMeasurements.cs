@@ -89,6 +89,23 @@ internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasu
         static string Name(Row row) => row.Code.Length == 0 ? row.Label : "";
     }, ct);
 
+    /// <summary>The last of every quantity in an open file that somebody else would be shown too.</summary>
+    /// <param name="theirs">By what reach they would.</param>
+    internal static async Task<IReadOnlyList<QuietQuantity>> LatestAsync(RoomReader reader, Reach theirs, CancellationToken ct)
+    {
+        var (audience, categories) = (theirs.Audience, theirs.Categories);
+        var seen = from value in reader.Db.Set<MeasurementRow>() where (value.Audience & audience) != 0 && (value.Category & categories) != 0 select value;
+        var kinds = await (from value in seen
+                           join entry in reader.Db.Set<EntryRow>() on new { value.PatientId, value.Seq } equals new { entry.PatientId, entry.Seq }
+                           where !entry.Retracted
+                           group value by new { value.Code, Name = value.Code == "" ? value.Label : "" } into kind
+                           orderby kind.Max(v => v.Time) descending
+                           select new { kind.Key.Code, kind.Key.Name, Last = kind.Max(v => v.Time), Count = kind.Count() }).Take(MostKinds).ToListAsync(ct);
+        var (times, codes) = (kinds.Select(k => k.Last).Distinct().ToList(), kinds.Select(k => k.Code).Distinct().ToList());
+        var latest = kinds.Count == 0 ? [] : await Values(reader.Db, seen).Where(v => times.Contains(v.At) && codes.Contains(v.Code)).ToListAsync(ct);
+        return MeasurementGrouping.Quiet(kinds.SelectMany(k => latest.Where(v => v.Code == k.Code && (v.Code.Length == 0 ? v.Label : "") == k.Name && v.At == k.Last).Take(1).Select(v => (v.Stored(), k.Count))));
+    }
+
     private static MeasurementPeriod Period(Request request, DateOnly today, DateOnly firstDay, DateOnly lastDay)
     {
         var last = request.Last ?? today;
@@ -98,8 +115,8 @@ internal sealed class ReadMeasurements(CareDesk desk) : PatientUseCase<ReadMeasu
         return range == MeasurementRange.All ? new(range, firstDay, lastDay) : MeasurementPeriod.Ending(range, last);
     }
 
-    private static IQueryable<Row> Values(CareDbContext db) =>
-        from value in db.Set<MeasurementRow>()
+    private static IQueryable<Row> Values(CareDbContext db, IQueryable<MeasurementRow>? of = null) =>
+        from value in of ?? db.Set<MeasurementRow>()
         join entry in db.Set<EntryRow>() on new { value.PatientId, value.Seq } equals new { entry.PatientId, entry.Seq }
         where !entry.Retracted
         select new Row

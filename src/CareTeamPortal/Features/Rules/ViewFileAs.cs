@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using CareTeamPortal.Features.Access;
+using CareTeamPortal.Features.Measurements;
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform;
 using CareTeamPortal.Platform.Access;
@@ -8,7 +11,7 @@ using CareTeamPortal.Platform.SignIn;
 namespace CareTeamPortal.Features.Rules;
 
 /// <summary>
-/// A patient looks at the own file as somebody of the team, or a role, would see it: by the reach that the portal would give them this moment. Only what the
+/// A patient, or a named proxy, looks at the file as somebody of the team, or a role, would see it: by the reach that the portal would give them this moment. Only what the
 /// patient may see too is shown, so that nothing here tells what was written for professionals alone. Nobody acts: nothing is written in the other's name, their visit
 /// does not move, and the access record says who looked, and as whom.
 /// </summary>
@@ -33,17 +36,34 @@ internal sealed class ViewFileAs(CareDesk desk, PeopleDirectory people, TimeProv
     /// <param name="Reach">What they reach.</param>
     /// <param name="Categories">Each category, and why it is shown to them or is not.</param>
     /// <param name="Entries">What both they and the patient may see, newest first; no answers are counted.</param>
-    internal sealed record Seen(Discipline Role, CareLine Line, Reach Reach, IReadOnlyList<Why> Categories, IReadOnlyList<TimelineEntry> Entries, bool HasMore) : Result;
+    internal sealed record Seen(Discipline Role, CareLine Line, Reach Reach, IReadOnlyList<Why> Categories, IReadOnlyList<TimelineEntry> Entries, bool HasMore) : Result
+    {
+        /// <summary>Open tasks that both may see.</summary>
+        public IReadOnlyList<TaskView> Tasks { get; init; } = [];
+
+        /// <summary>Hand-offs between care lines that both may see, open ones first.</summary>
+        public IReadOnlyList<TaskView> Handoffs { get; init; } = [];
+
+        /// <summary>The last of every quantity that both may see.</summary>
+        public IReadOnlyList<QuietQuantity> Measured { get; init; } = [];
+    }
 
     /// <param name="Reads">Shown to them.</param>
     /// <param name="ClosedByPatient">The rules give it; the patient's decisions do not.</param>
     /// <param name="Rule">The rule about it.</param>
     internal sealed record Why(InformationCategory Category, bool Reads, bool ClosedByPatient, RuleCitation Rule);
 
-    protected override CareAction Needs => CareAction.ReadAccessLog; // who looks over the team's shoulder: the patient
+    private const int MostTasks = 200;
+
+    protected override CareAction Needs => CareAction.Read; // who looks over the team's shoulder: the patient by the table, a proxy by name
 
     protected override async Task<Result> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
     {
+        await room.ReadAsync((reader, _) =>
+        {
+            ReadWhoLooked.RequireReader(reader.Session, room);
+            return ValueTask.FromResult(true);
+        }, ct);
         Discipline role;
         CareLine line;
         Reach reach;
@@ -71,10 +91,14 @@ internal sealed class ViewFileAs(CareDesk desk, PeopleDirectory people, TimeProv
 
         await RecordAsync(room, whom, ct);
         var (entries, more) = reach.IsEmpty ? ([], false) : await room.ReadAsync((reader, _) => ValueTask.FromResult(Page(reader, reach, request)), ct);
+        IReadOnlyList<TaskView> Both(RoomReader reader, bool handoffs, bool open) => [.. TaskSql.OfPatient(reader.Session, room, handoffs, open, MostTasks)
+            .Where(t => reach.Sees(t.Audience, t.Category)).Select(t => TaskView.From(t, "", default, null, people, room.Now))];
+        var (tasks, handoffs, measured) = reach.IsEmpty ? ([], [], []) : await room.ReadAsync(async (reader, token) => (Both(reader, handoffs: false, open: true),
+            (IReadOnlyList<TaskView>)[.. Both(reader, handoffs: true, open: true), .. Both(reader, handoffs: true, open: false)], await ReadMeasurements.LatestAsync(reader, reach, token)), ct);
         var given = room.Rules.LineOf(role, line)?.Read ?? InformationCategory.None;
         return new Seen(role, line, reach,
             [.. RuleDocuments.List(InformationCategory.All).Select(c => new Why(c, (reach.Categories & c) != 0, (given & c) != 0 && (allows & c) == 0, room.Rules.Cite(role, line, CareAction.Read, c)))],
-            entries, more);
+            entries, more) { Tasks = tasks, Handoffs = handoffs, Measured = measured };
     }
 
     /// <summary>The patient's own read, page by page, and of it what the other would be shown: so its length and its end say nothing about what only the other sees.</summary>
@@ -105,7 +129,7 @@ internal sealed class ViewFileAs(CareDesk desk, PeopleDirectory people, TimeProv
             return;
         await room.CommitAsync((writer, _) =>
         {
-            CareStore.InsertAccessRecord(writer.Session, room.Patient, room.Actor.Person, room.Now, AccessPurpose.OwnFile, room.Source, CareAction.Read, true, Record + whom, room.Why);
+            CareStore.InsertAccessRecord(writer.Session, room.Patient, room.Actor.Person, room.Now, room.Purpose, room.Source, CareAction.Read, true, Record + whom, room.Why);
             return ValueTask.FromResult(true);
         }, ct);
         if (_recorded.Count > 10_000)

@@ -35,6 +35,9 @@ public sealed partial class ViewFileAsPage
     /// <summary>A role, when nobody in particular is meant.</summary>
     [SupplyParameterFromQuery] public string? Role { get; set; }
 
+    /// <summary><c>tasks</c>, <c>measurements</c> or <c>lanes</c>; the timeline otherwise.</summary>
+    [SupplyParameterFromQuery] public string? Show { get; set; }
+
     [Inject] private ReadTeam ReadTeam { get; set; } = default!;
     [Inject] private ViewFileAs View { get; set; } = default!;
     [Inject] private PeopleDirectory Directory { get; set; } = default!;
@@ -109,7 +112,7 @@ public sealed partial class ViewFileAsPage
             // Who may not look this way is refused before the team is read.
             var result = await View.RunAsync(me, patient, new(Person is { Length: > 0 } id ? new PersonId(id) : null, role, Count: _count), Gone);
             _seen = result as ViewFileAs.Seen;
-            _notThere = _seen is null;
+            _notThere = _seen is null && (Person is { Length: > 0 } || role is not null); // a proxy who chose nobody yet
         }
         else
         {
@@ -140,6 +143,8 @@ public sealed partial class ViewFileAsPage
         _count = Math.Min(200, _count + PageSize);
         await AgainAsync();
     }
+
+    private string Part(string? part) => Nav.GetUriWithQueryParameter("show", part);
 
     private void Go(string? person, string? role) => Nav.NavigateTo(Nav.GetUriWithQueryParameters(new Dictionary<string, object?>
     {
