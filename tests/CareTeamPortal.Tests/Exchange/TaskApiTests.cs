@@ -303,6 +303,7 @@ public sealed class TaskApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
     [InlineData("authored-on")]
     [InlineData("modified")]
     [InlineData("owner")]
+    [InlineData("requester")]
     [InlineData("code")]
     [InlineData("_id")]
     public async Task Tasks_are_sorted_by_what_they_are_searched_by_and_paged_in_that_order(string key)

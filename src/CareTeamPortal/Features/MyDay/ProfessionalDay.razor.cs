@@ -18,6 +18,9 @@ public sealed partial class ProfessionalDay
     /// <summary>"Alles gezien".</summary>
     [Parameter] public EventCallback OnAllSeen { get; set; }
 
+    /// <summary>The viewer's whole name, as a mention writes it.</summary>
+    [Parameter] public string FullName { get; set; } = "";
+
     /// <summary>Whose day it is.</summary>
     [Parameter, EditorRequired] public PersonId Me { get; set; }
 
@@ -110,15 +113,17 @@ public sealed partial class ProfessionalDay
         return more > 0 ? T["Changed.CalmMore", list, more.ToString("N0", BelgianTime.Culture)] : list.LastIndexOf(", ", StringComparison.Ordinal) is > 0 and var last ? $"{list[..last]}{T["Say.And"]}{list[(last + 2)..]}" : list;
     }
 
-    private static IEnumerable<(string Text, bool IsName)> Pieces(string text)
+    private IEnumerable<(string Text, bool IsName)> Pieces(string text)
     {
         var at = 0;
         foreach (Match name in MentionedName().Matches(text))
         {
             if (name.Index > at)
                 yield return (text[at..name.Index], false);
-            yield return (name.Value, true);
-            at = name.Index + name.Length;
+            // One's own name is marked whole, as the list under the field wrote it.
+            var length = FullName.Length > 0 && string.Compare(text, name.Index + 1, FullName, 0, FullName.Length, StringComparison.OrdinalIgnoreCase) == 0 ? FullName.Length + 1 : name.Length;
+            yield return (text.Substring(name.Index, length), true);
+            at = name.Index + length;
         }
 
         if (at < text.Length)

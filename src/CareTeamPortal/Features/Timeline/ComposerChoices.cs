@@ -77,7 +77,7 @@ internal sealed partial record ComposerChoices
     }
 
     private static bool Begins(string text, int from, string name) =>
-        string.Compare(text, from, name, 0, name.Length, StringComparison.CurrentCultureIgnoreCase) == 0 && (from + name.Length >= text.Length || !char.IsLetterOrDigit(text[from + name.Length]));
+        string.Compare(text, from, name, 0, name.Length, StringComparison.OrdinalIgnoreCase) == 0 && (from + name.Length >= text.Length || !char.IsLetterOrDigit(text[from + name.Length]));
 
     [GeneratedRegex(@"(?<![\p{L}\p{N}._-])@([\p{L}\p{M}'’-]{2,40})", RegexOptions.CultureInvariant)]
     private static partial Regex AtName();

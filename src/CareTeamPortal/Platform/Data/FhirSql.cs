@@ -122,7 +122,7 @@ internal static class FhirSql
         return session.Sql($"SELECT {columns} FROM \"Resources\" r WHERE {Visible(query.Type)}{where} ORDER BY {column} {direction}, r.\"Key\" {direction}").With([.. parameters]).Read();
     }
 
-    /// <summary>What a search is sorted by. Of a Task its row beside the resource says it: the deadline (none comes last), how urgent, the state, who has it by name; its first code with the system.</summary>
+    /// <summary>What a search is sorted by. Of a Task its row beside the resource says it: the deadline (none comes last), how urgent, the state, who has it and who asked by name; its first code with the system.</summary>
     private static string SortedBy(SearchQuery query) => query.Sort switch
     {
         "date" => "COALESCE(r.\"DateFrom\", 0)",
@@ -130,7 +130,8 @@ internal static class FhirSql
         "period" => OfTaskRow("DueSort"),
         "priority" => OfTaskRow("Priority"),
         "status" => OfTaskRow("Status"),
-        "owner" => OfTaskRow("OwnerName", "''"),
+        "owner" => $"LOWER({OfTaskRow("OwnerName", "''")})",
+        "requester" => $"LOWER({OfTaskRow("RequesterName", "''")})",
         "code" => "CASE WHEN INSTR(r.\"Tokens\", CHAR(10) || 'c:') > 0 THEN SUBSTR(r.\"Tokens\", INSTR(r.\"Tokens\", CHAR(10) || 'c:') + 3) ELSE '' END",
         _ => "r.\"LastUpdated\"",
     };

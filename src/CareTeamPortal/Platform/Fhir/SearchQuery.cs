@@ -91,7 +91,7 @@ public sealed record SearchQuery
     public int Count { get; init; } = DefaultCount;
 
     /// <summary>What is sorted by is a word, not a number.</summary>
-    public bool SortsByWord => Sort is "_id" or "owner" or "code";
+    public bool SortsByWord => Sort is "_id" or "owner" or "requester" or "code";
 
     /// <summary>References of a match whose resources come along: <c>patient</c>, and of a Task <c>owner</c> and <c>requester</c>.</summary>
     public IReadOnlySet<string> Includes { get; init; } = new HashSet<string>();
@@ -371,7 +371,7 @@ public static class SearchParameters
                 if (query.Type == "Patient") key = key is "name" or "given" ? "family" : key;
                 var ofTask = query.Type == "Task";
                 if (ofTask && key == "modified") key = "_lastUpdated";
-                if (key is not ("_lastUpdated" or "_id") && !(ofTask && key is "period" or "priority" or "status" or "owner" or "code") && key != (query.Type == "Patient" ? "family" : "date")) throw Refuse("not-supported", $"{query.Type} cannot be sorted by {Safe(key)}.");
+                if (key is not ("_lastUpdated" or "_id") && !(ofTask && key is "period" or "priority" or "status" or "owner" or "requester" or "code") && key != (query.Type == "Patient" ? "family" : "date")) throw Refuse("not-supported", $"{query.Type} cannot be sorted by {Safe(key)}.");
                 return query with { Sort = key, Descending = descending };
             default:
                 return query;
