@@ -145,6 +145,19 @@ public sealed class AlertLifeTests
     }
 
     [Fact]
+    public async Task A_value_past_several_limits_is_one_alert_of_the_gravest()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var low = Plan(Rise() with { Id = "mild", Limit = 1, Severity = AlertSeverity.Low });
+        await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Nadia, ward.Maria, low with { Rules = [.. low.Rules, .. Plan(Rise()).Rules] });
+        await WeighAsync(ward, Who.An, 76m);
+        ward.Clock.Advance(TimeSpan.FromHours(20));
+        await WeighAsync(ward, Who.An, 78.4m);
+        Assert.Equal((int)AlertSeverity.High, await ward.NumberAsync("SELECT Severity FROM Alerts"));
+        Assert.Equal(1, await ward.NumberAsync("SELECT COUNT(*) FROM Tasks"));
+    }
+
+    [Fact]
     public async Task A_value_in_pounds_is_held_against_kilos()
     {
         await using var ward = await WithLimitAsync();

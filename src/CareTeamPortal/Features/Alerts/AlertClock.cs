@@ -58,6 +58,7 @@ internal sealed class AlertClock(CareDesk desk, Filing filing, TaskFiling tasks,
         foreach (var seq in taken)
         {
             var broken = new HashSet<(string, string)>();
+            var raised = new HashSet<string>();
             foreach (var value in AlertSql.ValuesOf(session, patient, seq))
             {
                 if (Measured.Place(value.Code, value.Value, value.Ucum ?? value.Unit) is not var (key, placed))
@@ -69,11 +70,12 @@ internal sealed class AlertClock(CareDesk desk, Filing filing, TaskFiling tasks,
                 if (value.Time > now || now - value.Time > Fresh)
                     continue;
                 var earlier = Earlier(session, patient, key, limits, value);
-                foreach (var row in limits)
+                // One value that is past several limits of a plan is one alert: of the gravest.
+                foreach (var plan in limits.Select(row => (Row: row, Breach: Judge.Breaks(ThresholdProjection.Threshold(row), earlier, reading))).Where(b => b.Breach is not null).GroupBy(b => b.Row.PlanId))
                 {
-                    if (Judge.Breaks(ThresholdProjection.Threshold(row), earlier, reading) is not { } breach || !broken.Add((row.PlanId, row.RuleId)))
-                        continue;
-                    Raise(writer, row, Plan(writer, plans, row), breach, value);
+                    broken.UnionWith(plan.Select(b => (b.Row.PlanId, b.Row.RuleId)));
+                    if (raised.Add(plan.Key) && plan.MaxBy(b => b.Row.Severity) is var (row, breach))
+                        Raise(writer, row, Plan(writer, plans, row), breach, value);
                 }
             }
 
