@@ -256,7 +256,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             IsTask = entry is { ResourceType: "Task", Kind: EntryKind.Task or EntryKind.TaskDone },
             MayCorrect = entry.IsOwn && !entry.Retracted && (native || (entry.ResourceType == "Observation" && entry.Values.Any(v => v.Value is not null))),
             MayRetract = entry.IsOwn && entry.ResourceType is "Communication" or "Observation" && entry.IsOwn && !entry.Retracted,
-            MayPin = reader.MayPin && !entry.Retracted,
+            MayPin = reader.MayPin && (!entry.Retracted || entry.PinnedAt is not null), // what was taken back can still be taken down
         };
     }
 
