@@ -67,6 +67,18 @@ public sealed class AlertLifeTests
     }
 
     [Fact]
+    public async Task The_work_of_an_alert_is_not_ticked_off_without_an_answer()
+    {
+        await using var ward = await WithAlertAsync();
+        var task = (await ward.WorklistAsync(Who.Sofie, TaskList.Mine)).Tasks.Single().Id;
+        Assert.Equal(TaskRule.AlertNeedsAnswer, Assert.IsType<TaskRefused>(await ward.RunAsync(ward.Get<FinishTask>(), Who.Sofie, ward.Maria, new(task))).Rule);
+        await ward.MoveAsync(Who.Sofie, task, TaskState.Accepted);
+        await ward.MoveAsync(Who.Sofie, task, TaskState.InProgress);
+        Assert.Equal(TaskRule.AlertNeedsAnswer, Assert.IsType<TaskRefused>(await ward.RunAsync(ward.Get<MoveTask>(), Who.Sofie, ward.Maria, new(task, TaskState.Completed))).Rule);
+        Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<AnswerAlert>(), Who.Sofie, ward.Maria, new(await AlertAsync(ward), AlertOutcome.Known, "")));
+    }
+
+    [Fact]
     public async Task After_an_answer_the_same_again_within_a_day_is_counted_and_worse_is_a_new_alert()
     {
         await using var ward = await WithAlertAsync();

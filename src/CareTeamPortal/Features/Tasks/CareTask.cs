@@ -252,6 +252,9 @@ public enum TaskRule
 
     /// <summary>An attachment is neither this task's nor one that the caller put ready.</summary>
     UnknownFile,
+
+    /// <summary>It came of an alert: that is answered, by saying what was done.</summary>
+    AlertNeedsAnswer,
 }
 
 /// <summary>A change that a task does not allow. An expected outcome: use cases turn it into a result.</summary>

@@ -22,6 +22,7 @@ internal sealed class MoveTask(CareDesk desk, TaskFiling tasks) : PatientUseCase
             var reason = TaskChange.Reason(request.Reason);
             var next = stored.Task.MoveTo(request.To, actor, reason, room.Now);
             TaskChange.MayBeAsked(writer, tasks, stored.Task, next);
+            TaskChange.IsNoAlert(writer, next);
             return (next, new TaskStep(request.To.Code(), TaskWords.Moved(next, request.To), reason));
         }, ct);
 }
@@ -35,7 +36,12 @@ internal sealed class FinishTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
     protected override CareAction Needs => CareAction.DoTasks;
 
     protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
-        TaskChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (_, stored, actor) => Finished(stored, actor, request.Remark, room.Now), ct);
+        TaskChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (writer, stored, actor) =>
+        {
+            var finished = Finished(stored, actor, request.Remark, room.Now);
+            TaskChange.IsNoAlert(writer, finished.Next);
+            return finished;
+        }, ct);
 
     /// <summary>The task as it is when it is finished, with the step; inside a transaction that does more.</summary>
     internal static (CareTask Next, TaskStep Step) Finished(StoredTask stored, TaskActor actor, string? remark, DateTime now)
@@ -210,6 +216,14 @@ internal static class TaskChange
         if (before.State == TaskState.Draft && next.State == TaskState.Requested && (next.Owner ?? next.Requester) is { } owner
             && tasks.Eligible(writer.Session, writer.Room.Patient, owner, next.Audience, next.Needs, writer.Room.Now).Count == 0)
             throw new TaskRefusal(TaskRule.MayNotSee, before.State, next.State);
+    }
+
+    /// <summary>Work that came of an alert is done when somebody says what was done about it: that is Alerts.AnswerAlert.</summary>
+    /// <exception cref="TaskRefusal">It came of an alert that nobody answered.</exception>
+    public static void IsNoAlert(RoomWriter writer, CareTask next)
+    {
+        if (next is { State: TaskState.Completed, Focus: { } focus } && focus.StartsWith("DetectedIssue/", StringComparison.Ordinal) && AlertSql.Waits(writer.Session, next.Id))
+            throw new TaskRefusal(TaskRule.AlertNeedsAnswer, next.State);
     }
 
     /// <summary>A reason as it is kept, or null when it says nothing.</summary>

@@ -151,6 +151,9 @@ internal static class AlertSql
     public static List<AlertRow> MadeBy(DbSession session, PatientId patient, long seq) =>
         Alerts(session.Sql($"SELECT {AlertColumns} FROM \"Alerts\" WHERE \"PatientId\" = @p0 AND \"LastSeq\" = @p1 AND \"Outcome\" IS NULL").With(patient.Value, seq), patient);
 
+    /// <summary>Does the alert of a task wait for an answer?</summary>
+    public static bool Waits(DbSession session, string task) => session.Sql("SELECT 1 FROM \"Alerts\" WHERE \"TaskId\" = @p0 AND \"Outcome\" IS NULL").With(task).Number() is not null;
+
     /// <summary>An alert that the room may see.</summary>
     public static AlertRow? One(DbSession session, PatientRoom room, string id) =>
         Alerts(session.Sql($"SELECT {AlertColumns} FROM \"Alerts\" WHERE \"PatientId\" = @p0 AND \"Id\" = @p1 AND (\"Audience\" & @p2) <> 0 AND (\"Category\" & @p3) <> 0").With(room.Patient.Value, id, (int)room.Reach.Audience, (int)room.Reach.Categories), room.Patient).FirstOrDefault();
