@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using static CareTeamPortal.BrowserTests.AtTheTimeline;
 
 namespace CareTeamPortal.BrowserTests;
 
@@ -19,6 +20,36 @@ public sealed class SessionTests(PortalFixture portal)
         await Expect(work.Page.GetByText("dit venster")).ToBeVisibleAsync();
         await home.Page.GetByRole(AriaRole.Button, new() { Name = "Joke Hermans", Exact = true }).ClickAsync();
         await home.Page.WaitForURLAsync(new Regex("/patients/maria-verhoeven$"));
+    }
+
+    [SkippableFact]
+    public async Task A_page_that_draws_what_others_write_says_nothing_of_its_reader_and_a_key_does()
+    {
+        await using var karel = await portal.SignInAsync("dr. Karel Janssens");
+        var signs = 0;
+        var sign = new TaskCompletionSource();
+        karel.Page.Request += (_, request) =>
+        {
+            if (!request.Url.EndsWith("/sign-in/session", StringComparison.Ordinal))
+                return;
+            signs++;
+            sign.TrySetResult();
+        };
+        await karel.Page.Clock.InstallAsync();
+        await karel.OpenAsync("maria-verhoeven");
+        await karel.AliveAsync();
+        await karel.Page.Clock.FastForwardAsync(21_000);
+        await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/maria-verhoeven");
+        await sofie.AliveAsync();
+        var text = Unique("Terwijl niemand kijkt");
+        await sofie.WriteNoteAsync(text);
+        await Expect(karel.Entry(text)).ToHaveCountAsync(1);
+        Assert.Equal(0, signs);
+
+        await karel.Page.Keyboard.PressAsync("j");
+        await sign.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        await karel.Page.Keyboard.PressAsync("j");
+        Assert.Equal(1, signs); // once in a while is enough
     }
 
     [SkippableFact]

@@ -3,6 +3,7 @@
 import { startConnection, connectionOptions } from './connection.js';
 import { startDrafts } from './drafts.js';
 import './wellformed.js';
+import './activity.js';
 import './shell.js';
 import './dialog.js';
 import './combobox.js';

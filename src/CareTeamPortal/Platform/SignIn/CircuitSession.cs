@@ -26,10 +26,9 @@ internal sealed class OpenPages(IOptions<SessionLimits> options)
     public int Of(PersonId person) => _open.GetValueOrDefault(person);
 }
 
-/// <summary>Ties a circuit to its session: what the person does in the page keeps the session alive, and the page counts as one of theirs.</summary>
-internal sealed class CircuitSession(AuthenticationStateProvider state, CurrentActor current, Sessions sessions, OpenPages pages) : CircuitHandler
+/// <summary>Counts a circuit as one of its person's open pages. That somebody is at it says js/activity.js: a circuit's own traffic (it acknowledges what others make it draw) is no sign of life.</summary>
+internal sealed class CircuitSession(AuthenticationStateProvider state, CurrentActor current, OpenPages pages) : CircuitHandler
 {
-    private string? _session;
     private PersonId? _person;
 
     /// <summary>The person has more pages open than they may: this one shows a message and nothing else.</summary>
@@ -39,7 +38,6 @@ internal sealed class CircuitSession(AuthenticationStateProvider state, CurrentA
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         var user = (await state.GetAuthenticationStateAsync()).User;
-        _session = user.FindFirst(CurrentActor.SessionClaim)?.Value;
         _person = current.From(user)?.Person;
         IsOneTooMany = _person is { } person && !pages.Enter(person);
     }
@@ -51,12 +49,4 @@ internal sealed class CircuitSession(AuthenticationStateProvider state, CurrentA
             pages.Leave(person);
         return Task.CompletedTask;
     }
-
-    /// <inheritdoc/>
-    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => context =>
-    {
-        if (_session is not null)
-            sessions.Seen(_session);
-        return next(context);
-    };
 }
