@@ -91,7 +91,7 @@ public sealed class RuleJourneyTests
         await maria.Page.GetByRole(AriaRole.Link, new() { Name = "Wat ziet mijn team?" }).ClickAsync();
         await maria.Page.GetByLabel("Iemand van uw team").SelectOptionAsync(new SelectOptionValue { Value = "an.desmedt" });
         await Expect(maria.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "zoals An De Smedt" })).ToBeVisibleAsync();
-        var feed = maria.Page.GetByRole(AriaRole.List, new() { Name = "Door andere ogen" });
+        var feed = maria.Page.GetByRole(AriaRole.List, new() { Name = "Tijdlijn door andere ogen" });
         await Expect(feed.GetByRole(AriaRole.Article).First).ToBeVisibleAsync();
         await Expect(feed.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
         await maria.ExpectAxeCleanAsync("looking as somebody else");
