@@ -180,6 +180,38 @@ public sealed class AlertLifeTests
         Assert.Equal(1, await ward.NumberAsync("SELECT COUNT(*) FROM Alerts"));
     }
 
+    [Theory]
+    [InlineData("79228162514264337593543950335", "kg")]
+    [InlineData("0.0000000000000000000000000001", "kg")]
+    [InlineData("-5", "kg")]
+    [InlineData("80", "olifanten")]
+    public async Task A_number_that_no_scale_shows_breaks_nothing_and_blocks_nobody(string value, string unit)
+    {
+        await using var ward = await WithLimitAsync(Rise() with { InPercent = true });
+        await WeighAsync(ward, Who.An, 76m);
+        await ward.TakeAsync([], $$$"""{"resourceType":"Observation","id":"weegschaal-1","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]},"subject":{"reference":"Patient/{{{Who.Maria}}}"},"effectiveDateTime":"{{{ward.Clock.Utc:yyyy-MM-ddTHH:mm:ssZ}}}","valueQuantity":{"value":{{{value}}},"unit":"{{{unit}}}","system":"http://unitsofmeasure.org","code":"{{{unit}}}"}}""");
+        ward.Clock.Advance(TimeSpan.FromHours(1));
+        await WeighAsync(ward, Who.An, 79m);
+        Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM Unjudged"));
+    }
+
+    [Theory]
+    [InlineData("""{"url":"kind","valueCode":"change"}""")]
+    [InlineData("""{"url":"kind","valueCode":"value"},{"url":"limit","valueQuantity":{"value":"veel"}}""")]
+    [InlineData("""{"url":"kind","valueCode":"value"},{"url":"limit","valueQuantity":{"value":1e400}}""")]
+    [InlineData("""{"url":"kind","valueCode":"change"},{"url":"limit","valueQuantity":{"value":2}},{"url":"window","valueDuration":{"value":-3,"code":"d"}}""")]
+    [InlineData("""{"url":"kind","valueCode":"trend"},{"url":"limit","valueQuantity":{"value":2}},{"url":"window","valueDuration":[3]}""")]
+    [InlineData("""{"url":"kind","valueCode":{"a":1}},{"url":"limit","valueQuantity":[]}""")]
+    public async Task A_plan_of_another_source_with_limits_that_cannot_be_judged_is_kept_and_has_none(string parts)
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var taken = await ward.TakeAsync([], $$$"""{"resourceType":"ServiceRequest","id":"plan-1","status":"active","intent":"plan","category":[{"coding":[{"system":"{{{AlertCodes.PlanKind}}}","code":"measuring"}]}],"code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]},"subject":{"reference":"Patient/{{{Who.Maria}}}"},"authoredOn":"2026-11-20","extension":[{"url":"{{{AlertCodes.Threshold}}}","extension":[{"url":"id","valueId":"x"},{"url":"quantity","valueCode":"Weight"},{{{parts}}}]}]}""");
+        Assert.Single(taken);
+        Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM Thresholds"));
+        Assert.Single((await ward.RunAsync(ward.Get<ReadMeasuring>(), Who.Karel, ward.Maria, new())).Plans);
+        await WeighAsync(ward, Who.An, 79m);
+    }
+
     [Fact]
     public async Task A_family_member_sets_no_limits_and_a_changed_limit_is_a_new_version()
     {

@@ -61,7 +61,7 @@ internal sealed class AlertClock(CareDesk desk, Filing filing, TaskFiling tasks,
             var raised = new HashSet<string>();
             foreach (var value in AlertSql.ValuesOf(session, patient, seq))
             {
-                if (Measured.Place(value.Code, value.Value, value.Ucum ?? value.Unit) is not var (key, placed))
+                if (Measured.Place(value.Code, value.Value, value.Ucum ?? value.Unit) is not var (key, placed) || decimal.Abs(placed) > Threshold.Largest)
                     continue;
                 var reading = new Reading(value.Time, placed);
                 var limits = rows.Where(r => r.Quantity == key).ToList();
@@ -97,7 +97,7 @@ internal sealed class AlertClock(CareDesk desk, Filing filing, TaskFiling tasks,
     {
         var from = limits.Select(r => Judge.LooksBackTo(ThresholdProjection.Threshold(r), value.Time)).Min();
         return from is null ? [] : [.. AlertSql.ValuesBetween(session, patient, Measured.CodesOf(key), from.Value, value.Time)
-            .Select(v => Measured.Place(v.Code, v.Value, v.Ucum ?? v.Unit) is var (k, placed) && k == key ? new Reading(v.Time, placed) : (Reading?)null).OfType<Reading>()];
+            .Select(v => Measured.Place(v.Code, v.Value, v.Ucum ?? v.Unit) is var (k, placed) && k == key && decimal.Abs(placed) <= Threshold.Largest ? new Reading(v.Time, placed) : (Reading?)null).OfType<Reading>()];
     }
 
     private MeasuringPlan? Plan(RoomWriter writer, Dictionary<string, MeasuringPlan?> plans, ThresholdRow row)

@@ -10,6 +10,9 @@ public sealed record Breach(Reading Measured, decimal By, decimal? Against = nul
 /// <summary>Holds a measured value against a threshold. A pure function of the threshold, the value and what was measured before it.</summary>
 internal static class Judge
 {
+    /// <summary>A share of less than this is a share of nothing.</summary>
+    private const decimal Smallest = 0.001m;
+
     /// <summary>Does this value break the threshold?</summary>
     /// <param name="earlier">What was measured before, oldest first, at least the whole window; readings of the same moment as the value say nothing.</param>
     /// <returns>The evidence, or null when the value is within the limit or too little was measured to say.</returns>
@@ -89,7 +92,7 @@ internal static class Judge
     private static decimal? Away(Threshold threshold, Reading value, decimal from)
     {
         var by = threshold.Side == Side.Above ? value.Value - from : from - value.Value;
-        return !threshold.InPercent ? by : from > 0 ? by / from * 100 : null;
+        return !threshold.InPercent ? by : from >= Smallest ? by / from * 100 : null;
     }
 
     private static Breach? Trend(Threshold threshold, ReadOnlySpan<Reading> window, Reading value)

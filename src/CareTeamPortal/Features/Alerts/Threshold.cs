@@ -92,9 +92,12 @@ public sealed record Threshold
     /// <summary>Since when it is in force, UTC: a missing measurement counts from here.</summary>
     public required DateTime Since { get; init; }
 
+    /// <summary>Largest number that a limit or a value may be: beyond it is no measurement of a person.</summary>
+    internal const decimal Largest = 1_000_000_000m;
+
     /// <summary>Can it be judged at all?</summary>
     public bool IsSound => (Kind is ThresholdKind.Value ? Window is null : Window is { IsSound: true })
         && (Kind == ThresholdKind.Missing ? Limit is null : Limit is not null)
-        && (Kind is ThresholdKind.Value or ThresholdKind.Sustained || Limit is null or > 0)
+        && (Kind is ThresholdKind.Value or ThresholdKind.Sustained ? Limit is >= -Largest and <= Largest : Limit is null or (> 0 and <= Largest))
         && (!InPercent || Kind is ThresholdKind.Change or ThresholdKind.Baseline);
 }

@@ -47,8 +47,9 @@ internal sealed class Sessions(CareDatabase database, LiveConnections connection
         return row.Id;
     }
 
-    /// <summary>Whether the session counts; it was used just now.</summary>
-    public async ValueTask<bool> IsInForceAsync(string id, CancellationToken ct)
+    /// <summary>Whether the session counts.</summary>
+    /// <param name="isUsed">It was used just now by its person; false for what a page fetches by itself.</param>
+    public async ValueTask<bool> IsInForceAsync(string id, CancellationToken ct, bool isUsed = true)
     {
         if (_ended.ContainsKey(id))
             return false;
@@ -64,7 +65,8 @@ internal sealed class Sessions(CareDatabase database, LiveConnections connection
             _inForce[id] = now + YesLasts;
         }
 
-        Seen(id);
+        if (isUsed)
+            Seen(id);
         return true;
     }
 

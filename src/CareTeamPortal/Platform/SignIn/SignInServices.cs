@@ -66,7 +66,7 @@ internal static class SignInServices
                 o.Events.OnValidatePrincipal = async context =>
                 {
                     var sessions = context.HttpContext.RequestServices.GetRequiredService<Sessions>();
-                    if (context.Principal?.FindFirst(CurrentActor.SessionClaim)?.Value is { } session && await sessions.IsInForceAsync(session, context.HttpContext.RequestAborted))
+                    if (context.Principal?.FindFirst(CurrentActor.SessionClaim)?.Value is { } session && await sessions.IsInForceAsync(session, context.HttpContext.RequestAborted, isUsed: context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>() is null))
                         return;
                     context.RejectPrincipal();
                     await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
