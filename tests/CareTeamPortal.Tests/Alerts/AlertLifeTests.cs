@@ -213,6 +213,53 @@ public sealed class AlertLifeTests
     }
 
     [Fact]
+    public async Task An_alert_tells_nobody_a_value_that_they_may_not_see()
+    {
+        await using var ward = await WithLimitAsync();
+        await MeasureAsync(ward, Who.Sofie, 75.1m, audience: Audience.Professionals);
+        ward.Clock.Advance(TimeSpan.FromHours(20));
+        await WeighAsync(ward, Who.An, 78.4m); // her own number, held against one that is hidden from her
+        Assert.DoesNotContain(await ward.PageAsync(Who.An, ward.Maria), e => e.Kind == EntryKind.Alert);
+        Assert.Empty((await ward.RunAsync(ward.Get<ReadMeasuring>(), Who.An, ward.Maria, new())).Alerts);
+        Assert.Single(await ward.PageAsync(Who.Sofie, ward.Maria), e => e.Kind == EntryKind.Alert);
+    }
+
+    [Fact]
+    public async Task A_repeat_by_a_hidden_value_is_not_written_into_an_alert_that_the_family_reads()
+    {
+        await using var ward = await WithAlertAsync();
+        ward.Clock.Advance(TimeSpan.FromHours(1));
+        await MeasureAsync(ward, Who.Sofie, 78.7m, audience: Audience.Professionals);
+        await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
+        var seen = Assert.Single(await ward.PageAsync(Who.An, ward.Maria), e => e.Kind == EntryKind.Alert);
+        Assert.DoesNotContain("78,7", seen.Title + seen.Text, StringComparison.Ordinal);
+        Assert.Equal(2, (await ward.PageAsync(Who.Sofie, ward.Maria)).Count(e => e.Kind == EntryKind.Alert));
+    }
+
+    [Fact]
+    public async Task The_last_value_of_a_plan_is_the_last_that_its_reader_sees()
+    {
+        await using var ward = await WithLimitAsync();
+        await WeighAsync(ward, Who.An, 76m);
+        ward.Clock.Advance(TimeSpan.FromHours(1));
+        await MeasureAsync(ward, Who.Sofie, 76.3m, audience: Audience.Professionals);
+        Assert.Equal("76,0 kg", Assert.Single((await ward.RunAsync(ward.Get<ReadMeasuring>(), Who.An, ward.Maria, new())).Plans).Last!.Value.Value);
+        Assert.Equal("76,3 kg", Assert.Single((await ward.RunAsync(ward.Get<ReadMeasuring>(), Who.Sofie, ward.Maria, new())).Plans).Last!.Value.Value);
+    }
+
+    [Fact]
+    public async Task A_measurement_that_is_missing_tells_the_family_no_hidden_moment()
+    {
+        await using var ward = await WithLimitAsync(new Threshold { Id = "gemist", Quantity = "Weight", Kind = ThresholdKind.Missing, Window = new(2), Since = default });
+        await MeasureAsync(ward, Who.Sofie, 76m, audience: Audience.Professionals);
+        await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
+        ward.Clock.Advance(TimeSpan.FromHours(49));
+        await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
+        Assert.DoesNotContain(await ward.PageAsync(Who.An, ward.Maria), e => e.Kind == EntryKind.Alert);
+        Assert.Single(await ward.PageAsync(Who.Sofie, ward.Maria), e => e.Kind == EntryKind.Alert);
+    }
+
+    [Fact]
     public async Task A_family_member_sets_no_limits_and_a_changed_limit_is_a_new_version()
     {
         await using var ward = await WithLimitAsync();
@@ -259,6 +306,6 @@ public sealed class AlertLifeTests
         await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
     }
 
-    private static Task MeasureAsync(Ward ward, PersonRow who, decimal kilos, DateTime? at = null) => ward.RunAsync(ward.Get<AddMeasurements>(), who, ward.Maria,
-        new(Guid.NewGuid().ToString(), QuickEntry.Parse(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"g {kilos}").Replace('.', ',')).Measurements, null, At: at));
+    private static Task MeasureAsync(Ward ward, PersonRow who, decimal kilos, DateTime? at = null, Audience audience = Audience.WholeTeam) => ward.RunAsync(ward.Get<AddMeasurements>(), who, ward.Maria,
+        new(Guid.NewGuid().ToString(), QuickEntry.Parse(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"g {kilos}").Replace('.', ',')).Measurements, null, audience, at));
 }

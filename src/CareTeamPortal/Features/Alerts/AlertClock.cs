@@ -69,13 +69,14 @@ internal sealed class AlertClock(CareDesk desk, Filing filing, TaskFiling tasks,
                     AlertSql.SetMissing(session, patient, row.PlanId, row.RuleId, Judge.MissingFrom(ThresholdProjection.Threshold(row), AlertSql.LastMeasured(session, patient, Measured.CodesOf(key))));
                 if (value.Time > now || now - value.Time > Fresh)
                     continue;
-                var earlier = Earlier(session, patient, key, limits, value);
+                var before = Before(session, patient, key, limits, value);
+                var earlier = Array.ConvertAll(before, b => b.Reading);
                 // One value that is past several limits of a plan is one alert: of the gravest.
                 foreach (var plan in limits.Select(row => (Row: row, Breach: Judge.Breaks(ThresholdProjection.Threshold(row), earlier, reading))).Where(b => b.Breach is not null).GroupBy(b => b.Row.PlanId))
                 {
                     broken.UnionWith(plan.Select(b => (b.Row.PlanId, b.Row.RuleId)));
                     if (raised.Add(plan.Key) && plan.MaxBy(b => b.Row.Severity) is var (row, breach))
-                        Raise(writer, row, Plan(writer, plans, row), breach, value);
+                        Raise(writer, row, Plan(writer, plans, row), breach, value, row.Kind == (int)ThresholdKind.Value ? [value] : [value, .. before.Select(b => b.Row)]);
                 }
             }
 
@@ -86,18 +87,20 @@ internal sealed class AlertClock(CareDesk desk, Filing filing, TaskFiling tasks,
         foreach (var row in AlertSql.Thresholds(session, patient).Where(r => r.MissingAt <= now))
         {
             AlertSql.SetMissing(session, patient, row.PlanId, row.RuleId, null); // told once, until it is measured again
-            Raise(writer, row, Plan(writer, plans, row), null, null);
+            var codes = Measured.CodesOf(row.Quantity);
+            var last = AlertSql.LastMeasured(session, patient, codes);
+            Raise(writer, row, Plan(writer, plans, row), null, null, last is { } at ? AlertSql.ValuesBetween(session, patient, codes, at, at) : []);
         }
 
         return true;
     }
 
     /// <summary>What was measured before, as far back as the limits look, oldest first.</summary>
-    private static Reading[] Earlier(DbSession session, PatientId patient, string key, List<ThresholdRow> limits, MeasurementRow value)
+    private static (Reading Reading, MeasurementRow Row)[] Before(DbSession session, PatientId patient, string key, List<ThresholdRow> limits, MeasurementRow value)
     {
         var from = limits.Select(r => Judge.LooksBackTo(ThresholdProjection.Threshold(r), value.Time)).Min();
         return from is null ? [] : [.. AlertSql.ValuesBetween(session, patient, Measured.CodesOf(key), from.Value, value.Time)
-            .Select(v => Measured.Place(v.Code, v.Value, v.Ucum ?? v.Unit) is var (k, placed) && k == key && decimal.Abs(placed) <= Threshold.Largest ? new Reading(v.Time, placed) : (Reading?)null).OfType<Reading>()];
+            .Select(v => Measured.Place(v.Code, v.Value, v.Ucum ?? v.Unit) is var (k, placed) && k == key && decimal.Abs(placed) <= Threshold.Largest ? (new Reading(v.Time, placed), v) : ((Reading, MeasurementRow)?)null).OfType<(Reading, MeasurementRow)>()];
     }
 
     private MeasuringPlan? Plan(RoomWriter writer, Dictionary<string, MeasuringPlan?> plans, ThresholdRow row)
@@ -114,8 +117,12 @@ internal sealed class AlertClock(CareDesk desk, Filing filing, TaskFiling tasks,
         return plans[row.PlanId] = plan;
     }
 
-    private void Raise(RoomWriter writer, ThresholdRow row, MeasuringPlan? plan, Breach? breach, MeasurementRow? value)
+    /// <summary>Makes an alert, or counts it with the one of the last day.</summary>
+    /// <param name="told">All of whose numbers or moments it speaks: who may not see one of them does not see the alert.</param>
+    private void Raise(RoomWriter writer, ThresholdRow row, MeasuringPlan? plan, Breach? breach, MeasurementRow? value, IReadOnlyList<MeasurementRow> told)
     {
+        var audience = told.Aggregate(Audience.WholeTeam, (all, m) => all & m.Audience);
+        var category = told.Select(m => m.Category & (InformationCategory.MentalHealth | InformationCategory.SexualHealth)).FirstOrDefault(c => c != 0, InformationCategory.Measurements);
         var (session, patient, now) = (writer.Session, writer.Room.Patient, writer.Room.Now);
         if (plan?.Rules.FirstOrDefault(r => r.Threshold.Id == row.RuleId) is not { } rule)
             return;
@@ -126,32 +133,31 @@ internal sealed class AlertClock(CareDesk desk, Filing filing, TaskFiling tasks,
         var newest = AlertSql.Newest(session, patient, row.PlanId, row.RuleId);
         if (newest is not null && value is not null && newest.LastSeq == value.Seq)
             return; // corrected, and still past the limit: this alert says so already
-        if (newest is not null && now - newest.LastAt < OneAlert && newest.Outcome != (int)AlertOutcome.Withdrawn && (newest.Outcome is null || !IsWorse(rule.Threshold, breach, newest)))
+        if (newest is not null && now - newest.LastAt < OneAlert && newest.Outcome != (int)AlertOutcome.Withdrawn && (newest.Audience & ~audience) == 0 && newest.Category == category && (newest.Outcome is null || !IsWorse(rule.Threshold, breach, newest)))
         {
             if (entry is not null)
                 Repeat(writer, newest, words, breach!, entry);
             return;
         }
 
-        var audience = value?.Audience ?? Audience.WholeTeam;
         var implicated = entry is null ? [] : new List<(string, string)> { Implicated(entry, rule.Threshold, breach!, now) };
-        var json = AlertFhir.Write(patient, rule, (row.PlanId, row.Version), words, Detail(rule, row.Version), implicated, plan.Requester, audience, value?.Category ?? InformationCategory.Measurements, now);
+        var json = AlertFhir.Write(patient, rule, (row.PlanId, row.Version), words, Detail(rule, row.Version), implicated, plan.Requester, audience, category, now);
         var prepared = filing.Prepare(json, "urn:uuid:" + NewId(now), "portal");
         CareStore.Insert(session, prepared.Resource, patient, null, now);
         filing.PutEntry(session, patient, prepared, 1, writer.NextCursor, now, null);
 
-        var owner = rule.Owner is { } named && tasks.Eligible(session, patient, named, audience, InformationCategory.Tasks, now).Count > 0 ? named
+        var owner = rule.Owner is { } named && tasks.Eligible(session, patient, named, audience, InformationCategory.Tasks | category, now).Count > 0 ? named
             : CareStore.Accountable(session, patient) is { } accountable && people.Find(accountable) is { } person ? TaskParty.Of(person) : rule.Owner;
         var task = new CareTask
         {
             Id = NewId(now), Patient = patient, State = TaskState.Requested, Title = AlertWords.Get("Task.Title", AlertWords.NameOf(row.Quantity)), Detail = rule.ToDo, Requester = plan.Requester, Owner = owner, AuthoredOn = now, Goal = plan.Goal,
             Priority = rule.Threshold.Severity switch { AlertSeverity.High => TaskPriority.Stat, AlertSeverity.Moderate => TaskPriority.Urgent, _ => TaskPriority.Routine },
-            AcceptBy = now + AnswerWithin(rule.Threshold.Severity), Focus = $"DetectedIssue/{prepared.Resource.Id}", Audience = audience, Protection = (value?.Category ?? 0) & (InformationCategory.MentalHealth | InformationCategory.SexualHealth),
+            AcceptBy = now + AnswerWithin(rule.Threshold.Severity), Focus = $"DetectedIssue/{prepared.Resource.Id}", Audience = audience, Protection = category & (InformationCategory.MentalHealth | InformationCategory.SexualHealth),
         };
         tasks.Add(writer, task, TaskParty.Of(Actor.Portal) with { Person = null }, "portal");
         if (TaskSql.Find(session, patient, task.Id) is { } work)
         {
-            foreach (var who in owner is null ? [] : tasks.Eligible(session, patient, owner, audience, InformationCategory.Tasks, now))
+            foreach (var who in owner is null ? [] : tasks.Eligible(session, patient, owner, audience, InformationCategory.Tasks | category, now))
                 TaskSql.Tell(session, work, who.Id, (int)NoticeKind.Alert, now);
         }
 

@@ -96,7 +96,7 @@ internal sealed class ReadMeasuring(CareDesk desk, PeopleDirectory people) : Pat
     {
         var keys = Measured.KeysOf(plan.Loinc);
         IReadOnlyList<string> codes = [.. keys.SelectMany(Measured.CodesOf)];
-        if (codes.Count == 0 || AlertSql.LastMeasured(session, room.Patient, codes) is not { } at)
+        if (codes.Count == 0 || AlertSql.LastMeasured(session, room.Patient, codes, room.Reach) is not { } at)
             return null;
         var seen = AlertSql.ValuesBetween(session, room.Patient, codes, at, at).Where(v => room.Reach.Sees(v.Audience, v.Category))
             .Select(v => Measured.Place(v.Code, v.Value, v.Ucum ?? v.Unit)).OfType<(string Key, decimal Value)>().DistinctBy(v => v.Key).OrderBy(v => v.Key == keys[0] ? 0 : 1).ToList();

@@ -222,7 +222,7 @@ internal static class TaskChange
     /// <exception cref="TaskRefusal">It came of an alert that nobody answered.</exception>
     public static void IsNoAlert(RoomWriter writer, CareTask next)
     {
-        if (next is { State: TaskState.Completed, Focus: { } focus } && focus.StartsWith("DetectedIssue/", StringComparison.Ordinal) && AlertSql.Waits(writer.Session, next.Id))
+        if (next.State == TaskState.Completed && AlertSql.Waits(writer.Session, next.Id))
             throw new TaskRefusal(TaskRule.AlertNeedsAnswer, next.State);
     }
 

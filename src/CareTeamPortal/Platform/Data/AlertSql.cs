@@ -96,14 +96,16 @@ internal static class AlertSql
             .With([patient.Value, from.Ticks, until.Ticks, .. codes]), patient);
     }
 
-    /// <summary>When something of some codes was last measured, UTC.</summary>
-    public static DateTime? LastMeasured(DbSession session, PatientId patient, IReadOnlyList<string> codes)
+    /// <summary>When something of some codes was last measured that a reach sees, UTC; what it does not see is as if it were not there.</summary>
+    /// <param name="reach">Null: whoever may see it, for the clock.</param>
+    public static DateTime? LastMeasured(DbSession session, PatientId patient, IReadOnlyList<string> codes, Reach? reach = null)
     {
+        var sees = reach ?? new Reach((Audience)~0, (InformationCategory)~0);
         DateTime? last = null;
         foreach (var code in codes)
         {
             // One seek to the end of each code's part of the index.
-            if (session.Sql("SELECT m.\"Time\" FROM \"Measurements\" m WHERE m.\"PatientId\" = @p0 AND m.\"Code\" = @p1 AND m.\"Value\" IS NOT NULL AND m.\"Audience\" <> 0 ORDER BY m.\"Time\" DESC LIMIT 1").With(patient.Value, code).Number() is { } ticks && (last is null || ticks > last.Value.Ticks))
+            if (session.Sql("SELECT m.\"Time\" FROM \"Measurements\" m WHERE m.\"PatientId\" = @p0 AND m.\"Code\" = @p1 AND m.\"Value\" IS NOT NULL AND (m.\"Audience\" & @p2) <> 0 AND (m.\"Category\" & @p3) <> 0 ORDER BY m.\"Time\" DESC LIMIT 1").With(patient.Value, code, (int)sees.Audience, (int)sees.Categories).Number() is { } ticks && (last is null || ticks > last.Value.Ticks))
                 last = new DateTime(ticks, DateTimeKind.Utc);
         }
 
