@@ -89,19 +89,19 @@ internal static class MeasuringPlanFhir
             extensions.Add(new JsonObject { ["url"] = PortalCodes.CareLine, ["valueCode"] = PortalCodes.CodeOf(line) });
         foreach (var rule in plan.Rules)
             extensions.Add(Extension(rule));
-        Put(root, "extension", extensions.Count == 0 ? null : extensions);
+        TaskFhir.Put(root, "extension", extensions.Count == 0 ? null : extensions);
         root["status"] = plan.IsActive ? "active" : "revoked";
         root["intent"] = "plan";
         root["category"] ??= new JsonArray(new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = AlertCodes.PlanKind, ["code"] = AlertCodes.Measuring }) });
         root["code"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = PortalCodes.Loinc, ["code"] = plan.Loinc }), ["text"] = AlertWords.Get("Plan.Name", plan.Name.ToLower(BelgianTime.Culture)) };
         root["patientInstruction"] = AlertWords.Plan(plan);
         root["subject"] ??= new JsonObject { ["reference"] = $"Patient/{plan.Patient}" };
-        Put(root, "occurrenceTiming", plan.Repeat is null ? null : TaskFhir.Timing(plan.Repeat));
+        TaskFhir.Put(root, "occurrenceTiming", plan.Repeat is null ? null : TaskFhir.Timing(plan.Repeat));
         root["authoredOn"] = FhirDates.BelgianDateTime(plan.AuthoredOn);
-        Put(root, "requester", TaskFhir.Reference(plan.Requester));
-        Put(root, "performer", plan.By.Count == 0 ? null : new JsonArray([.. plan.By.Select(p => (JsonNode?)TaskFhir.Reference(p))]));
-        Put(root, "supportingInfo", plan.Goal is null ? null : new JsonArray(new JsonObject { ["reference"] = plan.Goal }));
-        Put(root, "note", plan.Reason is null ? null : new JsonArray(new JsonObject { ["text"] = plan.Reason }));
+        TaskFhir.Put(root, "requester", TaskFhir.Reference(plan.Requester));
+        TaskFhir.Put(root, "performer", plan.By.Count == 0 ? null : new JsonArray([.. plan.By.Select(p => (JsonNode?)TaskFhir.Reference(p))]));
+        TaskFhir.Put(root, "supportingInfo", plan.Goal is null ? null : new JsonArray(new JsonObject { ["reference"] = plan.Goal }));
+        TaskFhir.Put(root, "note", plan.Reason is null ? null : new JsonArray(new JsonObject { ["text"] = plan.Reason }));
         return JsonSerializer.SerializeToUtf8Bytes(root, TaskFhir.Relaxed);
     }
 
@@ -147,13 +147,5 @@ internal static class MeasuringPlanFhir
         if (rule.ToConfirm)
             Add("to-confirm", "valueBoolean", true);
         return new JsonObject { ["url"] = AlertCodes.Threshold, ["extension"] = parts };
-    }
-
-    private static void Put(JsonObject root, string name, JsonNode? value)
-    {
-        if (value is null)
-            root.Remove(name);
-        else
-            root[name] = value;
     }
 }

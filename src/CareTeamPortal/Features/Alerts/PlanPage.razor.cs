@@ -18,7 +18,6 @@ public sealed partial class PlanPage
     private AlertView? _answering;
     private MeasuringPlan? _plan;
     private string? _name;
-    private bool _seesGoals;
     private bool _editing;
     private bool _closed;
     private bool _failed;
@@ -77,8 +76,7 @@ public sealed partial class PlanPage
         _goals = [.. goals.Entries.Where(e => !e.Retracted && e.Status is null or "active" or "accepted" or "planned" or "proposed" or "on-hold")];
         var notes = await ReadTimeline.RunAsync(_me!, _patient!.Value, new(Filter: new TimelineFilter { Kinds = [(int)EntryKind.Note], Disciplines = [Discipline.Patient] }, Count: MostGoals), ct);
         _words = notes.Entries.FirstOrDefault(e => !e.Retracted && e.Title == MyDay.ReadHomeDay.OwnWordsTopic);
-        var read = await Read.RunAsync(_me!, _patient!.Value, new(), ct);
-        (_read, _seesGoals) = (read, read.SeesGoals);
+        _read = await Read.RunAsync(_me!, _patient!.Value, new(), ct);
     }
 
     /// <inheritdoc/>

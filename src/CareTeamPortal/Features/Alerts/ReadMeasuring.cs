@@ -33,7 +33,7 @@ public sealed record RuleBudget(int Told, int Acted, int FalseAlarms)
 /// <summary>A measuring plan with what a page shows beside it.</summary>
 /// <param name="Last">The last value and when; null when nothing was measured.</param>
 /// <param name="Budget">Per limit, by its id.</param>
-public sealed record PlanView(MeasuringPlan Plan, string? SetBy, (string Value, DateTime At)? Last, IReadOnlyDictionary<string, RuleBudget> Budget);
+public sealed record PlanView(MeasuringPlan Plan, (string Value, DateTime At)? Last, IReadOnlyDictionary<string, RuleBudget> Budget);
 
 /// <summary>What is measured of a patient and why, and the alerts that came of it.</summary>
 /// <param name="Stopped">Plans that were stopped.</param>
@@ -81,7 +81,7 @@ internal sealed class ReadMeasuring(CareDesk desk, PeopleDirectory people) : Pat
             if (MeasuringPlanFhir.Read(document.RootElement, room.Patient, id, stored.Version, people.FindByReference) is not { } plan)
                 return null;
             var budget = plan.Rules.ToDictionary(r => r.Threshold.Id, r => BudgetOf(alerts.Where(a => a.PlanId == id && a.RuleId == r.Threshold.Id)));
-            return new(plan, plan.Requester?.Display, Last(session, room, plan), budget);
+            return new(plan, Last(session, room, plan), budget);
         }
     }
 

@@ -541,7 +541,8 @@ internal static class TaskFhir
         return new JsonObject { ["coding"] = new JsonArray(coding) };
     }
 
-    private static void Put(JsonObject root, string name, JsonNode? value)
+    /// <summary>Sets a property, or leaves it out.</summary>
+    internal static void Put(JsonObject root, string name, JsonNode? value)
     {
         if (value is null)
             root.Remove(name);
