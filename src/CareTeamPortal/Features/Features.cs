@@ -9,6 +9,7 @@ using CareTeamPortal.Features.Import;
 using CareTeamPortal.Features.Lanes;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.MyDay;
+using CareTeamPortal.Features.Pathways;
 using CareTeamPortal.Features.Patients;
 using CareTeamPortal.Features.Rules;
 using CareTeamPortal.Features.Population;
@@ -30,6 +31,7 @@ internal static class PortalFeatures
         .AddLanes()
         .AddMeasurements()
         .AddAlerts()
+        .AddPathways()
         .AddMyDay()
         .AddPatients()
         .AddPopulation()
@@ -75,6 +77,8 @@ internal static class PortalFeatures
         .AddSingleton<IProjection, ThresholdProjection>().AddSingleton<AlertClock>().AddHostedService<AlertClockService>()
         .AddSingleton<SetMeasuringPlan>().AddSingleton<AnswerAlert>().AddSingleton<ReadMeasuring>().AddSingleton<ReadAlert>()
         .AddPatientTab(new() { Path = "/plan", Order = 20, GoKey = 'z', Text = () => AlertWords.Get("Tab") });
+
+    private static IServiceCollection AddPathways(this IServiceCollection services) => services.AddSingleton<IProjection, PathwayProjection>();
 
     private static IServiceCollection AddHandoffs(this IServiceCollection services) => services
         .AddSingleton<OfferHandoff>().AddSingleton<OfferDraft>().AddSingleton<OpenHandoff>().AddSingleton<AskClarification>().AddSingleton<AnswerClarification>().AddSingleton<AcknowledgeNews>()

@@ -41,7 +41,8 @@ internal static class MeasuringPlanFhir
         };
     }
 
-    private static AlertRule? Rule(FhirNode extension, Func<string?, PersonRow?> person)
+    /// <summary>A limit with what follows; null when it cannot be judged.</summary>
+    internal static AlertRule? Rule(FhirNode extension, Func<string?, PersonRow?> person)
     {
         FhirNode? Part(string url) => TimelineFhir.Extension(extension, url);
         var quantity = Part("quantity")?.Text("valueCode"u8);
@@ -105,7 +106,8 @@ internal static class MeasuringPlanFhir
         return JsonSerializer.SerializeToUtf8Bytes(root, TaskFhir.Relaxed);
     }
 
-    private static JsonObject Extension(AlertRule rule)
+    /// <summary>A limit with what follows, as an extension.</summary>
+    internal static JsonObject Extension(AlertRule rule)
     {
         var parts = new JsonArray();
         void Add(string url, string type, JsonNode? value)

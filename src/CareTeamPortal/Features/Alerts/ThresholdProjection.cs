@@ -24,6 +24,7 @@ internal sealed class ThresholdProjection(PeopleDirectory people) : IProjection
         foreach (var row in rows.Where(r => r.Kind == (int)ThresholdKind.Missing))
             row.MissingAt = Judge.MissingFrom(plan.Rules.First(r => r.Threshold.Id == row.RuleId).Threshold, AlertSql.LastMeasured(session, patient, Measured.CodesOf(row.Quantity)));
         AlertSql.SetThresholds(session, patient, entry.ResourceId, rows);
+        Pathways.StepProgress.Moved(session, patient, "ServiceRequest/" + entry.ResourceId);
     }
 
     private static ThresholdRow Row(PatientId patient, EntryRow entry, Threshold t) => new()

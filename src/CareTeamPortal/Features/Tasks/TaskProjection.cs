@@ -37,6 +37,7 @@ internal sealed class TaskProjection(PeopleDirectory people, RuleBook rules) : I
 
         row.EscalateAt = Reminders.Next(row, row.Told);
         TaskSql.Put(session, row, before);
+        Pathways.StepProgress.TaskMoved(session, row);
     }
 
     /// <summary>The line of an organisation's queue: that of the people who work there, when it is one.</summary>

@@ -43,6 +43,12 @@ public static class PortalCodes
     /// <summary>Code of a measuring plan in <see cref="PlanKind"/>.</summary>
     public const string MeasuringPlan = "measuring";
 
+    /// <summary>Code of a CarePlan that is a running pathway in <see cref="PlanKind"/>.</summary>
+    public const string Pathway = "pathway";
+
+    /// <summary>Activity of a Provenance that stands for an event of a pathway: a phase, a deviation, its end.</summary>
+    public const string PathwayStep = Base + "CodeSystem/pathway-step";
+
     /// <summary>Code of a DetectedIssue that a broken limit made: which kind of limit.</summary>
     public const string ThresholdKind = Base + "CodeSystem/threshold-kind";
     public const string Confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";

@@ -174,7 +174,8 @@ public static partial class TimelineFhir
             case "Task":
                 return HasCode(look.Facts.Codes, PortalCodes.TaskKind, "handoff") ? EntryKind.Handoff : look.Facts.Status == "completed" ? EntryKind.TaskDone : EntryKind.Task;
             case "Provenance":
-                return StepSystem(root) == PortalCodes.HandoffStep ? EntryKind.HandoffStep : root.Child("activity"u8)!.Value.Each("coding"u8).Any(c => c.Text("code"u8) == "completed") ? EntryKind.TaskDone : EntryKind.TaskStep;
+                return StepSystem(root) == PortalCodes.PathwayStep ? root.Child("activity"u8)!.Value.Each("coding"u8).Any(c => c.Text("code"u8) == "deviation") ? EntryKind.Deviation : EntryKind.Pathway
+                    : StepSystem(root) == PortalCodes.HandoffStep ? EntryKind.HandoffStep : root.Child("activity"u8)!.Value.Each("coding"u8).Any(c => c.Text("code"u8) == "completed") ? EntryKind.TaskDone : EntryKind.TaskStep;
             case "ServiceRequest":
                 return HasCode(look.Facts.Categories, PortalCodes.PlanKind, PortalCodes.MeasuringPlan) ? EntryKind.Pathway : kind;
             case "Composition" or "DocumentReference":
@@ -195,6 +196,7 @@ public static partial class TimelineFhir
         }
         else if (look.Type == "DiagnosticReport" && kind == EntryKind.LabResult) category = InformationCategory.Measurements;
         else if (look.Type == "ServiceRequest" && kind == EntryKind.Pathway) category = InformationCategory.Measurements; // what is measured, and from where it is too much
+        else if (look.Type == "Provenance" && kind is EntryKind.Deviation or EntryKind.Pathway) category = InformationCategory.Goals;
         else if (look.Type == "DetectedIssue" && look.Facts.Codes.Any(c => c.System == PortalCodes.ThresholdKind)) category = InformationCategory.Measurements;
         else if (look.Type == "Flag" && look.Facts.Categories.Any(c => c.Code is "admin" or "contact")) category = InformationCategory.Administrative;
 
@@ -274,9 +276,9 @@ public static partial class TimelineFhir
     private static DateTime? PeriodEnd(FhirNode root) =>
         LastOf((root.Child("period"u8) ?? root.Child("performedPeriod"u8) ?? root.Child("effectivePeriod"u8) ?? root.Child("timingPeriod"u8) ?? root.Child("occurrencePeriod"u8))?.Date("end"u8));
 
-    /// <summary>The code system of a step of a task; null for a Provenance that is none.</summary>
+    /// <summary>The code system of a step of a task or of an event of a pathway; null for a Provenance that is neither.</summary>
     private static string? StepSystem(FhirNode root) =>
-        root.Child("activity"u8)?.Each("coding"u8).Select(c => c.Text("system"u8)).FirstOrDefault(s => s is PortalCodes.TaskStep or PortalCodes.HandoffStep);
+        root.Child("activity"u8)?.Each("coding"u8).Select(c => c.Text("system"u8)).FirstOrDefault(s => s is PortalCodes.TaskStep or PortalCodes.HandoffStep or PortalCodes.PathwayStep);
 
     /// <summary>The task that a step belongs to.</summary>
     private static FhirReference? StepOf(FhirNode root)

@@ -245,6 +245,58 @@ internal sealed class AlertMapping : IEntityTypeConfiguration<ThresholdRow>, IEn
     }
 }
 
+internal sealed class PathwayMapping : IEntityTypeConfiguration<PathwayRow>, IEntityTypeConfiguration<PathwayStepRow>, IEntityTypeConfiguration<PathwayPhaseRow>, IEntityTypeConfiguration<PathwayDeviationRow>, IEntityTypeConfiguration<OutcomeRow>
+{
+    public void Configure(EntityTypeBuilder<PathwayRow> builder)
+    {
+        builder.ToTable("Pathways").HasKey(p => new { p.PatientId, p.Id });
+        builder.Property(p => p.Id).HasMaxLength(64).IsUnicode(false);
+        builder.Property(p => p.Template).HasMaxLength(64).IsUnicode(false);
+        builder.Property(p => p.Title).HasMaxLength(200);
+        builder.Property(p => p.Phase).HasMaxLength(64).IsUnicode(false);
+        // Figures over all files count by these and look at no row.
+        builder.HasIndex(p => new { p.Template, p.Status, p.PhaseNumber, p.StartedAt, p.EndedAt, p.SlipInside, p.PhaseUntil, p.PatientId, p.Id });
+    }
+
+    public void Configure(EntityTypeBuilder<PathwayStepRow> builder)
+    {
+        builder.ToTable("PathwaySteps").HasKey(s => new { s.PatientId, s.PathwayId, s.StepId });
+        builder.Property(s => s.PathwayId).HasMaxLength(64).IsUnicode(false);
+        builder.Property(s => s.StepId).HasMaxLength(64).IsUnicode(false);
+        builder.Property(s => s.Part).HasMaxLength(64).IsUnicode(false);
+        builder.Property(s => s.Phase).HasMaxLength(64).IsUnicode(false);
+        builder.Property(s => s.Resource).HasMaxLength(100).IsUnicode(false);
+        // Each change of a task asks whether it is a step.
+        builder.HasIndex(s => s.Resource).HasFilter("\"Resource\" IS NOT NULL");
+    }
+
+    public void Configure(EntityTypeBuilder<PathwayPhaseRow> builder)
+    {
+        builder.ToTable("PathwayPhases").HasKey(p => new { p.PatientId, p.PathwayId, p.Phase });
+        builder.Property(p => p.PathwayId).HasMaxLength(64).IsUnicode(false);
+        builder.Property(p => p.Phase).HasMaxLength(64).IsUnicode(false);
+    }
+
+    public void Configure(EntityTypeBuilder<PathwayDeviationRow> builder)
+    {
+        builder.ToTable("PathwayDeviations").HasKey(d => new { d.PatientId, d.PathwayId, d.Id });
+        builder.Property(d => d.PathwayId).HasMaxLength(64).IsUnicode(false);
+        builder.Property(d => d.Id).HasMaxLength(64).IsUnicode(false);
+        builder.Property(d => d.Part).HasMaxLength(64).IsUnicode(false);
+        builder.Property(d => d.StepId).HasMaxLength(64).IsUnicode(false);
+    }
+
+    public void Configure(EntityTypeBuilder<OutcomeRow> builder)
+    {
+        builder.ToTable("Outcomes").HasKey(o => new { o.PatientId, o.ResponseId });
+        builder.Property(o => o.ResponseId).HasMaxLength(64).IsUnicode(false);
+        builder.Property(o => o.Questionnaire).HasMaxLength(64).IsUnicode(false);
+        builder.Property(o => o.PathwayId).HasMaxLength(64).IsUnicode(false);
+        // The change of a group is read from here, without a row.
+        builder.HasIndex(o => new { o.Questionnaire, o.Moment, o.At, o.Score, o.Line, o.PatientId, o.PathwayId });
+    }
+}
+
 internal sealed class PersonalMapping : IEntityTypeConfiguration<DraftRow>, IEntityTypeConfiguration<VisitRow>
 {
     public void Configure(EntityTypeBuilder<DraftRow> builder)

@@ -1,0 +1,133 @@
+using System.Data.Common;
+using CareTeamPortal.Platform.Access;
+
+namespace CareTeamPortal.Platform.Data;
+
+/// <summary>Hand-written SQL of running pathways.</summary>
+internal static class PathwaySql
+{
+    private const string Columns = "\"PatientId\", \"Id\", \"Version\", \"Template\", \"TemplateVersion\", \"Title\", \"Status\", \"Phase\", \"PhaseNumber\", \"PhaseCount\", \"PhaseSince\", \"PhaseUntil\", \"StartedAt\", \"EndedAt\", \"LeadId\", \"SlipAt\", \"SlipInside\", \"Audience\", \"Category\"";
+    private const string StepColumns = "\"PatientId\", \"PathwayId\", \"StepId\", \"Part\", \"Phase\", \"Position\", \"Kind\", \"IsOptional\", \"Repeats\", \"Resource\", \"PlannedAt\", \"DueAt\", \"DoneAt\", \"State\", \"Audience\", \"Category\"";
+    private const string DeviationColumns = "\"PatientId\", \"PathwayId\", \"Id\", \"Part\", \"StepId\", \"Kind\", \"Reason\", \"At\", \"By\", \"Audience\", \"Category\"";
+
+    // What waits to be done: planned, asked, open or refused; not what a pathway can do without, nor measuring (1) and texts (4).
+    private const string Waits = "s.\"State\" IN (0, 1, 2, 6) AND s.\"IsOptional\" = 0 AND s.\"Kind\" NOT IN (1, 4)";
+
+    // ---- writing -----------------------------------------------------------------------------------------------------
+
+    /// <summary>Writes the row of a pathway anew, with its phases.</summary>
+    public static void Put(DbSession session, PathwayRow p, IReadOnlyList<PathwayPhaseRow> phases)
+    {
+        session.Sql("DELETE FROM \"Pathways\" WHERE \"PatientId\" = @p0 AND \"Id\" = @p1").With(p.PatientId.Value, p.Id).Run();
+        session.Sql($"INSERT INTO \"Pathways\" ({Columns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, NULL, NULL, @p15, @p16)")
+            .With(p.PatientId.Value, p.Id, p.Version, p.Template, p.TemplateVersion, p.Title, p.Status, p.Phase, p.PhaseNumber, p.PhaseCount, p.PhaseSince?.Ticks, p.PhaseUntil?.Ticks, p.StartedAt.Ticks, p.EndedAt?.Ticks, p.LeadId?.Value, (int)p.Audience, (int)p.Category).Run();
+        session.Sql("DELETE FROM \"PathwayPhases\" WHERE \"PatientId\" = @p0 AND \"PathwayId\" = @p1").With(p.PatientId.Value, p.Id).Run();
+        foreach (var f in phases)
+        {
+            session.Sql("INSERT INTO \"PathwayPhases\" (\"PatientId\", \"PathwayId\", \"Phase\", \"Number\", \"PlannedFrom\", \"PlannedUntil\", \"EnteredAt\", \"LeftAt\", \"LeftBy\", \"ByCriteria\", \"Audience\", \"Category\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11)")
+                .With(p.PatientId.Value, p.Id, f.Phase, f.Number, f.PlannedFrom.Ticks, f.PlannedUntil?.Ticks, f.EnteredAt?.Ticks, f.LeftAt?.Ticks, f.LeftBy?.Value, f.ByCriteria ? 1 : 0, (int)f.Audience, (int)f.Category).Run();
+        }
+    }
+
+    /// <summary>Puts the steps and deviations of one CarePlan in the place of those that stand there.</summary>
+    public static void PutPart(DbSession session, PatientId patient, string pathway, string part, IReadOnlyList<PathwayStepRow> steps, IReadOnlyList<PathwayDeviationRow> deviations)
+    {
+        session.Sql("DELETE FROM \"PathwaySteps\" WHERE \"PatientId\" = @p0 AND \"PathwayId\" = @p1 AND \"Part\" = @p2").With(patient.Value, pathway, part).Run();
+        foreach (var s in steps)
+        {
+            session.Sql($"INSERT INTO \"PathwaySteps\" ({StepColumns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15)")
+                .With(patient.Value, pathway, s.StepId, part, s.Phase, s.Position, s.Kind, s.IsOptional ? 1 : 0, s.Repeats ? 1 : 0, s.Resource, s.PlannedAt.Ticks, s.DueAt.Ticks, s.DoneAt?.Ticks, s.State, (int)s.Audience, (int)s.Category).Run();
+        }
+
+        session.Sql("DELETE FROM \"PathwayDeviations\" WHERE \"PatientId\" = @p0 AND \"PathwayId\" = @p1 AND \"Part\" = @p2").With(patient.Value, pathway, part).Run();
+        foreach (var d in deviations)
+        {
+            session.Sql($"INSERT INTO \"PathwayDeviations\" ({DeviationColumns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)")
+                .With(patient.Value, pathway, d.Id, part, d.StepId, d.Kind, d.Reason, d.At.Ticks, d.By?.Value, (int)d.Audience, (int)d.Category).Run();
+        }
+
+        Settle(session, patient, pathway);
+    }
+
+    /// <summary>From when a pathway slips: what its steps say now.</summary>
+    private static void Settle(DbSession session, PatientId patient, string pathway) =>
+        session.Sql($"UPDATE \"Pathways\" SET \"SlipInside\" = (SELECT MIN(s.\"DueAt\") FROM \"PathwaySteps\" s WHERE s.\"PatientId\" = @p0 AND s.\"PathwayId\" = @p1 AND {Waits}), \"SlipAt\" = (SELECT MIN(s.\"DueAt\") FROM \"PathwaySteps\" s WHERE s.\"PatientId\" = @p0 AND s.\"PathwayId\" = @p1 AND s.\"Audience\" = 7 AND {Waits}) WHERE \"PatientId\" = @p0 AND \"Id\" = @p1")
+            .With(patient.Value, pathway).Run();
+
+    /// <summary>The steps for which something was made or taken over; none for most tasks.</summary>
+    public static List<PathwayStepRow> StepsOf(DbSession session, PatientId patient, string resource)
+    {
+        var found = new List<PathwayStepRow>();
+        using var r = session.Sql($"SELECT {StepColumns} FROM \"PathwaySteps\" WHERE \"Resource\" = @p0 AND \"PatientId\" = @p1").With(resource, patient.Value).Read();
+        while (r.Read())
+            found.Add(Step(r));
+        return found;
+    }
+
+    /// <summary>What became of what was made for a step.</summary>
+    public static void Moved(DbSession session, PathwayStepRow s)
+    {
+        session.Sql("UPDATE \"PathwaySteps\" SET \"State\" = @p3, \"DueAt\" = @p4, \"DoneAt\" = @p5 WHERE \"PatientId\" = @p0 AND \"PathwayId\" = @p1 AND \"StepId\" = @p2")
+            .With(s.PatientId.Value, s.PathwayId, s.StepId, s.State, s.DueAt.Ticks, s.DoneAt?.Ticks).Run();
+        Settle(session, s.PatientId, s.PathwayId);
+    }
+
+    /// <summary>The tasks of a series, whoever may see them: the first and those after it; of a task that does not come back only itself.</summary>
+    public static List<(string Id, int Status, bool Open, DateTime? DueAt, DateTime? ClosedAt, bool Comes)> Series(DbSession session, PatientId patient, string first, bool repeats)
+    {
+        var found = new List<(string, int, bool, DateTime?, DateTime?, bool)>();
+        using var r = session.Sql($"SELECT \"Id\", \"Status\", \"Open\", \"DueAt\", \"ClosedAt\", \"RepeatAt\" FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND {(repeats ? "(\"Id\" = @p1 OR \"Series\" = @p1)" : "\"Id\" = @p1")} ORDER BY \"DueSort\", \"Id\"").With(patient.Value, first).Read();
+        while (r.Read())
+            found.Add((r.GetString(0), r.GetInt32(1), r.GetBoolean(2), r.InstantOrNull(3), r.InstantOrNull(4), !r.IsDBNull(5)));
+        return found;
+    }
+
+    /// <summary>The status of a stored resource, whoever may see it; for writers only.</summary>
+    public static string? StatusOf(DbSession session, PatientId patient, string type, string id) =>
+        session.Sql("SELECT \"Status\" FROM \"Resources\" WHERE \"Type\" = @p0 AND \"Id\" = @p1 AND \"PatientId\" = @p2").With(type, id, patient.Value).Text();
+
+    /// <summary>A pathway that runs by this template, whoever may see it; for writers only: it is not started twice.</summary>
+    public static (string Id, PersonId? Lead, DateTime At)? Running(DbSession session, PatientId patient, string template)
+    {
+        using var r = session.Sql("SELECT \"Id\", \"LeadId\", \"StartedAt\" FROM \"Pathways\" WHERE \"PatientId\" = @p0 AND \"Template\" = @p1 AND \"Status\" = 0").With(patient.Value, template).Read();
+        return r.Read() ? (r.GetString(0), r.PersonOrNull(1), r.Instant(2)) : null;
+    }
+
+    // ---- reading in an open file -------------------------------------------------------------------------------------
+
+    private static string Seen(string of, int audience, int categories) => $"({of}\"Audience\" & @p{audience}) <> 0 AND ({of}\"Category\" & @p{categories}) <> 0";
+
+    /// <summary>The pathways of a file that the room may see: those that run first, then the newest.</summary>
+    public static List<PathwayRow> OfPatient(DbSession session, PatientRoom room, int most)
+    {
+        var found = new List<PathwayRow>();
+        using var r = session.Sql($"SELECT {Columns} FROM \"Pathways\" WHERE \"PatientId\" = @p0 AND {Seen("", 1, 2)} AND \"Status\" <> 3 ORDER BY \"Status\" <> 0, \"StartedAt\" DESC, \"Id\" LIMIT @p3")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, most).Read();
+        while (r.Read())
+            found.Add(Row(r));
+        return found;
+    }
+
+    /// <summary>The steps of a pathway that the room may see, in order.</summary>
+    public static List<PathwayStepRow> Steps(DbSession session, PatientRoom room, string pathway)
+    {
+        var found = new List<PathwayStepRow>();
+        using var r = session.Sql($"SELECT {StepColumns} FROM \"PathwaySteps\" WHERE \"PatientId\" = @p0 AND \"PathwayId\" = @p3 AND {Seen("", 1, 2)} ORDER BY \"Position\", \"StepId\"")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, pathway).Read();
+        while (r.Read())
+            found.Add(Step(r));
+        return found;
+    }
+
+    private static PathwayRow Row(DbDataReader r) => new()
+    {
+        PatientId = new(r.GetString(0)), Id = r.GetString(1), Version = r.GetInt32(2), Template = r.GetString(3), TemplateVersion = r.GetInt32(4), Title = r.GetString(5), Status = r.GetInt32(6), Phase = r.TextOrNull(7), PhaseNumber = r.GetInt32(8), PhaseCount = r.GetInt32(9),
+        PhaseSince = r.InstantOrNull(10), PhaseUntil = r.InstantOrNull(11), StartedAt = r.Instant(12), EndedAt = r.InstantOrNull(13), LeadId = r.PersonOrNull(14), SlipAt = r.InstantOrNull(15), SlipInside = r.InstantOrNull(16), Audience = (Audience)r.GetInt32(17), Category = (InformationCategory)r.GetInt32(18),
+    };
+
+    private static PathwayStepRow Step(DbDataReader r) => new()
+    {
+        PatientId = new(r.GetString(0)), PathwayId = r.GetString(1), StepId = r.GetString(2), Part = r.GetString(3), Phase = r.GetString(4), Position = r.GetInt32(5), Kind = r.GetInt32(6), IsOptional = r.GetBoolean(7), Repeats = r.GetBoolean(8), Resource = r.TextOrNull(9),
+        PlannedAt = r.Instant(10), DueAt = r.Instant(11), DoneAt = r.InstantOrNull(12), State = r.GetInt32(13), Audience = (Audience)r.GetInt32(14), Category = (InformationCategory)r.GetInt32(15),
+    };
+}
