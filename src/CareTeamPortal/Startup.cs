@@ -1,5 +1,6 @@
 using CareTeamPortal.Features.Demo;
 using CareTeamPortal.Features.Import;
+using CareTeamPortal.Features.Pathways;
 using CareTeamPortal.Features.Rules;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Audit;
@@ -18,6 +19,7 @@ internal static class Startup
         await services.GetRequiredService<CareDatabase>().MigrateAsync(ct);
         await services.GetRequiredService<CursorCodec>().LoadAsync(ct);
         await services.GetRequiredService<SeedRules>().RunAsync(ct);
+        await services.GetRequiredService<SeedTemplates>().RunAsync(ct);
         await services.GetRequiredService<PeopleDirectory>().RefreshAsync(ct);
         await services.GetRequiredService<KeepTaskRows>().RunAsync(ct);
         await services.GetRequiredService<SettleRules>().AtTheStartAsync(ct);

@@ -32,6 +32,7 @@ internal static class PortalFeatures
         .AddMeasurements()
         .AddAlerts()
         .AddPathways()
+        .AddTemplates()
         .AddMyDay()
         .AddPatients()
         .AddPopulation()
@@ -79,6 +80,8 @@ internal static class PortalFeatures
         .AddPatientTab(new() { Path = "/plan", Order = 20, GoKey = 'z', Text = () => AlertWords.Get("Tab") });
 
     private static IServiceCollection AddPathways(this IServiceCollection services) => services.AddSingleton<IProjection, PathwayProjection>();
+
+    private static IServiceCollection AddTemplates(this IServiceCollection services) => services.AddSingleton<TemplateLibrary>().AddSingleton<SeedTemplates>();
 
     private static IServiceCollection AddHandoffs(this IServiceCollection services) => services
         .AddSingleton<OfferHandoff>().AddSingleton<OfferDraft>().AddSingleton<OpenHandoff>().AddSingleton<AskClarification>().AddSingleton<AnswerClarification>().AddSingleton<AcknowledgeNews>()

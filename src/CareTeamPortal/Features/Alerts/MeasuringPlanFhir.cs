@@ -45,13 +45,24 @@ internal static class MeasuringPlanFhir
     internal static AlertRule? Rule(FhirNode extension, Func<string?, PersonRow?> person)
     {
         FhirNode? Part(string url) => TimelineFhir.Extension(extension, url);
-        var quantity = Part("quantity")?.Text("valueCode"u8);
+        return ReadThreshold(extension) is not { IsSound: true } threshold || Measured.QuantityOf(threshold.Quantity) is null ? null : new AlertRule
+        {
+            Threshold = threshold,
+            Owner = TaskFhir.Party(Part("owner")?.Child("valueReference"u8), person),
+            ToDo = Part("to-do")?.Words("valueString"u8),
+            Source = Part("source")?.Words("valueString"u8),
+            ToConfirm = Part("to-confirm")?.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True,
+        };
+    }
+
+    /// <summary>The limit that an extension says, sound or not; null when it lacks an id, a kind or a quantity.</summary>
+    internal static Threshold? ReadThreshold(FhirNode extension)
+    {
+        FhirNode? Part(string url) => TimelineFhir.Extension(extension, url);
         var limit = Part("limit")?.Child("valueQuantity"u8)?.Child("value"u8);
         var window = Part("window")?.Child("valueDuration"u8);
         var count = window?.Child("value"u8);
-        if (Array.IndexOf(Kinds, Part("kind")?.Text("valueCode"u8)) is not (>= 0 and var kind) || quantity is null || Measured.QuantityOf(quantity) is null || Part("id")?.Text("valueId"u8) is not { Length: > 0 and <= 64 } id)
-            return null;
-        var threshold = new Threshold
+        return Array.IndexOf(Kinds, Part("kind")?.Text("valueCode"u8)) is not (>= 0 and var kind) || Part("quantity")?.Text("valueCode"u8) is not { } quantity || Part("id")?.Text("valueId"u8) is not { Length: > 0 and <= 64 } id ? null : new Threshold
         {
             Id = id,
             Quantity = quantity,
@@ -63,14 +74,6 @@ internal static class MeasuringPlanFhir
             Window = count is { } c && c.TryGetDecimal(out var long_) && long_ is >= 1 and <= 1_000 ? new Window((int)long_, window!.Value.Text("code"u8) == "h") : null,
             Severity = Array.IndexOf(Severities, Part("severity")?.Text("valueCode"u8)) is >= 0 and var severity ? (AlertSeverity)severity : AlertSeverity.Moderate,
             Since = Part("since")?.Date("valueDateTime"u8)?.Start ?? DateTime.UnixEpoch,
-        };
-        return !threshold.IsSound ? null : new AlertRule
-        {
-            Threshold = threshold,
-            Owner = TaskFhir.Party(Part("owner")?.Child("valueReference"u8), person),
-            ToDo = Part("to-do")?.Words("valueString"u8),
-            Source = Part("source")?.Words("valueString"u8),
-            ToConfirm = Part("to-confirm")?.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True,
         };
     }
 
@@ -109,18 +112,24 @@ internal static class MeasuringPlanFhir
     /// <summary>A limit with what follows, as an extension.</summary>
     internal static JsonObject Extension(AlertRule rule)
     {
-        var parts = new JsonArray();
-        void Add(string url, string type, JsonNode? value)
-        {
-            if (value is not null)
-                parts.Add(new JsonObject { ["url"] = url, [type] = value });
-        }
+        var parts = ThresholdParts(rule.Threshold);
+        Add(parts, "since", "valueDateTime", FhirDates.BelgianDateTime(rule.Threshold.Since));
+        Add(parts, "owner", "valueReference", TaskFhir.Reference(rule.Owner));
+        Add(parts, "to-do", "valueString", rule.ToDo);
+        Add(parts, "source", "valueString", rule.Source);
+        if (rule.ToConfirm)
+            Add(parts, "to-confirm", "valueBoolean", true);
+        return new JsonObject { ["url"] = AlertCodes.Threshold, ["extension"] = parts };
+    }
 
-        var t = rule.Threshold;
-        Add("id", "valueId", t.Id);
-        Add("quantity", "valueCode", t.Quantity);
-        Add("kind", "valueCode", Kinds[(int)t.Kind]);
-        Add("side", "valueCode", t.Side == Side.Below ? "below" : "above");
+    /// <summary>The parts of the extension that say from where a value is worth an alert.</summary>
+    internal static JsonArray ThresholdParts(Threshold t)
+    {
+        var parts = new JsonArray();
+        Add(parts, "id", "valueId", t.Id);
+        Add(parts, "quantity", "valueCode", t.Quantity);
+        Add(parts, "kind", "valueCode", Kinds[(int)t.Kind]);
+        Add(parts, "side", "valueCode", t.Side == Side.Below ? "below" : "above");
         if (t.Limit is { } limit)
         {
             var quantity = new JsonObject { ["value"] = limit };
@@ -132,22 +141,23 @@ internal static class MeasuringPlanFhir
                 quantity["code"] = ucum;
             }
 
-            Add("limit", "valueQuantity", quantity);
+            Add(parts, "limit", "valueQuantity", quantity);
         }
 
         if (t.OrEqual)
-            Add("or-equal", "valueBoolean", true);
+            Add(parts, "or-equal", "valueBoolean", true);
         if (t.InPercent)
-            Add("in-percent", "valueBoolean", true);
+            Add(parts, "in-percent", "valueBoolean", true);
         if (t.Window is { } window)
-            Add("window", "valueDuration", new JsonObject { ["value"] = window.Count, ["unit"] = window.InHours ? "h" : "d", ["system"] = PortalCodes.Ucum, ["code"] = window.InHours ? "h" : "d" });
-        Add("severity", "valueCode", Severities[(int)t.Severity]);
-        Add("since", "valueDateTime", FhirDates.BelgianDateTime(t.Since));
-        Add("owner", "valueReference", TaskFhir.Reference(rule.Owner));
-        Add("to-do", "valueString", rule.ToDo);
-        Add("source", "valueString", rule.Source);
-        if (rule.ToConfirm)
-            Add("to-confirm", "valueBoolean", true);
-        return new JsonObject { ["url"] = AlertCodes.Threshold, ["extension"] = parts };
+            Add(parts, "window", "valueDuration", new JsonObject { ["value"] = window.Count, ["unit"] = window.InHours ? "h" : "d", ["system"] = PortalCodes.Ucum, ["code"] = window.InHours ? "h" : "d" });
+        Add(parts, "severity", "valueCode", Severities[(int)t.Severity]);
+        return parts;
+    }
+
+    /// <summary>Adds a part of an extension, when it says something.</summary>
+    internal static void Add(JsonArray parts, string url, string type, JsonNode? value)
+    {
+        if (value is not null)
+            parts.Add(new JsonObject { ["url"] = url, [type] = value });
     }
 }

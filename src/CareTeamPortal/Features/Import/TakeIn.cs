@@ -233,6 +233,8 @@ internal sealed class TakeIn(CareDesk desk, Filing filing)
     /// </summary>
     private static string? Trespass(Intake intake, Prepared prepared, StoredResource? present, PatientId? patient)
     {
+        if (present is not null && prepared.Resource.Type is ("PlanDefinition" or "Questionnaire") && TemplateSql.IsKept(intake.Session, prepared.Resource.Type, prepared.Resource.Id))
+            return "forbidden: this template is the portal's own, and is changed in the portal by who keeps the templates";
         if (intake.Authority.By is not { } actor)
             return null;
         if (prepared.Author?.Person is { } author && author != actor.Person)

@@ -171,4 +171,11 @@ public sealed record TemplateLimit
     /// <summary>Id of its source.</summary>
     public string? Source { get; init; }
     public bool ToConfirm { get; init; }
+
+    /// <summary>The same as a limit of a patient.</summary>
+    /// <param name="since">Since when it is in force, UTC.</param>
+    public Threshold At(DateTime since) => new()
+    {
+        Id = Id, Quantity = Quantity, Kind = Kind, Side = Side, Limit = Limit, OrEqual = OrEqual, InPercent = InPercent, Window = Window, Severity = Severity, Since = since,
+    };
 }
