@@ -42,8 +42,10 @@ internal sealed class AddMeasurements(CareDesk desk, Filing filing) : PatientUse
                 Audience = request.Audience,
                 Note = index == 0 && note is { Length: > 0 } ? note : null,
             };
-            var first = measurement.Values[0];
-            var json = measurement.Values.Length == 2
+            var first = measurement.Values.FirstOrDefault();
+            var json = measurement.Answer is { } answer
+                ? ObservationJson.WriteAnswer(draft, answer.Loinc, answer.Display, [.. answer.Codes.Select(c => (c.System, c.Code, c.Display))], answer.Words)
+                : measurement.Values.Length == 2
                 ? ObservationJson.WriteBloodPressure(draft, first.Value, measurement.Values[1].Value)
                 : ObservationJson.Write(draft, new MeasuredQuantity(first.Quantity.Loinc, first.Quantity.Name, first.Quantity.Unit, first.Quantity.Ucum, first.Quantity.ObservationCategory == "laboratory"), first.Value);
             prepared.Add(filing.Prepare(json, $"urn:uuid:{id}-{index}", "portal"));

@@ -19,6 +19,7 @@ public sealed partial class MeasurementsPage
     private IReadOnlyList<QuietQuantity> _words = [];
     private IReadOnlyList<CareLine> _lines = [];
     private bool _someUnknown;
+    private News2View? _news2;
     private MeasurementRange? _asked;
     private DateOnly? _until;
     private DateOnly _today;
@@ -40,6 +41,7 @@ public sealed partial class MeasurementsPage
     [SupplyParameterFromQuery(Name = "view")] public string? View { get; set; }
 
     [Inject] internal ReadMeasurements Read { get; set; } = default!;
+    [Inject] internal ReadNews2 ReadNews2 { get; set; } = default!;
     [Inject] private ILogger<MeasurementsPage> Log { get; set; } = default!;
     [Inject] private IStringLocalizer<UiText> Words { get; set; } = default!;
 
@@ -53,7 +55,7 @@ public sealed partial class MeasurementsPage
         if (_shown == (Id, _asked, _until))
             return;
         if (_shown?.Id != Id)
-            (_result, _name) = (null, null);
+            (_result, _news2, _name) = (null, null, null);
         _shown = (Id, _asked, _until);
         if (PatientId.TryParse(Id) is not { } patient)
         {
@@ -77,7 +79,7 @@ public sealed partial class MeasurementsPage
     protected override Task OnClosedAsync()
     {
         _closed = true;
-        _result = null;
+        (_result, _news2) = (null, null);
         StateHasChanged();
         return Task.CompletedTask;
     }
@@ -107,9 +109,14 @@ public sealed partial class MeasurementsPage
     private async Task<bool> ReadAsync(PatientId patient, long? after)
     {
         var shown = _shown;
-        var result = await Read.RunAsync(await Current.RequireAsync(), patient, new(_asked, _until, after, after is null ? null : _result?.Reach), Gone);
+        var me = await Current.RequireAsync();
+        var result = await Read.RunAsync(me, patient, new(_asked, _until, after, after is null ? null : _result?.Reach), Gone);
         if (result is null || shown != _shown)
             return false; // the person went on to another period meanwhile
+        var news2 = result.FirstDay is null ? null : await ReadNews2.RunAsync(me, patient, new(), Gone);
+        if (shown != _shown)
+            return false;
+        _news2 = news2;
         _now = Clock.GetUtcNow().UtcDateTime;
         _today = BelgianTime.DayOf(_now);
         _result = result;

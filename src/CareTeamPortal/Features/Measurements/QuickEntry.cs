@@ -17,20 +17,23 @@ internal readonly record struct TypedSpan(int Start, int Length)
 /// <summary>One number of a recognised measurement, in the quantity's own unit.</summary>
 internal readonly record struct QuantityValue(Quantity Quantity, decimal Value);
 
-/// <summary>A measurement read from a typed line. A blood pressure has two values (systolic first), all others one.</summary>
+/// <summary>A measurement read from a typed line. A blood pressure has two values (systolic first), an answer in words none, all others one.</summary>
 /// <param name="Loinc">Code of the Observation: the quantity's, or the panel's for a blood pressure.</param>
 /// <param name="Values">The numbers.</param>
 /// <param name="Span">Where it stood.</param>
 internal sealed record RecognisedMeasurement(string Loinc, ImmutableArray<QuantityValue> Values, TypedSpan Span)
 {
+    /// <summary>What was answered, when it is no number; then there are no values.</summary>
+    public BedsideAnswer? Answer { get; init; }
+
     /// <summary>Name in the reader's language.</summary>
-    public string Name => Values.Length == 2 ? MeasurementsText.Get("Name.BloodPressure") : Values[0].Quantity.Name;
+    public string Name => Answer is { } answer ? answer.Name : Values.Length == 2 ? MeasurementsText.Get("Name.BloodPressure") : Values[0].Quantity.Name;
 
     /// <summary>Value as people read it, without the unit: <c>130/80</c>, <c>78,4</c>.</summary>
-    public string Shown => string.Join('/', Values.Select(v => v.Quantity.Show(v.Value)));
+    public string Shown => Answer is { } answer ? answer.Words : string.Join('/', Values.Select(v => v.Quantity.Show(v.Value)));
 
     /// <summary>Unit as people read it; may be empty.</summary>
-    public string Unit => Values[0].Quantity.Unit;
+    public string Unit => Answer is null ? Values[0].Quantity.Unit : "";
 }
 
 /// <summary>Why something that looked like a measurement was not taken as one.</summary>
@@ -71,7 +74,7 @@ internal sealed record QuickEntryResult(string Text, ImmutableArray<RecognisedMe
 
 /// <summary>
 /// Reads measurements from a typed line such as <c>bd 130/80 p72 g78,4 sat 94 t 37,2 pijn 3 gly 168</c>.
-/// It takes an alias with a number right behind it and nothing else, so ordinary prose stays prose; what it cannot read stays text.
+/// It takes an alias with a number right behind it (or one of the few answers of <see cref="BedsideAnswer"/>) and nothing else, so ordinary prose stays prose; what it cannot read stays text.
 /// Never throws; reads each character a bounded number of times.
 /// </summary>
 internal static class QuickEntry
@@ -135,6 +138,14 @@ internal static class QuickEntry
                     measurements.Add(found);
                 else
                     doubts.Add(doubt!);
+                position = end;
+                afterUnreadNumber = false;
+                continue;
+            }
+
+            if (startsWord && BedsideAnswer.TryRead(text, position, out var answer, out end))
+            {
+                measurements.Add(new(answer.Loinc, [], new(position, end - position)) { Answer = answer });
                 position = end;
                 afterUnreadNumber = false;
                 continue;

@@ -199,6 +199,8 @@ public sealed partial class NoteComposer : IAsyncDisposable
     // Said before saving, so that a typing error or an alarming value is seen by who can still measure again.
     private string? Unusual(RecognisedMeasurement measurement)
     {
+        if (measurement.Answer?.IsWorrying == true)
+            return T["Chip.Worrying"];
         foreach (var (quantity, value) in measurement.Values)
         {
             if (quantity.Band is not { } band || band.Holds(value))
@@ -207,6 +209,9 @@ public sealed partial class NoteComposer : IAsyncDisposable
         }
         return null;
     }
+
+    /// <summary>What a whole round makes, on scale 1: said to professionals before it is saved.</summary>
+    private News2? Score => Members.Any(m => m.Me && m.Sees.HasFlag(Audience.Professionals)) ? ReadNews2.Preview(_read.Measurements.Where(m => !_out.Contains(m.Span.Of(_read.Text)))) : null;
 
     private void Toggle(RecognisedMeasurement measurement)
     {

@@ -50,6 +50,18 @@ public static class ObservationJson
         json.WriteEndArray();
     });
 
+    /// <summary>An answer that is a word: its codes, and the words that people read.</summary>
+    public static byte[] WriteAnswer(ObservationDraft draft, string loinc, string display, IReadOnlyList<(string System, string Code, string Display)> codes, string words) => Write(draft, new(loinc, display, "", ""), json =>
+    {
+        json.WriteStartObject("valueCodeableConcept"u8);
+        json.WriteStartArray("coding"u8);
+        foreach (var (system, code, meaning) in codes)
+            NativeJson.Coding(json, system, code, meaning);
+        json.WriteEndArray();
+        json.WriteString("text"u8, words);
+        json.WriteEndObject();
+    });
+
     /// <summary>The same Observation, taken back; FHIR has no reason element here, so the reason is a note.</summary>
     public static byte[] Retract(JsonElement observation, string reason) => NativeJson.Replace(observation, "status", json =>
     {

@@ -49,6 +49,9 @@ public static class PortalCodes
     /// <summary>Activity of a Provenance that stands for an event of a pathway: a phase, a deviation, its end.</summary>
     public const string PathwayStep = Base + "CodeSystem/pathway-step";
 
+    /// <summary>Of a QuestionnaireResponse: what it came to, in a line ("PHQ-2: 3 van 6").</summary>
+    public const string OutcomeWords = Base + "StructureDefinition/outcome-words";
+
     /// <summary>Code of a DetectedIssue that a broken limit made: which kind of limit.</summary>
     public const string ThresholdKind = Base + "CodeSystem/threshold-kind";
     public const string Confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";

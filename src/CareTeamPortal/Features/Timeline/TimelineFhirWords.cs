@@ -33,7 +33,7 @@ public static partial class TimelineFhir
             "Provenance" => Concept(root, "activity"u8),
             "DetectedIssue" => Concept(root, "code"u8) ?? FirstLine(root.Words("detail"u8)),
             "Consent" => ConceptsIn(root, "category"u8) ?? Concept(root, "scope"u8),
-            "QuestionnaireResponse" => root.Child("questionnaire"u8) is { } q && root.Child("_questionnaire"u8) is { } named ? Display(named) ?? Canonical(q) : Canonical(root.Child("questionnaire"u8)) ?? FirstLine(root.First("item"u8)?.Words("text"u8)),
+            "QuestionnaireResponse" => Extension(root, PortalCodes.OutcomeWords)?.Words("valueString"u8) is { } came ? came : root.Child("questionnaire"u8) is { } q && root.Child("_questionnaire"u8) is { } named ? Display(named) ?? Canonical(q) : Canonical(root.Child("questionnaire"u8)) ?? FirstLine(root.First("item"u8)?.Words("text"u8)),
             "RiskAssessment" => Concept(root, "code"u8) ?? Concept(root, "method"u8) ?? (root.First("prediction"u8) is { } p ? Concept(p, "outcome"u8) : null),
             "ClinicalImpression" => Concept(root, "code"u8) ?? FirstLine(root.Words("description"u8)) ?? FirstLine(root.Words("summary"u8)),
             "FamilyMemberHistory" => Join(" · ", Concept(root, "relationship"u8) ?? root.Words("name"u8), root.First("condition"u8) is { } c ? Concept(c, "code"u8) : null),

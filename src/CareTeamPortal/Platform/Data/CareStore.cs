@@ -265,6 +265,18 @@ internal static class CareStore
         return found;
     }
 
+    /// <summary>The resources of a file of one type and code that the room may see, with their ids; newest first.</summary>
+    /// <param name="token">As the store indexes it: <c>c:system|code</c> or <c>g:system|code</c>.</param>
+    public static List<(string Id, byte[] Json)> VisibleCoded(DbSession session, PatientRoom room, string type, string token, int most)
+    {
+        var found = new List<(string, byte[])>();
+        using var reader = session.Sql("SELECT \"Id\", \"Json\" FROM \"Resources\" WHERE \"PatientId\" = @p0 AND \"Type\" = @p1 AND (\"Audience\" & @p2) <> 0 AND (\"Category\" & @p3) <> 0 AND instr(\"Tokens\", @p4) > 0 ORDER BY \"LastUpdated\" DESC LIMIT @p5")
+            .With(room.Patient.Value, type, (int)room.Reach.Audience, (int)room.Reach.Categories, $"\n{token}\n", most).Read();
+        while (reader.Read())
+            found.Add((reader.GetString(0), (byte[])reader.GetValue(1)));
+        return found;
+    }
+
     /// <summary>Pins or unpins an entry.</summary>
     public static void SetPin(DbSession session, EntryRow e) =>
         session.Sql("UPDATE \"TimelineEntries\" SET \"PinnedAt\" = @p2, \"PinnedBy\" = @p3, \"Cursor\" = @p4, \"ChangedBy\" = @p5 WHERE \"PatientId\" = @p0 AND \"Seq\" = @p1")

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+
+namespace CareTeamPortal.Features.Outcomes;
+
+/// <summary>Keeps the questionnaires that come with the program in the store, where programs read and search them; a newer file is a new version.</summary>
+internal sealed class SeedQuestionnaires(CareDesk desk, Filing filing)
+{
+    public async Task RunAsync(CancellationToken ct)
+    {
+        foreach (var (_, json) in Questionnaires.Files())
+        {
+            var resource = filing.Prepare(json, null, "portal").Resource;
+            await desk.KeepOwnAsync(Actor.Portal, (session, _, now) =>
+            {
+                if (CareStore.Find(session, "Questionnaire", resource.Id) is not { } stored)
+                {
+                    CareStore.Insert(session, resource, null, null, now);
+                    return true;
+                }
+
+                // What the portal asks stands in the program: whatever took its place is an older version.
+                return !CareStore.HadContent(session, "Questionnaire", resource.Id, resource.Hash) && CareStore.Replace(session, stored, resource, null, null, now);
+            }, ct);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using CareTeamPortal.Platform.Access;
+
+namespace CareTeamPortal.Platform.Data;
+
+/// <summary>Hand-written SQL of what questionnaires came to.</summary>
+internal static class OutcomeSql
+{
+    private const string Columns = "\"ResponseId\", \"Questionnaire\", \"PathwayId\", \"Moment\", \"Score\", \"At\", \"By\", \"ByDiscipline\", \"Line\", \"Audience\", \"Category\"";
+
+    /// <summary>Puts the row of a response in the place of what stood there; null takes it away.</summary>
+    public static void Put(DbSession session, OutcomeRow? o, PatientId patient, string response)
+    {
+        session.Sql("DELETE FROM \"Outcomes\" WHERE \"PatientId\" = @p0 AND \"ResponseId\" = @p1").With(patient.Value, response).Run();
+        if (o is not null)
+        {
+            session.Sql($"INSERT INTO \"Outcomes\" (\"PatientId\", {Columns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11)")
+                .With(patient.Value, o.ResponseId, o.Questionnaire, o.PathwayId, o.Moment, o.Score, o.At.Ticks, o.By?.Value, (int?)o.ByDiscipline, (int?)o.Line, (int)o.Audience, (int)o.Category).Run();
+        }
+    }
+
+    /// <summary>What questionnaires came to in a file, as far as the room may see it; oldest first.</summary>
+    public static List<OutcomeRow> Of(DbSession session, PatientRoom room, int most)
+    {
+        var found = new List<OutcomeRow>();
+        using var r = session.Sql($"SELECT {Columns} FROM \"Outcomes\" WHERE \"PatientId\" = @p0 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0 ORDER BY \"At\" DESC LIMIT @p3")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, most).Read();
+        while (r.Read())
+        {
+            found.Add(new()
+            {
+                PatientId = room.Patient, ResponseId = r.GetString(0), Questionnaire = r.GetString(1), PathwayId = r.TextOrNull(2), Moment = r.IsDBNull(3) ? null : r.GetInt32(3), Score = r.IsDBNull(4) ? null : r.GetDecimal(4), At = r.Instant(5),
+                By = r.PersonOrNull(6), ByDiscipline = r.IsDBNull(7) ? null : (Discipline)r.GetInt32(7), Line = r.IsDBNull(8) ? null : (CareLine)r.GetInt32(8), Audience = (Audience)r.GetInt32(9), Category = (InformationCategory)r.GetInt32(10),
+            });
+        }
+
+        found.Reverse();
+        return found;
+    }
+
+    /// <summary>For which moment a task of a pathway stands: the pathway and the days after its start by which it was planned. Null when it belongs to none.</summary>
+    public static (string Pathway, int Days)? StepOf(DbSession session, PatientId patient, string task)
+    {
+        using var r = session.Sql("SELECT s.\"PathwayId\", s.\"PlannedAt\", p.\"StartedAt\" FROM \"PathwaySteps\" s JOIN \"Pathways\" p ON p.\"PatientId\" = s.\"PatientId\" AND p.\"Id\" = s.\"PathwayId\" WHERE s.\"Resource\" = @p1 AND s.\"PatientId\" = @p0 LIMIT 1").With(patient.Value, "Task/" + task).Read();
+        return r.Read() ? (r.GetString(0), (int)(r.Instant(1) - r.Instant(2)).TotalDays) : null;
+    }
+
+    /// <summary>The open tasks that ask for a questionnaire, earliest deadline first, whoever may see them.</summary>
+    public static List<string> Asking(DbSession session, PatientId patient, string questionnaire)
+    {
+        var found = new List<string>();
+        using var r = session.Sql("SELECT \"Id\" FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 AND \"Focus\" = @p1 AND \"IsHandoff\" = 0 ORDER BY \"DueSort\", \"Id\"").With(patient.Value, "Questionnaire/" + questionnaire).Read();
+        while (r.Read())
+            found.Add(r.GetString(0));
+        return found;
+    }
+}
