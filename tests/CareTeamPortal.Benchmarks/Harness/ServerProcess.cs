@@ -26,8 +26,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         StartAsync(Environment.ProcessPath!, port => [typeof(ServerProcess).Assembly.Location, "floor", mode, "--port", Text(port), .. more], probe ? "plain" : null, probe);
 
     /// <summary>Starts the portal on its own database, as people run it.</summary>
-    public static Task<ServerProcess> PortalAsync(string database, bool probe = true, bool wait = true) =>
-        StartAsync(Environment.ProcessPath!, port => [PortalDll, "--Urls", $"http://127.0.0.1:{Text(port)}", "--ConnectionStrings:CareTeam", $"Data Source={database}", "--SignIn:Mode", "Demo", "--Limits:RequestsPerSecond", "1000000", "--Session:MostPages", "1000000"],
+    public static Task<ServerProcess> PortalAsync(string database, bool probe = true, bool wait = true, string? program = null) =>
+        StartAsync(Environment.ProcessPath!, port => [program ?? PortalDll, "--Urls", $"http://127.0.0.1:{Text(port)}", "--ConnectionStrings:CareTeam", $"Data Source={database}", "--SignIn:Mode", "Demo", "--Limits:RequestsPerSecond", "1000000", "--Session:MostPages", "1000000"],
             wait ? "health/ready" : null, probe);
 
     /// <summary>The portal's program.</summary>

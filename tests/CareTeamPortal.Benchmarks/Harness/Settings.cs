@@ -30,6 +30,9 @@ internal sealed record Settings
     /// <summary>The portal's program; another one when it was published (the runner's own folder is the floors': publish both alike).</summary>
     public string Portal { get => ServerProcess.PortalDll; init => ServerProcess.PortalDll = value; }
 
+    /// <summary>Another build of the portal to measure against instead of the floor, for a change that is to be told from the noise (pages, hub).</summary>
+    public string? Against { get; init; }
+
     /// <summary>Where databases go; emptied at the end.</summary>
     public string Scratch { get; } = Path.Combine(Path.GetTempPath(), "careteam-bench-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 
@@ -69,8 +72,9 @@ internal sealed record Settings
                 "--viewers" => settings with { Viewers = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--bundles" => settings with { Bundles = Path.GetFullPath(Value()) },
                 "--portal" => settings with { Portal = Path.GetFullPath(Value()) },
+                "--against" => settings with { Against = Path.GetFullPath(Value()) },
                 "--quick" => settings,
-                _ => throw new ArgumentException($"unknown option {args[i]}; known: --only 1,2,... --rounds N --seconds S --warm-up S --viewers N --bundles FOLDER --portal DLL --quick"),
+                _ => throw new ArgumentException($"unknown option {args[i]}; known: --only 1,2,... --rounds N --seconds S --warm-up S --viewers N --bundles FOLDER --portal DLL --against DLL --quick"),
             };
         }
 

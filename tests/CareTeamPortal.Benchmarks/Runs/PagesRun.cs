@@ -16,18 +16,20 @@ internal static class PagesRun
     /// <summary>#5: one posts, N open pages show it.</summary>
     public static async Task FanOutAsync(Settings settings, Report report)
     {
-        await using var floor = await ServerProcess.FloorAsync("pages");
+        await using var floor = settings.Against is { } other ? await ServerProcess.PortalAsync(Path.Combine(settings.Scratch, "other.db"), program: other) : await ServerProcess.FloorAsync("pages");
         await using var portal = await ServerProcess.PortalAsync(Path.Combine(settings.Scratch, "pages.db"));
         using var client = await PortalClient.SignInAsync(portal.Address, "karel.janssens");
+        using var otherClient = settings.Against is null ? null : await PortalClient.SignInAsync(floor.Address, "karel.janssens");
         using var bare = PortalClient.NewHttp(floor.Address);
         foreach (var viewers in new[] { 1, 50, 200, 500, 1_000 }.Where(n => n < settings.Viewers).Append(settings.Viewers).Where(n => settings.Only.Count == 0 || n == settings.Viewers))
         {
             var patient = await PatientWithEntriesAsync(client, 60);
+            var otherPatient = otherClient is null ? "" : await PatientWithEntriesAsync(otherClient, 60);
             var circuits = new List<CircuitClient>();
             Arrivals onFloor = new(), onPortal = new();
             for (var i = 0; i < viewers; i++)
             {
-                circuits.Add(await CircuitClient.OpenAsync(bare, "head", null, onFloor.Arrived));
+                circuits.Add(otherClient is null ? await CircuitClient.OpenAsync(bare, "head", null, onFloor.Arrived) : await CircuitClient.OpenAsync(otherClient.Http, $"patients/{otherPatient}", otherClient.Token, onFloor.Arrived));
                 circuits.Add(await CircuitClient.OpenAsync(client.Http, $"patients/{patient}", client.Token, onPortal.Arrived));
             }
 
@@ -38,12 +40,16 @@ internal static class PagesRun
                 return CircuitClient.Mark + CircuitClient.Awaited + "x";
             }
 
+            Task OnFloorAsync() => otherClient is null
+                ? PortalClient.SendAsync(bare, "post", NextMark() + " Huisbezoek: bloeddruk 132/84, wonde zuiver. Familie vraagt naar vervoer naar de kinesist.")
+                : PortalClient.SendAsync(otherClient.Http, "fhir/Communication", PortalClient.Note(otherPatient, NextMark()));
+            Task OnPortalAsync() => PortalClient.SendAsync(client.Http, "fhir/Communication", PortalClient.Note(patient, NextMark()));
             var comparison = await Slices.AlternateAsync(settings,
-                seconds => HubRun.FanOutAsync(floor, viewers, seconds, onFloor, () => PortalClient.SendAsync(bare, "post", NextMark() + " Huisbezoek: bloeddruk 132/84, wonde zuiver. Familie vraagt naar vervoer naar de kinesist."), Apart),
-                seconds => HubRun.FanOutAsync(portal, viewers, seconds, onPortal, () => PortalClient.SendAsync(client.Http, "fhir/Communication", PortalClient.Note(patient, NextMark())), Apart));
+                seconds => HubRun.FanOutAsync(floor, viewers, seconds, onFloor, OnFloorAsync, Apart),
+                seconds => HubRun.FanOutAsync(portal, viewers, seconds, onPortal, OnPortalAsync, Apart));
             var p99 = Comparison.Quantile(comparison.Product.SelectMany(s => s.Latencies), 0.99);
-            var allocated = $"{Report.Num(await AllocatedAsync(floor, 20, viewers, onFloor, () => PortalClient.SendAsync(bare, "post", NextMark())))} / {Report.Num(await AllocatedAsync(portal, 20, viewers, onPortal, () => PortalClient.SendAsync(client.Http, "fhir/Communication", PortalClient.Note(patient, NextMark()))))} KiB allocated";
-            report.Add(new Line("5", $"post to seen in {viewers.ToString("N0", CultureInfo.InvariantCulture)} open pages, per update of a page", "bare page, arrivals split off", viewers == 200 ? "≤ 1.3; p99 100 ms" : "≤ 1.3",
+            var allocated = $"{Report.Num(await AllocatedAsync(floor, 20, viewers, onFloor, OnFloorAsync))} / {Report.Num(await AllocatedAsync(portal, 20, viewers, onPortal, OnPortalAsync))} KiB allocated";
+            report.Add(new Line("5", $"post to seen in {viewers.ToString("N0", CultureInfo.InvariantCulture)} open pages, per update of a page", settings.Against ?? "bare page, arrivals split off", viewers == 200 ? "≤ 1.3; p99 100 ms" : "≤ 1.3",
                 $"{Report.Num(comparison.FloorCpu)} µs, {HttpLoad.Latency(comparison.Floor)}", $"{Report.Num(comparison.ProductCpu)} µs, {HttpLoad.Latency(comparison.Product)} ({allocated})", Report.Num(comparison.CpuRatio), comparison.CpuRatio <= 1.3 && (viewers != 200 || p99 <= 100)));
             foreach (var circuit in circuits)
                 circuit.Dispose();
