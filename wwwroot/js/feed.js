@@ -44,7 +44,7 @@ function openMenu(button) {
   menu.setAttribute('popover', 'auto');
   menu.dataset.menu = '';
   const row = rowOf(button);
-  for (const name of button.dataset.more.split(' ')) {
+  for (const name of row.dataset.may.split(' ')) {
     const item = words.querySelector(`[data-word="${name}"]`)?.cloneNode(true);
     if (!item) continue;
     item.removeAttribute('data-word');

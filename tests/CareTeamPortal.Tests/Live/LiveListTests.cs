@@ -51,4 +51,67 @@ public sealed class LiveListTests
         list.Follow([A]);
         Assert.Equal(0, feed.SubscriberCount);
     }
+
+    [Fact]
+    public async Task Lists_share_one_beat_and_its_clock_stops_with_the_last()
+    {
+        var (feed, clock) = (new LiveFeed(), new HandClock());
+        int changed = 0, beats = 0;
+        LiveList List() => new(feed, clock, () => { changed++; return Task.CompletedTask; }, _ => Task.FromResult(++beats % 2 == 0));
+        var (one, other) = (List(), List());
+        Assert.Equal(1, clock.Timers);
+        clock.Strike();
+        Assert.Equal((2, 1), (beats, changed));
+        await one.DisposeAsync();
+        clock.Strike();
+        Assert.Equal(3, beats);
+        await other.DisposeAsync();
+        Assert.Equal(0, clock.Timers);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_still_at_the_beat_before_leaves_one_out()
+    {
+        var (feed, clock) = (new LiveFeed(), new HandClock());
+        var (beats, slow) = (0, new TaskCompletionSource<bool>());
+        await using var list = new LiveList(feed, clock, () => Task.CompletedTask, _ => { beats++; return slow.Task; });
+        clock.Strike();
+        clock.Strike();
+        Assert.Equal(1, beats);
+        slow.SetResult(false);
+        clock.Strike();
+        Assert.Equal(2, beats);
+    }
+
+    /// <summary>Its timers strike when they are told to.</summary>
+    private sealed class HandClock : TimeProvider
+    {
+        private readonly List<Timer> _timers = [];
+
+        public int Timers => _timers.Count;
+
+        public void Strike() => _timers.ToList().ForEach(t => t.Strike());
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new Timer(this, () => callback(state));
+            _timers.Add(timer);
+            return timer;
+        }
+
+        private sealed class Timer(HandClock of, Action strike) : ITimer
+        {
+            public void Strike() => strike();
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose() => of._timers.Remove(this);
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+        }
+    }
 }

@@ -12,6 +12,25 @@ public sealed class LiveTests
     private static readonly PatientId P = new("p");
 
     [Fact]
+    public async Task Whoever_is_called_is_called_for_each_commit_that_concerns_them_and_not_after_they_left()
+    {
+        var live = new LiveFeed();
+        using var calls = new SemaphoreSlim(0);
+        var pages = Enumerable.Range(0, 100).Select(_ => live.Subscribe(P, Topics.Timeline, () => calls.Release())).ToList();
+        live.Publish(P, 1, Topics.Timeline); // nothing is known of what came before: all are called
+        for (var i = 0; i < pages.Count; i++)
+            Assert.True(await calls.WaitAsync(TimeSpan.FromSeconds(30)));
+        live.Publish(P, 2, Topics.Tasks);
+        pages[0].Dispose();
+        live.Publish(P, 3, Topics.Timeline);
+        for (var i = 1; i < pages.Count; i++)
+            Assert.True(await calls.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, calls.CurrentCount);
+        pages.ForEach(p => p.Dispose());
+        Assert.Equal(0, live.SubscriberCount);
+    }
+
+    [Fact]
     public void Nobody_watches_after_everyone_left()
     {
         var live = new LiveFeed();

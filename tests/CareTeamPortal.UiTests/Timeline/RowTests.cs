@@ -103,8 +103,18 @@ public sealed class RowTests : UiContext
     public void The_menu_offers_only_what_may_be_done()
     {
         Assert.Empty(Chunk(Row()).FindAll("[data-more]"));
-        Assert.Equal("reply pin", Chunk(Row() with { MayReply = true, MayPin = true }).Find("[data-more]").GetAttribute("data-more"));
-        Assert.Equal("unpin correct retract history", Chunk(Row() with { MayPin = true, Pinned = true, MayCorrect = true, MayRetract = true, Corrected = "Verbeterd" }).Find("[data-more]").GetAttribute("data-more"));
+        Assert.Equal("reply pin", Chunk(Row() with { MayReply = true, MayPin = true }).Find("[data-may]").GetAttribute("data-may"));
+        Assert.Equal("unpin correct retract history", Chunk(Row() with { MayPin = true, Pinned = true, MayCorrect = true, MayRetract = true, Corrected = "Verbeterd" }).Find("[data-may]").GetAttribute("data-may"));
+    }
+
+    [Fact]
+    public void The_menus_button_outlives_what_the_menu_does_so_that_the_focus_stays()
+    {
+        var row = Row() with { MayPin = true, MayCorrect = true };
+        var head = Chunk(row).Find("header").OuterHtml;
+        Assert.Contains("data-more", head, StringComparison.Ordinal);
+        Assert.Equal(head, Chunk(row with { Pinned = true, PinnedBy = "An" }).Find("header").OuterHtml);
+        Assert.Equal(head, Chunk(row with { Corrected = "Verbeterd", Html = new("<p>Anders.</p>") }).Find("header").OuterHtml);
     }
 
     [Fact]

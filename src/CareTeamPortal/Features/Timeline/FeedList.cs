@@ -61,6 +61,7 @@ internal sealed class FeedList(TimeProvider clock)
     public bool AtTop { get; set; } = true;
 
     private List<Part> _pages = [];
+    private long _newestHeld; // the highest number that was ever taken in: what is higher is held nowhere
 
     /// <summary>All parts, newest first.</summary>
     public IEnumerable<Part> Parts => _pages.Prepend(Arrived).Prepend(Planned);
@@ -89,6 +90,7 @@ internal sealed class FeedList(TimeProvider clock)
     /// <param name="jumped">It does not begin at the newest entry.</param>
     public void Begin(IReadOnlyList<TimelineEntry> entries, bool hasOlder, bool jumped)
     {
+        Hold(entries);
         var now = Now;
         var ahead = jumped ? 0 : entries.TakeWhile(e => e.Time > now).Count();
         Planned = new() { Entries = [.. entries.Take(ahead)] };
@@ -143,8 +145,15 @@ internal sealed class FeedList(TimeProvider clock)
 
     private List<TimelineEntry> NotHeld(IReadOnlyList<TimelineEntry> entries)
     {
+        Hold(entries);
         var known = BySeq();
         return [.. entries.Where(e => !known.ContainsKey(e.Seq))];
+    }
+
+    private void Hold(IReadOnlyList<TimelineEntry> entries)
+    {
+        foreach (var entry in entries)
+            _newestHeld = Math.Max(_newestHeld, entry.Seq);
     }
 
     /// <summary>Small parts, none of which ends within a card; one empty part when there is nothing.</summary>
@@ -167,7 +176,9 @@ internal sealed class FeedList(TimeProvider clock)
     public bool Take(TimelineEntry entry, bool hold, bool fits)
     {
         var pins = entry.PinnedAt is not null;
-        for (var i = 0; i < PartCount; i++)
+        var mayBeHeld = entry.Seq <= _newestHeld;
+        _newestHeld = Math.Max(_newestHeld, entry.Seq);
+        for (var i = 0; mayBeHeld && i < PartCount; i++)
         {
             var part = PartAt(i);
             var at = IndexOf(part, entry.Seq);

@@ -4,7 +4,7 @@ namespace CareTeamPortal.Features.Timeline;
 
 /// <summary>
 /// A row as HTML, in pieces. What lies between the pieces are the elements that must outlive a change of the row, because they may have the focus:
-/// the menu's button, the thread, what a question asks.
+/// the thread, what a question asks. The menu's button is in the head, which says nothing that changes with what the menu does; what it offers stands on the row.
 /// </summary>
 internal sealed class RowMarkup(RowView of)
 {
@@ -16,7 +16,7 @@ internal sealed class RowMarkup(RowView of)
     /// <summary>The rail with the node.</summary>
     public required MarkupString Track { get; init; }
 
-    /// <summary>Kind, author, audience, time.</summary>
+    /// <summary>Kind, author, audience, time, the menu's button.</summary>
     public required MarkupString Head { get; init; }
 
     /// <summary>Pinned by whom, answer to what; null for most.</summary>
@@ -25,6 +25,4 @@ internal sealed class RowMarkup(RowView of)
 
     /// <summary>What the menu offers; null when there is none.</summary>
     public required string? Menu { get; init; }
-    public required string? MenuLabel { get; init; }
-    public required MarkupString MenuIcon { get; init; }
 }

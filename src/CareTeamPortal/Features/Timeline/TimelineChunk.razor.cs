@@ -7,13 +7,13 @@ namespace CareTeamPortal.Features.Timeline;
 
 /// <summary>
 /// A run of rows of the feed. What a row shows is made once as HTML and shared by all who see it alike (<see cref="RowMarkup"/>), so that a row is about
-/// twenty frames in a circuit and not a hundred.
+/// a dozen frames in a circuit and not a hundred.
 /// </summary>
 public sealed partial class TimelineChunk
 {
     private (object? Rows, DateOnly? Day, string? NewEnd, string? NewText, DateOnly Today, string? Below) _rendered;
     private bool _changed = true;
-    private (DateOnly Day, DateOnly Today, MarkupString Title) _dayTitle; // the same with every row that arrives
+    private (DateOnly Day, DateOnly Today, int? Ribbon, bool IsFirst, MarkupString Head) _dayHead; // the same with every row that arrives
 
     [Parameter, EditorRequired] public IReadOnlyList<RowView> Rows { get; set; } = [];
 
@@ -60,29 +60,22 @@ public sealed partial class TimelineChunk
         {
             Css = Css(row),
             Track = new(MarkupWriter.Write(TrackOf(row))),
-            Head = new(MarkupWriter.Write(HeadOf(row))),
+            Head = new(MarkupWriter.Write(HeadOf(row, menu))),
             Lead = row.Pinned || row.Answers is not null ? new(MarkupWriter.Write(LeadOf(row))) : null,
             Body = new(MarkupWriter.Write(BodyOf(row))),
             Menu = menu ? May(row) : null,
-            MenuLabel = menu ? T["Row.More", row.Word].Value : null,
-            MenuIcon = menu ? s_menuIcon ??= new(MarkupWriter.Write(MenuIcon)) : default,
         };
     }
-
-    private static MarkupString? s_menuIcon;
 
     private static string Track(int? ribbon) => ribbon is { } rail ? $"track b{rail}" : "track";
 
     private static string RowTrack(RowView row) => row.RibbonBelow is null ? Track(row.Ribbon) : Track(row.Ribbon) + " cross";
 
-    private MarkupString DayTitle(DateOnly day)
+    private MarkupString DayHead(RowView row, bool isFirst)
     {
-        if (_dayTitle.Day == day && _dayTitle.Today == Today)
-            return _dayTitle.Title;
-        var heading = System.Net.WebUtility.HtmlEncode(BelgianTime.DayHeading(day, Today));
-        var near = Math.Abs(day.DayNumber - Today.DayNumber) <= 1;
-        _dayTitle = (day, Today, new(near ? $"{heading} <span>{System.Net.WebUtility.HtmlEncode(BelgianTime.LongDay(day, Today))}</span>" : heading));
-        return _dayTitle.Title;
+        if ((row.Day, Today, row.Ribbon, isFirst) != (_dayHead.Day, _dayHead.Today, _dayHead.Ribbon, _dayHead.IsFirst))
+            _dayHead = (row.Day, Today, row.Ribbon, isFirst, new(MarkupWriter.Write(DayHeadOf(row, isFirst))));
+        return _dayHead.Head;
     }
 
     /// <summary>Rail on which an entry's node sits. Zorgregie and unknown lines have no rail of their own and sit in the middle, in slate.</summary>

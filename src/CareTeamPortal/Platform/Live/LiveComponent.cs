@@ -5,16 +5,20 @@ using Microsoft.AspNetCore.Components;
 namespace CareTeamPortal.Platform.Live;
 
 /// <summary>
-/// A component that follows one patient: owns the subscription, the pump and their disposal. Subscribe first, then load, then fetch what came after
+/// A component that follows one patient: owns the subscription and its disposal. Subscribe first, then load, then fetch what came after
 /// on each wake-up; at most ten times a second.
 /// </summary>
 public abstract class LiveComponent : ComponentBase, IAsyncDisposable
 {
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(100);
 
+    private const int Idle = 0, Runs = 1, Again = 2;
+
     private readonly CancellationTokenSource _gone = new();
     private LiveFeed.Subscription? _subscription;
-    private Task _pump = Task.CompletedTask;
+    private Func<Task>? _advance;
+    private long _last = long.MinValue;
+    private int _turn;
 
     [Inject] internal LiveFeed Feed { get; set; } = default!;
     [Inject] internal CurrentActor Current { get; set; } = default!;
@@ -30,8 +34,7 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
         if (_subscription?.Patient == patient)
             return;
         _subscription?.Dispose();
-        _subscription = Feed.Subscribe(patient, topics);
-        _pump = PumpAsync(_subscription);
+        _subscription = Feed.Subscribe(patient, topics, Woken);
     }
 
     /// <summary>Something was committed in the file; read what came since, on the renderer's thread. Throwing <see cref="PatientNotFound"/> ends the following: see <see cref="OnClosedAsync"/>.</summary>
@@ -40,18 +43,26 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     /// <summary>The right to see this file ended while it was open.</summary>
     protected virtual Task OnClosedAsync() => Task.CompletedTask;
 
-    private async Task PumpAsync(LiveFeed.Subscription subscription)
+    // Called by whoever carries the news; while a turn runs or waits, one more follows it.
+    private void Woken()
     {
-        var last = long.MinValue;
+        if (Interlocked.Exchange(ref _turn, Again) == Idle)
+            _ = TakeTurnsAsync();
+    }
+
+    private async Task TakeTurnsAsync()
+    {
         try
         {
-            await foreach (var _ in subscription.Wakes.ReadAllAsync(_gone.Token))
+            do
             {
-                if (last != long.MinValue && AtMostEvery - Clock.GetElapsedTime(last) is { Ticks: > 0 } wait)
+                if (_last != long.MinValue && AtMostEvery - Clock.GetElapsedTime(_last) is { Ticks: > 0 } wait)
                     await Task.Delay(wait, Clock, _gone.Token);
-                last = Clock.GetTimestamp();
-                await InvokeAsync(() => OnAdvancedAsync(_gone.Token));
+                _last = Clock.GetTimestamp();
+                Volatile.Write(ref _turn, Runs);
+                await InvokeAsync(_advance ??= () => OnAdvancedAsync(_gone.Token));
             }
+            while (Interlocked.CompareExchange(ref _turn, Idle, Runs) != Runs);
         }
         catch (OperationCanceledException)
         {
@@ -61,7 +72,7 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
         }
         catch (PatientNotFound)
         {
-            subscription.Dispose();
+            _subscription?.Dispose();
             await InvokeAsync(OnClosedAsync);
         }
         catch (Exception fault)

@@ -33,7 +33,12 @@ internal enum Topics
 /// </summary>
 internal sealed class LiveFeed
 {
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<PatientId, Watchers> _watched = new();
+    private readonly Lock _beats = new();
+    private ImmutableArray<Action> _onBeat = [];
+    private ITimer? _beat;
     private long _watches;
 
     /// <summary>Patients that somebody on this node watches.</summary>
@@ -58,8 +63,7 @@ internal sealed class LiveFeed
                 continue;
             if (watchers.Newest != cursor - 1)
                 topics = Topics.All; // there was a commit in between of which nobody here heard yet (another node's), and nothing is known of it
-            foreach (var subscription in watchers.Subscriptions)
-                subscription.Wake(cursor, topics);
+            Wake(watchers.Subscriptions, cursor, topics);
             return;
         }
     }
@@ -68,9 +72,30 @@ internal sealed class LiveFeed
     public void WakeAll()
     {
         foreach (var watchers in _watched.Values)
+            Wake(watchers.Subscriptions, watchers.Newest, Topics.All);
+    }
+
+    private static void Wake(ImmutableArray<Subscription> subscriptions, long cursor, Topics topics)
+    {
+        var called = 0;
+        foreach (var subscription in subscriptions)
+            called += subscription.Wake(cursor, topics) ? 1 : 0;
+        if (called == 0)
+            return;
+        for (var from = 0; from < subscriptions.Length; from += Carrier.Most)
+            ThreadPool.UnsafeQueueUserWorkItem(new Carrier(subscriptions, from, topics), preferLocal: false);
+    }
+
+    /// <summary>Takes the news round to some of the open pages, one after the other on one thread: an item of the thread pool for each page would cost a tenth of what the page draws.</summary>
+    private sealed class Carrier(ImmutableArray<Subscription> subscriptions, int from, Topics topics) : IThreadPoolWorkItem
+    {
+        /// <summary>Few enough that the pages of a file are spread over the processors.</summary>
+        public const int Most = 32;
+
+        public void Execute()
         {
-            foreach (var subscription in watchers.Subscriptions)
-                subscription.Wake(watchers.Newest, Topics.All);
+            for (var i = from; i < Math.Min(from + Most, subscriptions.Length); i++)
+                subscriptions[i].Call(topics);
         }
     }
 
@@ -83,6 +108,15 @@ internal sealed class LiveFeed
         return subscription;
     }
 
+    /// <summary>Begins to watch and is called, on any thread, after each commit; the call must not wait.</summary>
+    /// <param name="topics">Called for these alone.</param>
+    public Subscription Subscribe(PatientId patient, Topics topics, Action woken)
+    {
+        var subscription = new Subscription(this, topics, patient) { Woken = woken };
+        Add(patient, subscription);
+        return subscription;
+    }
+
     /// <summary>Begins to watch several files through one slot, for lists; which of them changed the list finds out by reading.</summary>
     public Subscription Subscribe(IReadOnlyCollection<PatientId> patients, Topics topics = Topics.All)
     {
@@ -90,6 +124,39 @@ internal sealed class LiveFeed
         foreach (var patient in subscription.Patients)
             Add(patient, subscription);
         return subscription;
+    }
+
+    /// <summary>Every five seconds, for what no commit wakes. One timer for all open pages: a thread that wakes for each of hundreds of them costs more than what they look up.</summary>
+    /// <param name="beat">Called on any thread, one beat at a time; must not wait.</param>
+    public void JoinBeat(TimeProvider clock, Action beat)
+    {
+        lock (_beats)
+        {
+            _onBeat = _onBeat.Add(beat);
+            if (_beat is not null)
+                return;
+            using (ExecutionContext.SuppressFlow()) // it is nobody's in particular
+                _beat = clock.CreateTimer(_ => Beat(), null, BeatEvery, BeatEvery);
+        }
+    }
+
+    /// <summary>Ends what <see cref="JoinBeat"/> began.</summary>
+    public void LeaveBeat(Action beat)
+    {
+        lock (_beats)
+        {
+            _onBeat = _onBeat.Remove(beat);
+            if (!_onBeat.IsEmpty)
+                return;
+            _beat?.Dispose();
+            _beat = null;
+        }
+    }
+
+    private void Beat()
+    {
+        foreach (var beat in _onBeat)
+            beat();
     }
 
     private void Add(PatientId patient, Subscription subscription) =>
@@ -134,10 +201,24 @@ internal sealed class LiveFeed
         /// <summary>The wake-ups, newest only.</summary>
         public ChannelReader<long> Wakes => _slot.Reader;
 
-        internal void Wake(long cursor, Topics topics)
+        /// <summary>Is called instead of finding wake-ups in the slot.</summary>
+        internal Action? Woken { get; init; }
+
+        /// <summary>Leaves the wake-up in the slot; true when it is to be called instead.</summary>
+        internal bool Wake(long cursor, Topics topics)
         {
-            if ((topics & _topics) != 0)
-                _slot.Writer.TryWrite(cursor);
+            if ((topics & _topics) == 0)
+                return false;
+            if (Woken is not null)
+                return true;
+            _slot.Writer.TryWrite(cursor);
+            return false;
+        }
+
+        internal void Call(Topics topics)
+        {
+            if ((topics & _topics) != 0 && Volatile.Read(ref _disposed) == 0)
+                Woken?.Invoke();
         }
 
         public void Dispose()

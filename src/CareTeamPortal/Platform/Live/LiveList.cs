@@ -9,7 +9,6 @@ namespace CareTeamPortal.Platform.Live;
 internal sealed class LiveList : IAsyncDisposable
 {
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _gone = new();
     private readonly LiveFeed _feed;
@@ -17,17 +16,17 @@ internal sealed class LiveList : IAsyncDisposable
     private readonly Func<Task> _changed;
     private readonly Func<CancellationToken, Task<bool>> _beat;
     private readonly Topics _topics;
-    private readonly Task _beating;
+    private Task _beating = Task.CompletedTask;
     private LiveFeed.Subscription? _subscription;
     private HashSet<PatientId> _followed = [];
 
     /// <param name="changed">Something was committed in a followed file: read again. Called on the caller's dispatcher by the caller itself.</param>
-    /// <param name="beat">Every five seconds; true when the list may be another.</param>
+    /// <param name="beat">Every five seconds, on any thread; true when the list may be another.</param>
     /// <param name="topics">What the list is made of.</param>
     public LiveList(LiveFeed feed, TimeProvider clock, Func<Task> changed, Func<CancellationToken, Task<bool>> beat, Topics topics = Topics.All)
     {
         (_feed, _clock, _changed, _beat, _topics) = (feed, clock, changed, beat, topics);
-        _beating = BeatAsync();
+        feed.JoinBeat(clock, Beat);
     }
 
     /// <summary>Ends when the page goes.</summary>
@@ -65,16 +64,18 @@ internal sealed class LiveList : IAsyncDisposable
         }
     }
 
+    private void Beat()
+    {
+        if (_beating.IsCompletedSuccessfully) // still at the beat before, or it ended in a fault that disposal tells
+            _beating = BeatAsync();
+    }
+
     private async Task BeatAsync()
     {
         try
         {
-            using var timer = new PeriodicTimer(Beat, _clock);
-            while (await timer.WaitForNextTickAsync(_gone.Token))
-            {
-                if (await _beat(_gone.Token))
-                    await _changed();
-            }
+            if (!_gone.IsCancellationRequested && await _beat(_gone.Token))
+                await _changed();
         }
         catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
         {
@@ -83,6 +84,7 @@ internal sealed class LiveList : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _feed.LeaveBeat(Beat);
         await _gone.CancelAsync();
         _subscription?.Dispose();
         await _beating;
