@@ -119,6 +119,42 @@ internal static class PathwaySql
         return found;
     }
 
+    /// <summary>Measuring plans in force that the room may see, with the LOINC code of what they measure.</summary>
+    public static List<(string Id, string? Loinc)> ActivePlans(DbSession session, PatientRoom room, int most)
+    {
+        var found = new List<(string, string?)>();
+        using var r = session.Sql($"SELECT \"Id\", \"Tokens\" FROM \"Resources\" WHERE \"PatientId\" = @p0 AND \"Type\" = 'ServiceRequest' AND {Seen("", 1, 2)} AND \"Status\" = 'active' AND instr(\"Tokens\", '|measuring') > 0 ORDER BY \"Key\" LIMIT @p3")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, most).Read();
+        while (r.Read())
+            found.Add((r.GetString(0), r.GetString(1).Split('\n').Where(t => t.StartsWith("c:http://loinc.org|", StringComparison.Ordinal)).Select(t => t[19..]).FirstOrDefault()));
+        return found;
+    }
+
+    /// <summary>The last value under some codes since a moment that the room may see and nobody withdrew; null when there is none.</summary>
+    public static (string Reference, string Title, DateTime At)? LastResult(DbSession session, PatientRoom room, IReadOnlyList<string> codes, DateTime since)
+    {
+        foreach (var code in codes)
+        {
+            using var r = session.Sql($"SELECT e.\"ResourceType\", e.\"ResourceId\", e.\"Title\", m.\"Time\" FROM \"Measurements\" m JOIN \"TimelineEntries\" e ON e.\"PatientId\" = m.\"PatientId\" AND e.\"Seq\" = m.\"Seq\" WHERE m.\"PatientId\" = @p0 AND m.\"Code\" = @p3 AND m.\"Time\" >= @p4 AND {Seen("m.", 1, 2)} AND e.\"Retracted\" = 0 ORDER BY m.\"Time\" DESC LIMIT 1")
+                .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, code, since.Ticks).Read();
+            if (r.Read())
+                return (r.GetString(0) + "/" + r.GetString(1), r.GetString(2), r.Instant(3));
+        }
+
+        return null;
+    }
+
+    /// <summary>Goals of a file that are in force and that the room may see.</summary>
+    public static List<(string Reference, string Title)> Goals(DbSession session, PatientRoom room, int most)
+    {
+        var found = new List<(string, string)>();
+        using var r = session.Sql($"SELECT e.\"ResourceId\", e.\"Title\" FROM \"Resources\" r CROSS JOIN \"TimelineEntries\" e ON e.\"ResourceType\" = 'Goal' AND e.\"ResourceId\" = r.\"Id\" WHERE r.\"PatientId\" = @p0 AND r.\"Type\" = 'Goal' AND {Seen("e.", 1, 2)} AND e.\"Retracted\" = 0 AND e.\"Status\" IN ('active', 'accepted', 'planned', 'proposed') ORDER BY r.\"Key\" LIMIT @p3")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, most).Read();
+        while (r.Read())
+            found.Add(("Goal/" + r.GetString(0), r.GetString(1)));
+        return found;
+    }
+
     private static PathwayRow Row(DbDataReader r) => new()
     {
         PatientId = new(r.GetString(0)), Id = r.GetString(1), Version = r.GetInt32(2), Template = r.GetString(3), TemplateVersion = r.GetInt32(4), Title = r.GetString(5), Status = r.GetInt32(6), Phase = r.TextOrNull(7), PhaseNumber = r.GetInt32(8), PhaseCount = r.GetInt32(9),

@@ -1,0 +1,61 @@
+using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Text;
+
+namespace CareTeamPortal.Features.Pathways;
+
+/// <summary>What the patient has already that could take the place of a step. It is proposed; a person decides.</summary>
+/// <param name="Reference"><c>Type/id</c>.</param>
+/// <param name="Words">What it is called.</param>
+/// <param name="At">When it is due, or was measured.</param>
+/// <param name="Owner">Who has it.</param>
+public sealed record ReuseOffer(string Reference, string Words, DateTime? At, string? Owner);
+
+/// <summary>Finds it, as far as the room may see it.</summary>
+internal static class Reuse
+{
+    /// <summary>A result that is older says nothing about now.</summary>
+    public static readonly TimeSpan ResultHolds = TimeSpan.FromDays(14);
+
+    private const int MostPlans = 60;
+    private const int MostTasks = 500;
+
+    /// <summary>Offers per step, by its id.</summary>
+    public static Dictionary<string, IReadOnlyList<ReuseOffer>> For(DbSession session, PatientRoom room, IEnumerable<TemplateStep> steps)
+    {
+        var tasks = new Lazy<List<TaskRow>>(() => TaskSql.OfPatient(session, room, false, true, MostTasks));
+        var plans = new Lazy<List<(string Id, string? Loinc)>>(() => PathwaySql.ActivePlans(session, room, MostPlans));
+        var found = new Dictionary<string, IReadOnlyList<ReuseOffer>>(StringComparer.Ordinal);
+        foreach (var step in steps)
+        {
+            IReadOnlyList<ReuseOffer> offers = step.Kind switch
+            {
+                StepKind.Measuring => [.. plans.Value.Where(p => p.Loinc is not null && p.Loinc == step.Loinc).Select(p => new ReuseOffer("ServiceRequest/" + p.Id, CareStore.FindEntry(session, "ServiceRequest", p.Id)?.Title ?? step.Title, null, null))],
+                StepKind.Task or StepKind.Questionnaire => [.. tasks.Value.Where(t => IsSame(t, step.Title, step.Questionnaire)).Select(t => new ReuseOffer("Task/" + t.Id, t.Title, t.DueAt, t.OwnerName)), .. ResultOf(session, room, step.Loinc)],
+                _ => [],
+            };
+            if (offers.Count > 0)
+                found[step.Id] = offers;
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether something may take the place of a step.</summary>
+    public static bool Fits(DbSession session, PatientRoom room, PathwayStep step, string reference) => EntryReference.Split(reference) switch
+    {
+        ("Task", var id) => step.Kind is StepKind.Task or StepKind.Questionnaire && TaskSql.One(session, room, id) is { Open: true, IsHandoff: false, Audience: not Audience.None } task && (step.ForProfessionals || task.Audience.HasFlag(Audience.WholeTeam)) && IsSame(task, step.Title, step.Questionnaire) && PathwaySql.StepsOf(session, room.Patient, reference).Count == 0,
+        ("ServiceRequest", var id) => step.Kind == StepKind.Measuring && PathwaySql.ActivePlans(session, room, MostPlans).Any(p => p.Id == id && p.Loinc == step.Loinc),
+        ("Observation" or "DiagnosticReport", _) => ResultOf(session, room, step.Loinc).Any(r => r.Reference == reference),
+        _ => false,
+    };
+
+    private static bool IsSame(TaskRow task, string title, string? questionnaire) =>
+        questionnaire is not null && task.Focus == "Questionnaire/" + questionnaire || NameFolding.Fold(task.Title) == NameFolding.Fold(title);
+
+    private static List<ReuseOffer> ResultOf(DbSession session, PatientRoom room, string? loinc) =>
+        loinc is null || PathwaySql.LastResult(session, room, [$"{PortalCodes.Loinc}|{loinc}"], room.Now - ResultHolds) is not { } result ? [] : [new(result.Reference, result.Title, result.At, null)];
+}

@@ -1,0 +1,234 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Text;
+using CareTeamPortal.Platform.Time;
+
+namespace CareTeamPortal.Features.Pathways;
+
+/// <summary>Starts a pathway for a patient: its tasks and measuring plans, with owners and dates, in one transaction; nothing is without somebody who answers for it.</summary>
+internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, PathwayFiling pathways, TaskFiling tasks, Filing filing, PeopleDirectory people) : PatientUseCase<StartPathway.Request, StartPathway.Result>(desk)
+{
+    internal sealed record Request
+    {
+        /// <summary>Chosen by the page when the form was opened: sending it twice starts one. A guid.</summary>
+        public required string Id { get; init; }
+        public required string Template { get; init; }
+
+        /// <summary>The version that the person saw.</summary>
+        public required int TemplateVersion { get; init; }
+
+        /// <summary>First day, in Belgium; today begins now.</summary>
+        public required DateOnly StartsOn { get; init; }
+
+        /// <summary>Who plays each role, by its id.</summary>
+        public IReadOnlyDictionary<string, TaskParty> Roles { get; init; } = new Dictionary<string, TaskParty>();
+        public IReadOnlyList<StepChoice> Choices { get; init; } = [];
+    }
+
+    /// <summary>What stands in the way.</summary>
+    internal enum Problem
+    {
+        /// <summary>The day lies too far away.</summary>
+        Day = 0,
+
+        /// <summary>Nobody was chosen for a role, or nobody of whom it names is on the team and may see the step.</summary>
+        Nobody = 1,
+
+        /// <summary>Leaving it out needs a reason.</summary>
+        NeedsReason = 2,
+
+        /// <summary>A measurement that the portal does not know, or a limit that cannot be judged.</summary>
+        NotSound = 3,
+
+        /// <summary>What was to be reused is not there, or serves something else.</summary>
+        NotReusable = 4,
+        TooLong = 5,
+
+        /// <summary>The patient's file has too many open tasks.</summary>
+        TooMany = 6,
+    }
+
+    /// <param name="Step">Id of the step, when it is about one.</param>
+    internal sealed record Stands(Problem Problem, string? Step = null, string? Title = null, string? Role = null);
+
+    /// <summary>What became of it.</summary>
+    internal abstract record Result;
+
+    internal sealed record Started(string Id) : Result;
+
+    /// <summary>It runs for this patient already; nothing was written.</summary>
+    internal sealed record RunsAlready(string Id, string? By, DateTime At) : Result;
+
+    /// <summary>There is no such template, or it is no longer offered.</summary>
+    internal sealed record NoTemplate : Result;
+
+    /// <summary>Another version was published while the form was open.</summary>
+    internal sealed record NewVersion(int Version) : Result;
+
+    /// <summary>Nothing was written, for these reasons.</summary>
+    internal sealed record Refused(IReadOnlyList<Stands> Problems) : Result;
+
+    private const int EarliestDays = 14;
+    private const int LatestDays = 90;
+    private const int MostOpen = 500;
+
+    protected override CareAction Needs => CareAction.Write;
+
+    protected override async Task<Result> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
+    {
+        if (!Guid.TryParse(request.Id, out var guid))
+            throw new ArgumentException("The id of a pathway is a guid.", nameof(request));
+        if (!SharingRules.AnswersForCare(room.Role))
+            throw room.Refusal(CareAction.Write, InformationCategory.Goals); // it asks work of others and sets limits: it is a professional's
+        if (!room.May(CareAction.DoTasks))
+            throw room.Refusal(CareAction.DoTasks, InformationCategory.Tasks);
+        return await room.CommitAsync((writer, _) => ValueTask.FromResult(Start(writer, request, guid.ToString())), ct);
+    }
+
+    private Result Start(RoomWriter writer, Request request, string id)
+    {
+        var (session, room, now) = (writer.Session, writer.Room, writer.Room.Now);
+        writer.RequireWrite(InformationCategory.Goals);
+        if (pathways.Find(session, room, id) is { } present)
+            return new Started(present.Pathway.Id); // sent twice (a cut in between): the first one stands
+        if (PathwaySql.Running(session, room.Patient, request.Template) is { } running)
+            return new RunsAlready(running.Id, running.Lead is { } lead ? people.Find(lead)?.DisplayName : null, running.At);
+        if (library.Find(session, request.Template, null) is not { Status: TemplateStatus.Active } template)
+            return new NoTemplate();
+        if (template.Version != request.TemplateVersion)
+            return new NewVersion(template.Version);
+        if (CareStore.Find(session, "CarePlan", id) is not null || CareStore.Find(session, "CarePlan", Pathway.PartOf(id)) is not null)
+            return new Refused([new(Problem.NotReusable)]);
+        return Start(writer, template, request, id, "portal");
+    }
+
+    /// <summary>The same with a template at hand, inside a transaction; nothing is asked about rights that the caller has looked at.</summary>
+    internal Result Start(RoomWriter writer, PathwayTemplate template, Request request, string id, string origin)
+    {
+        var (session, room, now) = (writer.Session, writer.Room, writer.Room.Now);
+        var today = BelgianTime.DayOf(now);
+        var start = request.StartsOn == today ? now : BelgianTime.ToUtc(request.StartsOn, new TimeOnly(8, 0));
+        var known = template.Steps.Select(s => s.Step.Id).ToHashSet(StringComparer.Ordinal);
+        var choices = request.Choices.Where(c => known.Contains(c.Step)).DistinctBy(c => c.Step).ToList();
+        var pathway = PathwayPlan.Of(template, id, room.Patient, start, request.Roles, choices, TaskParty.Of(room.Actor), now);
+        var problems = Problems(session, room, request, pathway, choices);
+        if (problems.Count > 0)
+            return new Refused(problems);
+        if (pathway.Steps.Any(s => !s.Skipped && s.Kind == StepKind.Measuring))
+            writer.RequireWrite(InformationCategory.Measurements);
+        if (TaskSql.CountOpen(session, room) + pathway.Steps.Count > MostOpen)
+            return new Refused([new(Problem.TooMany)]);
+
+        var goals = GoalsOf(writer, template, pathway, origin);
+        var made = new List<PathwayStep>();
+        foreach (var step in pathway.Steps)
+        {
+            var with = step with { Goal = step.Goal is { } goal ? goals.GetValueOrDefault(goal) : null };
+            if (choices.Find(c => c.Step == step.Id)?.Reuse is { } reuse && !step.Skipped)
+                with = Reused(session, room, with, reuse);
+            else if (PathwayPlan.IsMadeNow(pathway, with, now))
+                with = pathways.Make(writer, pathway, with, origin);
+            made.Add(with);
+        }
+
+        pathway = pathway with { Steps = made, Goals = [.. goals.Values] };
+        pathways.Add(writer, pathway, origin);
+        return new Started(id);
+    }
+
+    private List<Stands> Problems(DbSession session, PatientRoom room, Request request, Pathway pathway, List<StepChoice> choices)
+    {
+        var problems = new List<Stands>();
+        var today = BelgianTime.DayOf(room.Now);
+        if (request.StartsOn < today.AddDays(-EarliestDays) || request.StartsOn > today.AddDays(LatestDays))
+            problems.Add(new(Problem.Day));
+        var able = new Dictionary<(OwnerKind, PersonId?, Discipline?, string?, Audience), bool>();
+        bool Can(TaskParty? party, Audience audience)
+        {
+            if (party is null or { Kind: OwnerKind.Person, Person: null } or { Kind: OwnerKind.Role, Role: null } or { Kind: OwnerKind.Organisation, Organisation: null })
+                return false;
+            var key = (party.Kind, party.Person, party.Role, party.Organisation, audience);
+            return able.TryGetValue(key, out var answer) ? answer : able[key] = tasks.Eligible(session, room.Patient, party, audience, InformationCategory.Tasks, room.Now).Count > 0;
+        }
+
+        foreach (var step in pathway.Steps)
+        {
+            var choice = choices.Find(c => c.Step == step.Id);
+            if (choice?.Why?.Length > TaskLimits.LongestReason)
+                problems.Add(new(Problem.TooLong, step.Id, step.Title));
+            if (step.Skipped)
+            {
+                if (!step.IsOptional && SafeText.IsBlank(choice?.Why ?? ""))
+                    problems.Add(new(Problem.NeedsReason, step.Id, step.Title));
+                continue;
+            }
+
+            var audience = step.ForProfessionals ? Audience.Professionals : pathway.Audience;
+            if (!Can(step.Owner, audience) || step is { Kind: StepKind.Handoff, Receiver: var receiver } && !Can(receiver, audience))
+                problems.Add(new(Problem.Nobody, step.Id, step.Title, step.Role));
+            if (!PathwayPlan.IsSound(step))
+                problems.Add(new(Problem.NotSound, step.Id, step.Title));
+            if (choice?.Day is { } day && (day < today || day > today.AddYears(5)))
+                problems.Add(new(Problem.Day, step.Id, step.Title));
+            if (choice?.Reuse is { } reuse && !Reuse.Fits(session, room, step, reuse))
+                problems.Add(new(Problem.NotReusable, step.Id, step.Title));
+        }
+
+        return problems;
+    }
+
+    private static PathwayStep Reused(DbSession session, PatientRoom room, PathwayStep step, string reference) =>
+        // A result is there: nothing has to be done any more. A task or a measuring plan goes on, with its own owner.
+        EntryReference.Split(reference) is ("Task", var id) && TaskSql.One(session, room, id) is { } task
+            ? step with { Made = reference, Reused = true, Due = task.DueAt ?? step.Due, Owner = OwnerOf(task) ?? step.Owner }
+            : reference.StartsWith("ServiceRequest/", StringComparison.Ordinal) ? step with { Made = reference, Reused = true } : step with { Made = reference, Reused = true, DoneAt = room.Now };
+
+    private static TaskParty? OwnerOf(TaskRow task) => task.OwnerKind switch
+    {
+        OwnerKind.Role when task.OwnerRole is { } role => TaskParty.OfRole(role, task.OwnerName ?? role.ToString()),
+        OwnerKind.Organisation when task.OwnerOrganisation is { } organisation => TaskParty.OfOrganisation(organisation),
+        _ when task.OwnerId is { } person => new TaskParty { Kind = OwnerKind.Person, Person = person, Reference = "Practitioner/" + person, Display = task.OwnerName, Line = task.OwnerLine },
+        _ => null,
+    };
+
+    /// <summary>The goals of the template that steps serve which everyone sees: one that the file has already, or a new one.</summary>
+    private Dictionary<string, string> GoalsOf(RoomWriter writer, PathwayTemplate template, Pathway pathway, string origin)
+    {
+        var (session, room, now) = (writer.Session, writer.Room, writer.Room.Now);
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        var wanted = pathway.Steps.Where(s => !s.Skipped && (!s.ForProfessionals || pathway.Audience == Audience.Professionals)).Select(s => s.Goal).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var there = new Lazy<Dictionary<string, string>>(() => PathwaySql.Goals(session, room, 100).GroupBy(g => NameFolding.Fold(g.Title)).ToDictionary(g => g.Key, g => g.First().Reference));
+        foreach (var goal in template.Goals.Where(g => wanted.Contains(g.Id)))
+        {
+            if (there.Value.TryGetValue(NameFolding.Fold(goal.Text), out var present))
+            {
+                found[goal.Id] = present;
+                continue;
+            }
+
+            var id = Guid.CreateVersion7(new DateTimeOffset(now)).ToString();
+            var root = new JsonObject
+            {
+                ["resourceType"] = "Goal", ["lifecycleStatus"] = "active", ["description"] = new JsonObject { ["text"] = SafeText.Line(goal.Text, 300) }, ["subject"] = new JsonObject { ["reference"] = $"Patient/{room.Patient}" },
+                ["startDate"] = BelgianTime.DayOf(now).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), ["expressedBy"] = TaskFhir.Reference(TaskParty.Of(room.Actor)),
+            };
+            if (goal.Target is { } target)
+                root["note"] = new JsonArray(new JsonObject { ["text"] = SafeText.Line(target, 300) });
+            var prepared = filing.Prepare(JsonSerializer.SerializeToUtf8Bytes(root, TaskFhir.Relaxed), "urn:uuid:" + id, origin);
+            prepared = prepared with { Resource = prepared.Resource with { Id = id } };
+            CareStore.Insert(session, prepared.Resource, room.Patient, null, now);
+            filing.PutEntry(session, room.Patient, prepared, 1, writer.NextCursor, now, null, room.Actor.Person);
+            found[goal.Id] = "Goal/" + id;
+        }
+
+        return found;
+    }
+}
