@@ -79,7 +79,9 @@ internal static class PortalFeatures
         .AddSingleton<SetMeasuringPlan>().AddSingleton<AnswerAlert>().AddSingleton<ReadMeasuring>().AddSingleton<ReadAlert>()
         .AddPatientTab(new() { Path = "/plan", Order = 20, GoKey = 'z', Text = () => AlertWords.Get("Tab") });
 
-    private static IServiceCollection AddPathways(this IServiceCollection services) => services.AddSingleton<IProjection, PathwayProjection>();
+    private static IServiceCollection AddPathways(this IServiceCollection services) => services.AddSingleton<IProjection, PathwayProjection>().AddSingleton<PathwayFiling>()
+        .AddSingleton<StartPathway>().AddSingleton<ReadStart>().AddSingleton<ReadPathways>()
+        .AddSingleton<MovePhase>().AddSingleton<DeviateStep>().AddSingleton<AddStep>().AddSingleton<TellStep>().AddSingleton<EndPathway>();
 
     private static IServiceCollection AddTemplates(this IServiceCollection services) => services.AddSingleton<TemplateLibrary>().AddSingleton<SeedTemplates>();
 

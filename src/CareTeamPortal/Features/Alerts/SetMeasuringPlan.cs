@@ -111,6 +111,19 @@ internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirec
         return new(Outcome.Done, plan);
     }
 
+    /// <summary>Stops a plan inside a transaction that does more; false when the room does not see it. One that is stopped already stays so.</summary>
+    internal bool Stop(RoomWriter writer, string id, string because)
+    {
+        if (CareStore.Find(writer.Session, "ServiceRequest", id) is not { } stored || stored.Patient != writer.Room.Patient || !writer.Room.Reach.Sees(stored.Audience, stored.Category))
+            return false;
+        ResourceReader.Read(CareStore.Json(writer.Session, stored), out var document);
+        using (document)
+        {
+            return MeasuringPlanFhir.Read(document.RootElement, writer.Room.Patient, id, stored.Version, people.FindByReference) is not { } plan ? false
+                : !plan.IsActive || Put(writer, new() { Id = id, SeenVersion = stored.Version, Loinc = plan.Loinc, Repeat = plan.Repeat, By = plan.By, Goal = plan.Goal, Rules = plan.Rules, StopBecause = because }).Outcome == Outcome.Done;
+        }
+    }
+
     /// <summary>The texts as they are kept; a limit that says what it said is in force since it did.</summary>
     private static AlertRule Said(AlertRule rule, AlertRule? before, DateTime now) => rule with
     {

@@ -2,6 +2,7 @@ using CareTeamPortal.Features.Alerts;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Features.Pathways;
@@ -66,10 +67,7 @@ public static class PathwayPlan
 
     private static AlertRule RuleOf(PathwayTemplate template, TemplateLimit limit, IReadOnlyDictionary<string, TaskParty> roles) => new()
     {
-        Threshold = new()
-        {
-            Id = limit.Id, Quantity = limit.Quantity, Kind = limit.Kind, Side = limit.Side, Limit = limit.Limit, OrEqual = limit.OrEqual, InPercent = limit.InPercent, Window = limit.Window, Severity = limit.Severity, Since = DateTime.UnixEpoch,
-        },
+        Threshold = limit.At(DateTime.UnixEpoch),
         Owner = limit.Role is { } role ? roles.GetValueOrDefault(role) : null, ToDo = limit.ToDo, Source = LabelOf(template, limit.Source), ToConfirm = limit.ToConfirm,
     };
 

@@ -1,0 +1,259 @@
+using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Pathways;
+using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Time;
+using CareTeamPortal.Tests.Support;
+using Xunit.Abstractions;
+
+namespace CareTeamPortal.Tests.Pathways;
+
+/// <summary>Starting, moving, deviating from and ending a pathway.</summary>
+public sealed class PathwayLifeTests(ITestOutputHelper output)
+{
+    private const string HeartFailure = "hartfalen-na-ontslag";
+
+    private static async Task<Ward> WardAsync()
+    {
+        var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await ward.Get<SeedTemplates>().RunAsync(CancellationToken.None);
+        return ward;
+    }
+
+    private static async Task<StartPathway.Request> FormAsync(Ward ward, PersonRow who, string template = HeartFailure)
+    {
+        var read = await ward.RunAsync(ward.Get<ReadStart>(), who, ward.Maria, new(template));
+        Assert.True(read.MayStart);
+        return new() { Id = Guid.NewGuid().ToString(), Template = template, TemplateVersion = read.Template!.Version, StartsOn = BelgianTime.DayOf(ward.Clock.Utc), Roles = read.Roles };
+    }
+
+    private static async Task<string> StartAsync(Ward ward, PersonRow who, string template = HeartFailure) =>
+        Assert.IsType<StartPathway.Started>(await ward.RunAsync(ward.Get<StartPathway>(), who, ward.Maria, await FormAsync(ward, who, template))).Id;
+
+    private static async Task<PathwayView> ViewAsync(Ward ward, PersonRow who, string id) => (await ward.RunAsync(ward.Get<ReadPathways>(), who, ward.Maria, new())).Pathways.Single(p => p.Pathway.Id == id);
+
+    private static async Task NothingIsOwnerlessAsync(Ward ward)
+    {
+        Assert.Empty(await ward.RowsAsync("SELECT Id FROM Tasks t WHERE t.Open = 1 AND NOT EXISTS (SELECT 1 FROM CareTeamMembers m WHERE m.PatientId = t.PatientId AND m.PersonId = t.AccountableId)"));
+        foreach (var view in (await ward.RunAsync(ward.Get<ReadPathways>(), Who.Karel, ward.Maria, new())).Pathways)
+            Assert.All(view.Steps.Where(s => s.State is StepState.Planned or StepState.Waiting or StepState.Open), s => Assert.NotNull(s.Accountable));
+        // A row of a step says what its task says.
+        Assert.Empty(await ward.RowsAsync("SELECT s.StepId, s.State, t.Status FROM PathwaySteps s JOIN Tasks t ON s.Resource = 'Task/' || t.Id WHERE s.Repeats = 0 AND s.State <> 5 AND s.State <> CASE WHEN t.Status IN (1, 2) THEN 1 WHEN t.Open = 1 THEN 2 WHEN t.Status = 10 THEN 4 WHEN t.Status = 3 THEN 6 ELSE 7 END AND t.Status <> 0"));
+    }
+
+    [Fact]
+    public async Task Starting_makes_tasks_measuring_plans_and_goals_with_owners_and_dates_in_one_commit()
+    {
+        await using var ward = await WardAsync();
+        var id = await StartAsync(ward, Who.Nadia);
+        var view = await ViewAsync(ward, Who.Karel, id);
+        Assert.Equal("Hartfalen na ontslag", view.Pathway.Title);
+        Assert.Equal(5, view.Phases.Count);
+        Assert.Equal("Ontslag", view.Pathway.Current!.Title);
+        Assert.All(view.Steps, s => Assert.True(s.Step.Kind == StepKind.Information || s.Owner is not null));
+        Assert.Contains(view.Steps, s => s is { State: StepState.Waiting, Task: not null });
+        Assert.Contains(view.Steps, s => s is { Step.Kind: StepKind.Measuring, State: StepState.Running });
+        Assert.Contains(view.Steps, s => s is { State: StepState.Planned });
+        Assert.NotEmpty(view.Pathway.Goals);
+        var plans = (await ward.RunAsync(ward.Get<ReadMeasuring>(), Who.Karel, ward.Maria, new())).Plans;
+        Assert.Contains(plans, p => p.Plan.Loinc == "29463-7" && p.Plan.Rules.Count > 0);
+        Assert.Equal(await ward.NumberAsync("SELECT COUNT(*) FROM Resources WHERE Type = 'CarePlan'"), await ward.NumberAsync("SELECT COUNT(DISTINCT Part) FROM PathwaySteps"));
+        await NothingIsOwnerlessAsync(ward);
+    }
+
+    [Fact]
+    public async Task The_same_form_twice_starts_one_and_a_second_person_is_told_who_was_first()
+    {
+        await using var ward = await WardAsync();
+        await using var other = await ward.AnotherNodeAsync();
+        var form = await FormAsync(ward, Who.Nadia);
+        var second = await FormAsync(ward, Who.Karel);
+        var results = await Task.WhenAll(ward.RunAsync(ward.Get<StartPathway>(), Who.Nadia, ward.Maria, form), other.RunAsync(other.Get<StartPathway>(), Who.Nadia, ward.Maria, form), other.RunAsync(other.Get<StartPathway>(), Who.Karel, ward.Maria, second));
+        Assert.Single(results.Take(2).OfType<StartPathway.Started>().Select(s => s.Id).Concat(results.Skip(2).OfType<StartPathway.Started>().Select(s => s.Id)).Distinct());
+        var told = Assert.Single(results.OfType<StartPathway.RunsAlready>().DistinctBy(r => r.Id));
+        Assert.Contains(told.By, new[] { Who.Nadia.DisplayName, Who.Karel.DisplayName });
+        Assert.Equal(1, await ward.NumberAsync("SELECT COUNT(*) FROM Pathways"));
+    }
+
+    [Fact]
+    public async Task A_role_that_nobody_fills_stands_in_the_way_and_nothing_is_written()
+    {
+        await using var ward = await WardAsync();
+        var form = await FormAsync(ward, Who.Nadia);
+        var refused = Assert.IsType<StartPathway.Refused>(await ward.RunAsync(ward.Get<StartPathway>(), Who.Nadia, ward.Maria, form with { Roles = form.Roles.Where(r => r.Key != "huisarts").ToDictionary() }));
+        Assert.Contains(refused.Problems, p => p is { Problem: StartPathway.Problem.Nobody, Role: "huisarts" });
+        refused = Assert.IsType<StartPathway.Refused>(await ward.RunAsync(ward.Get<StartPathway>(), Who.Nadia, ward.Maria, form with { Roles = form.Roles.ToDictionary(r => r.Key, r => r.Key == "huisarts" ? TaskParty.Of(Who.Els) : r.Value) }));
+        Assert.Contains(refused.Problems, p => p.Problem == StartPathway.Problem.Nobody); // dr. Peeters is not on the team
+        Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM Tasks"));
+        Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM Resources WHERE PatientId = @p0 AND Type IN ('CarePlan', 'Goal', 'ServiceRequest')", ward.Maria.Value));
+    }
+
+    [Fact]
+    public async Task What_may_not_be_written_may_not_be_started()
+    {
+        await using var ward = await WardAsync();
+        var form = await FormAsync(ward, Who.Nadia);
+        foreach (var who in new[] { Who.An, Who.MariaAsPatient, Who.Fatima })
+            await Assert.ThrowsAsync<ActionRefused>(() => ward.RunAsync(ward.Get<StartPathway>(), who, ward.Maria, form));
+        await Assert.ThrowsAsync<PatientNotFound>(() => ward.RunAsync(ward.Get<StartPathway>(), Who.Els, ward.Maria, form));
+    }
+
+    [Fact]
+    public async Task What_is_there_already_is_offered_and_taken_over_when_a_person_says_so()
+    {
+        await using var ward = await WardAsync();
+        var present = await ward.TaskAsync(Who.Pieter, Tasks.TaskLifeTests.Ask(Who.Pieter) with { Id = Guid.NewGuid().ToString(), Title = "Medicatieschema nakijken" });
+        var read = await ward.RunAsync(ward.Get<ReadStart>(), Who.Nadia, ward.Maria, new(HeartFailure));
+        var (step, offers) = Assert.Single(read.Reuse);
+        Assert.Equal("Task/" + present.Id, Assert.Single(offers).Reference);
+        var form = await FormAsync(ward, Who.Nadia);
+        Assert.IsType<StartPathway.Refused>(await ward.RunAsync(ward.Get<StartPathway>(), Who.Nadia, ward.Maria, form with { Choices = [new(read.Template!.Steps.First(s => s.Step.Id != step).Step.Id, Reuse: "Task/" + present.Id)] }));
+        var id = Assert.IsType<StartPathway.Started>(await ward.RunAsync(ward.Get<StartPathway>(), Who.Nadia, ward.Maria, form with { Choices = [new(step, Reuse: "Task/" + present.Id)] })).Id;
+        Assert.Equal(1, await ward.NumberAsync("SELECT COUNT(*) FROM Tasks WHERE Title = 'Medicatieschema nakijken'"));
+        await ward.RunAsync(ward.Get<FinishTask>(), Who.Pieter, ward.Maria, new(present.Id));
+        Assert.Equal(StepState.Done, (await ViewAsync(ward, Who.Sofie, id)).Steps.Single(s => s.Step.Id == step).State);
+    }
+
+    [Fact]
+    public async Task A_phase_ends_by_its_criteria_or_by_a_person_with_a_reason()
+    {
+        await using var ward = await WardAsync();
+        var id = await StartAsync(ward, Who.Nadia);
+        var view = await ViewAsync(ward, Who.Nadia, id);
+        var next = view.Phases[1].Phase.Id;
+        Assert.Equal(PathwayOutcome.NeedsReason, await ward.RunAsync(ward.Get<MovePhase>(), Who.Nadia, ward.Maria, new(id, view.Pathway.Version, next, CriteriaMet: true)));
+        Assert.Equal(PathwayOutcome.ChangedMeanwhile, await ward.RunAsync(ward.Get<MovePhase>(), Who.Nadia, ward.Maria, new(id, view.Pathway.Version + 1, next, true, DeviationReason.Condition, "omdat")));
+        foreach (var step in view.Phases[0].Steps.Where(s => s.Task is not null))
+        {
+            var owner = ward.People.People.Values.First(p => p.DisplayName == step.Owner);
+            Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<FinishTask>(), owner, ward.Maria, new(step.Task!)));
+        }
+
+        Assert.Equal(PathwayOutcome.Done, await ward.RunAsync(ward.Get<MovePhase>(), Who.Nadia, ward.Maria, new(id, view.Pathway.Version, next, CriteriaMet: true)));
+        view = await ViewAsync(ward, Who.Nadia, id);
+        Assert.Equal(next, view.Pathway.Current!.Id);
+        Assert.True(view.Pathway.Phases[0].ByCriteria);
+        Assert.Empty(view.Pathway.Deviations);
+        Assert.Equal(PathwayOutcome.Done, await ward.RunAsync(ward.Get<MovePhase>(), Who.Karel, ward.Maria, new(id, view.Pathway.Version, view.Phases[3].Phase.Id, false, DeviationReason.Condition, "Zij is al stabiel.")));
+        view = await ViewAsync(ward, Who.Nadia, id);
+        Assert.Equal((DeviationKind.Phase, "Zij is al stabiel."), (view.Pathway.Deviations[0].Kind, view.Pathway.Deviations[0].Words));
+        Assert.Contains(await ward.PageAsync(Who.Sofie, ward.Maria), e => e.Kind == Features.Timeline.EntryKind.Deviation);
+        await NothingIsOwnerlessAsync(ward);
+    }
+
+    [Fact]
+    public async Task A_deviation_needs_a_reason_stays_visible_and_moves_what_was_made()
+    {
+        await using var ward = await WardAsync();
+        var id = await StartAsync(ward, Who.Nadia);
+        var view = await ViewAsync(ward, Who.Nadia, id);
+        var step = view.Steps.First(s => s is { State: StepState.Waiting, Step.Repeat: null });
+        var day = BelgianTime.DayOf(step.Due).AddDays(6);
+        Assert.Equal(PathwayOutcome.NeedsReason, await ward.RunAsync(ward.Get<DeviateStep>(), Who.Nadia, ward.Maria, new(id, view.Pathway.Version, step.Step.Id, DeviationKind.Delay, DeviationReason.WaitsForOther, " ", day)));
+        Assert.Equal(PathwayOutcome.Done, await ward.RunAsync(ward.Get<DeviateStep>(), Who.Nadia, ward.Maria, new(id, view.Pathway.Version, step.Step.Id, DeviationKind.Delay, DeviationReason.WaitsForOther, "eerst de nierfunctie", day)));
+        view = await ViewAsync(ward, Who.Sofie, id);
+        Assert.Equal(Pathway.EndOf(day), view.Steps.Single(s => s.Step.Id == step.Step.Id).Due);
+        Assert.Equal(Pathway.EndOf(day).Ticks, await ward.NumberAsync("SELECT DueAt FROM Tasks WHERE Id = @p0", step.Task));
+        var said = Assert.Single(view.Pathway.Deviations);
+        Assert.Equal(("eerst de nierfunctie", DeviationReason.WaitsForOther, "Nadia"), (said.Words, said.Reason, said.By.Display!.Contains("Nadia", StringComparison.Ordinal) ? "Nadia" : said.By.Display));
+        Assert.Equal(PathwayOutcome.Done, await ward.RunAsync(ward.Get<DeviateStep>(), Who.Nadia, ward.Maria, new(id, view.Pathway.Version, step.Step.Id, DeviationKind.Skip, DeviationReason.NotNeeded, "al gebeurd in het ziekenhuis")));
+        view = await ViewAsync(ward, Who.Sofie, id);
+        Assert.Equal(StepState.Skipped, view.Steps.Single(s => s.Step.Id == step.Step.Id).State);
+        Assert.Equal((long)TaskState.Cancelled, await ward.NumberAsync("SELECT Status FROM Tasks WHERE Id = @p0", step.Task));
+        Assert.Equal(2, view.Pathway.Deviations.Count);
+    }
+
+    [Fact]
+    public async Task Stopping_ends_only_what_the_person_says_and_leaves_the_rest_with_its_owners()
+    {
+        await using var ward = await WardAsync();
+        var id = await StartAsync(ward, Who.Nadia);
+        var view = await ViewAsync(ward, Who.Nadia, id);
+        var stops = view.Steps.Where(s => s.Task is not null || s.Step.Kind == StepKind.Measuring).Take(3).Select(s => s.Step.Id).ToList();
+        var open = await ward.NumberAsync("SELECT COUNT(*) FROM Tasks WHERE Open = 1");
+        Assert.Equal(PathwayOutcome.NeedsReason, await ward.RunAsync(ward.Get<EndPathway>(), Who.Nadia, ward.Maria, new(id, view.Pathway.Version, false, null, stops)));
+        Assert.Equal(PathwayOutcome.Done, await ward.RunAsync(ward.Get<EndPathway>(), Who.Nadia, ward.Maria, new(id, view.Pathway.Version, false, "opnieuw opgenomen", stops)));
+        Assert.Equal(open - stops.Count(s => view.Steps.Single(v => v.Step.Id == s).Task is not null), await ward.NumberAsync("SELECT COUNT(*) FROM Tasks WHERE Open = 1"));
+        view = await ViewAsync(ward, Who.Nadia, id);
+        Assert.Equal((PathwayStatus.Stopped, "opnieuw opgenomen"), (view.Pathway.Status, view.Pathway.EndReason));
+        await NothingIsOwnerlessAsync(ward);
+        Assert.IsType<StartPathway.Started>(await ward.RunAsync(ward.Get<StartPathway>(), Who.Nadia, ward.Maria, await FormAsync(ward, Who.Nadia)));
+    }
+
+    [Fact]
+    public async Task Of_steps_for_professionals_nothing_is_in_what_family_and_patient_read()
+    {
+        await using var plain = await WardAsync();
+        await using var twin = await WardAsync();
+        foreach (var (ward, hidden) in new[] { (plain, false), (twin, true) })
+        {
+            var template = TemplateFhir.Read(SeedTemplates.Files().Single(f => f.Name == HeartFailure + ".json").Json)!;
+            var phase = template.Phases[0];
+            TemplateStep[] secret = hidden ? [new() { Id = "geheim", Kind = StepKind.Task, Title = "Palliatief gesprek voorbereiden", Role = "huisarts", ForProfessionals = true }] : [];
+            template = template with { Id = "tweeling", Phases = [phase with { Steps = [.. phase.Steps.Where(s => !s.ForProfessionals), .. secret] }, .. template.Phases.Skip(1).Select(p => p with { Steps = [.. p.Steps.Where(s => !s.ForProfessionals)] })] };
+            var form = await FormAsync(ward, Who.Nadia);
+            var room = await ward.Desk.OpenAsync(Who.Nadia.Actor(), ward.Maria, CareAction.Write, AccessSource.Page, CancellationToken.None);
+            await room.CommitAsync((writer, _) => ValueTask.FromResult(Assert.IsType<StartPathway.Started>(ward.Get<StartPathway>().Start(writer, template, form with { Id = "0190a0a0-0000-7000-8000-000000000001" }, "0190a0a0-0000-7000-8000-000000000001", "portal"))), CancellationToken.None);
+        }
+
+        foreach (var who in new[] { Who.An, Who.MariaAsPatient, Who.Fatima })
+        {
+            Assert.Equal(await SeenAsync(plain, who), await SeenAsync(twin, who));
+            Assert.DoesNotContain("Palliatief", await SeenAsync(twin, who), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("Palliatief", await SeenAsync(twin, Who.Sofie), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> SeenAsync(Ward ward, PersonRow who)
+    {
+        var view = (await ward.RunAsync(ward.Get<ReadPathways>(), who, ward.Maria, new())).Pathways.Single();
+        var page = await ward.PageAsync(who, ward.Maria);
+        return string.Join('\n', view.Steps.Select(s => $"{s.Step.Id} {s.State} {s.Owner} {s.Due:O}").Concat(view.Pathway.Roles.Select(r => r.Id)).Append(view.SlipAt?.ToString("O")).Append(view.Pathway.Version.ToString()).Concat(page.Select(e => $"{e.Title} {e.Text}").Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Whatever_happens_to_a_pathway_nothing_is_ever_without_somebody_who_answers_for_it()
+    {
+        var dice = new Dice(output);
+        PersonRow[] people = [Who.Karel, Who.Nadia, Who.Tom, Who.Sofie, Who.Pieter];
+        await using var ward = await WardAsync();
+        var done = 0;
+        for (var step = 0; step < 250; step++)
+        {
+            var by = dice.Of(people);
+            var views = (await ward.RunAsync(ward.Get<ReadPathways>(), by, ward.Maria, new())).Pathways;
+            if (views.FirstOrDefault(v => v.Pathway.IsActive) is not { } view)
+            {
+                await StartAsync(ward, by);
+                continue;
+            }
+
+            var (id, version) = (view.Pathway.Id, view.Pathway.Version);
+            var any = dice.Of(view.Steps.ToArray());
+            var why = dice.OneIn(5) ? "" : "omdat het zo is";
+            var outcome = dice.Next(10) switch
+            {
+                0 => await ward.RunAsync(ward.Get<MovePhase>(), by, ward.Maria, new(id, version, dice.Of(view.Phases.ToArray()).Phase.Id, dice.OneIn(2), DeviationReason.Other, why)),
+                1 or 2 => await ward.RunAsync(ward.Get<DeviateStep>(), by, ward.Maria, new(id, version, any.Step.Id, DeviationKind.Skip, DeviationReason.NotNeeded, why)),
+                3 or 4 => await ward.RunAsync(ward.Get<DeviateStep>(), by, ward.Maria, new(id, version, any.Step.Id, DeviationKind.Delay, DeviationReason.WaitsForOther, why, BelgianTime.DayOf(ward.Clock.Utc).AddDays(dice.Next(60)))),
+                5 => await ward.RunAsync(ward.Get<DeviateStep>(), by, ward.Maria, new(id, version, any.Step.Id, DeviationKind.Other, DeviationReason.PatientWish, why, New: "anders")),
+                6 => await ward.RunAsync(ward.Get<AddStep>(), by, ward.Maria, new(id, version, Guid.NewGuid().ToString(), any.Step.Phase, "Extra bezoek", TaskParty.Of(dice.Of(people)), BelgianTime.DayOf(ward.Clock.Utc).AddDays(3), dice.OneIn(2))),
+                7 => await ward.RunAsync(ward.Get<AddStep>(), by, ward.Maria, new(id, version, "", any.Step.Phase, "", TaskParty.Of(dice.Of(people)), BelgianTime.DayOf(ward.Clock.Utc).AddDays(3), false, Again: any.Step.Id)),
+                8 when dice.OneIn(6) => await ward.RunAsync(ward.Get<EndPathway>(), by, ward.Maria, new(id, version, dice.OneIn(2), why, [.. view.Steps.Where(_ => dice.OneIn(3)).Select(s => s.Step.Id)])),
+                _ => PathwayOutcome.Over,
+            };
+            done += outcome == PathwayOutcome.Done ? 1 : 0;
+            if (any.Task is { } task)
+                await ward.RunAsync(ward.Get<MoveTask>(), ward.People.People.Values.FirstOrDefault(p => p.DisplayName == any.Owner) ?? by, ward.Maria, new(task, dice.Of(new[] { TaskState.Accepted, TaskState.Rejected, TaskState.InProgress, TaskState.Completed, TaskState.Cancelled }), "omdat"));
+            if (dice.OneIn(6))
+                ward.Clock.Advance(TimeSpan.FromDays(dice.Next(12)));
+            if (step % 10 == 0)
+                await NothingIsOwnerlessAsync(ward);
+        }
+
+        await NothingIsOwnerlessAsync(ward);
+        Assert.True(done > 40, $"{done} changes went through");
+    }
+}
