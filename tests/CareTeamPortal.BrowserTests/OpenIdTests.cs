@@ -52,6 +52,42 @@ public sealed class OpenIdTests
         await Expect(lotte.Page).Not.ToHaveURLAsync(at.Portal.Url + "/account/sessions");
     }
 
+    [SkippableFact]
+    public async Task A_stranger_breaks_the_glass_after_signing_in_anew_at_the_provider_and_each_look_asks_again()
+    {
+        await using var at = await AtProvider.StartAsync("--SignIn:NewAccounts", "ByRole");
+        var file = Path.Combine(at.Portal.Folder, "patient.json");
+        await File.WriteAllTextAsync(file, """{"resourceType":"Patient","id":"jef-elders","name":[{"family":"Elders","given":["Jef"]}],"birthDate":"1950-02-03"}""");
+        var (code, output) = await at.Portal.VerbAsync("import", file);
+        Assert.True(code == 0, output);
+
+        await using var lotte = await at.SignInAsync("lotte", "/");
+        var page = lotte.Page;
+        await page.GotoAsync("/patients/jef-elders");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Noodtoegang" }).ClickAsync();
+        await page.WaitForURLAsync(new Regex("/emergency$"));
+        var asked = page.WaitForRequestAsync(new Regex(Regex.Escape(at.Issuer) + ".*client_id="));
+        await page.GetByRole(AriaRole.Link, new() { Name = "Opnieuw aanmelden" }).ClickAsync();
+        var question = (await asked).Url;
+        Assert.Contains("prompt=login", question, StringComparison.Ordinal);
+        Assert.Contains("max_age=0", question, StringComparison.Ordinal);
+        await at.TypeAsync(page, "lotte", consents: false); // a session at the provider is not enough: it asks for the password
+        await page.WaitForURLAsync(at.Portal.Url + "/patients/jef-elders/emergency");
+
+        await page.GetByRole(AriaRole.Radio, new() { Name = "Ik heb wachtdienst en de vaste zorgverleners zijn niet bereikbaar" }).CheckAsync();
+        await page.GetByLabel("Wat is er aan de hand?").FillAsync("Viel in de gang, de buurvrouw belde.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Dossier openen" }).ClickAsync();
+        await page.WaitForURLAsync(at.Portal.Url + "/patients/jef-elders");
+        await Expect(page.GetByRole(AriaRole.Complementary, new() { Name = "Noodtoegang" })).ToContainTextAsync("nog 3 u 59");
+
+        // The proof is used up: another file asks anew.
+        await page.GotoAsync("/patients/iemand-anders/emergency");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Bevestig eerst dat u het bent" })).ToBeVisibleAsync();
+
+        await using var piet = await at.SignInAsync("piet", "/glass-reviews");
+        await Expect(piet.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Viel in de gang, de buurvrouw belde." })).ToContainTextAsync("Lotte Aertsen");
+    }
+
     /// <summary>A portal that signs in at a provider, both on this machine.</summary>
     private sealed class AtProvider(PortalProcess portal, Peer provider, Browsing browsing, string issuer) : IAsyncDisposable
     {

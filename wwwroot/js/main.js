@@ -11,6 +11,7 @@ import './mention.js';
 import './menu.js';
 import './tabs.js';
 import './datefield.js';
+import './print.js';
 import './keyboard.js';
 import './feed.js';
 import './plot.js';

@@ -61,7 +61,7 @@ internal static class PortalFeatures
 
     private static IServiceCollection AddTimeline(this IServiceCollection services) => services
         .AddSingleton<Filing>().AddSingleton<SharedReads>().AddSingleton<SharedRows>()
-        .AddSingleton<ReadTimeline>().AddSingleton<ReadArrivals>().AddSingleton<ReadThread>().AddSingleton<ReadHistory>().AddSingleton<BeginVisit>().AddSingleton<MarkSeen>()
+        .AddSingleton<ReadTimeline>().AddSingleton<ReadArrivals>().AddSingleton<ReadThread>().AddSingleton<ReadAsked>().AddSingleton<ReadHistory>().AddSingleton<BeginVisit>().AddSingleton<MarkSeen>()
         .AddSingleton<AddNote>().AddSingleton<CorrectNote>().AddSingleton<RetractEntry>().AddSingleton<PinEntry>()
         .AddSingleton<SaveDraft>().AddSingleton<ReadDrafts>().AddSingleton<AddAttachment>().AddSingleton<DropAttachment>().AddSingleton<ReadAttachment>();
 
@@ -109,7 +109,7 @@ internal static class PortalFeatures
         .AddNavEntry(PopulationDesk.Entry)
         .AddPatientTab(new() { Path = "/coordination", Order = 0, Text = () => PopulationText.Get("Coordination"), For = TabFor.Coordination });
 
-    private static IServiceCollection AddCareTeams(this IServiceCollection services) => services.AddSingleton<ReadTeam>().AddSingleton<SetCoordinator>().AddSingleton<ReadTeamRights>().AddSingleton<FindInvitees>().AddSingleton<KeepOwnContact>().AddMeEntry(ContactPage.Entry).AddSingleton<InviteMember>()
+    private static IServiceCollection AddCareTeams(this IServiceCollection services) => services.AddSingleton<ReadTeam>().AddSingleton<SetCoordinator>().AddSingleton<ReadTeamRights>().AddSingleton<FindInvitees>().AddSingleton<KeepOwnContact>().AddMeEntry(ContactPage.Entry).AddSingleton<InviteMember>().AddSingleton<TakeInvitationBack>()
         .AddPatientTab(new() { Path = "/team", Order = 80, For = TabFor.Everyone, Text = () => CareTeamsText.Get("Tab") });
 
     private static IServiceCollection AddTrust(this IServiceCollection services) => services

@@ -27,7 +27,7 @@ internal static class HandoffRun
             await portal.Get<CareDatabase>().WriteAsync((session, _) =>
             {
                 InProcessPortal.MakeFile(session, patient, turns[0].Person, turns[1].Person);
-                CareStore.SetAccountable(session, patient, turns[0].Person, TimeProvider.System.GetUtcNow().UtcDateTime);
+                CareStore.SetAccountable(session, patient, turns[0].Person, TimeProvider.System.GetUtcNow().UtcDateTime, (_, _, _) => turns[0].Person);
                 return ValueTask.FromResult(true);
             }, CancellationToken.None);
             var tasks = new List<TravellingTask>();

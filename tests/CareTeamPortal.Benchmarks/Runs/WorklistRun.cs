@@ -78,7 +78,7 @@ internal static class WorklistRun
         await portal.Get<CareDatabase>().WriteAsync((session, _) =>
         {
             InProcessPortal.MakeFile(session, file, InProcessPortal.Doctor);
-            CareStore.SetAccountable(session, file, InProcessPortal.Doctor, TimeProvider.System.GetUtcNow().UtcDateTime);
+            CareStore.SetAccountable(session, file, InProcessPortal.Doctor, TimeProvider.System.GetUtcNow().UtcDateTime, (_, _, _) => InProcessPortal.Doctor);
             return ValueTask.FromResult(true);
         }, CancellationToken.None);
         await portal.Get<CreateTask>().RunAsync(portal.Actor, file, new CreateTask.Request { Id = Guid.NewGuid().ToString(), Title = "Bloedname nierfunctie en kalium, uitslag doorgeven", DueAt = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(30) }, CancellationToken.None);

@@ -1,5 +1,7 @@
 using CareTeamPortal.Features.Access;
+using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.Patients;
+using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Tests.Support;
@@ -42,6 +44,22 @@ public sealed class WhoLookedTests
         var shown = await ward.Get<ReadPatients>().RunAsync(Who.Karel.Actor(), new(Search: "mari", Count: 1), CancellationToken.None);
         await ward.Get<ReadPatients>().RunAsync(Who.Karel.Actor(), new(Search: "mari", Count: 1), CancellationToken.None); // once per opening
         Assert.Equal(shown.Lines.Single().Patient.Patient.Value, (await ward.RowsAsync("SELECT \"PatientId\" FROM \"AccessRecords\" WHERE \"Source\" = 7")).Single()[0]);
+    }
+
+    [Fact]
+    public async Task Within_one_opening_each_note_measurement_and_correction_is_a_line_of_its_own()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var note = await ward.NoteAsync(Who.Sofie, ward.Maria, "Wondzorg gedaan.");
+        await ward.NoteAsync(Who.Sofie, ward.Maria, "Nog iets.");
+        await ward.RunAsync(ward.Get<CorrectNote>(), Who.Sofie, ward.Maria, new(note.Reference, note.Version, "Wondzorg gedaan, wonde droog."));
+        var line = new AddMeasurements.Request(Guid.NewGuid().ToString(), QuickEntry.Parse("bd 130/80 p72").Measurements, null, Audience.WholeTeam);
+        await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, line);
+        await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, line); // sent twice is written once
+        var looks = await LooksAsync(ward);
+        Assert.Equal([3, 2], new[] { "nota", "meting" }.Select(word => looks.Count(l => l.Person == Who.Sofie.Id && l.Kind == AccessKind.Written && AccessWords.What(l).Contains(word, StringComparison.Ordinal))));
+        Assert.Single(looks, l => l.Person == Who.Sofie.Id && l.Kind == AccessKind.Opened);
+        Assert.Contains($"{note.Reference}/_history/2", looks.Select(l => l.What));
     }
 
     [Fact]

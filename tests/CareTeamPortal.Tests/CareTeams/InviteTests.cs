@@ -35,6 +35,73 @@ public sealed class InviteTests
     }
 
     [Fact]
+    public async Task An_invitation_for_later_opens_the_file_on_that_day_and_wakes_open_pages()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithTeam(Who.Karel, Who.MariaHerself));
+        var from = ward.Clock.Utc.AddDays(3);
+        var until = from.AddDays(7);
+        Assert.Equal(from, Assert.IsType<InviteMember.Invited>(await ward.RunAsync(ward.Get<InviteMember>(), Who.Karel, ward.Maria, new(Who.Bram.Id, null, RelationKind.CareAgreement, until, null, from))).From);
+        await Assert.ThrowsAsync<PatientNotFound>(() => ward.PageAsync(Who.Bram, ward.Maria));
+        Assert.Contains("komt vanaf", Assert.Single(await ward.PageAsync(Who.Karel, ward.Maria), e => e.Kind == EntryKind.Team).Title, StringComparison.Ordinal);
+        Assert.Empty(await ward.Get<ReadNotices>().OfFilesAsync(Who.Bram.Actor(), 9, CancellationToken.None));
+        Assert.Equal(from, Assert.Single(await ward.Get<ReadNotices>().OfFilesAsync(Who.MariaHerself.Actor(), 9, CancellationToken.None), n => n.Kind == FileNoticeKind.Comes).Until);
+        Assert.True(Assert.Single(await ward.RunAsync(ward.Get<ReadTeam>(), Who.MariaHerself, ward.Maria, new(Details: true)), m => m.Person == Who.Bram.Id).Coming);
+        Assert.DoesNotContain(await ward.RunAsync(ward.Get<ReadTeam>(), Who.MariaHerself, ward.Maria, new()), m => m.Person == Who.Bram.Id);
+        // A decision in between changes nothing about the day.
+        await ward.RunAsync(ward.Get<DecideSharing>(), Who.MariaHerself, ward.Maria, new DecideSharing.Request(ConsentScope.Category, false, InformationCategory.Social));
+        ward.Clock.Advance(TimeSpan.FromDays(3) - TimeSpan.FromMilliseconds(1));
+        await ward.Get<TrustClock>().RunAsync(CancellationToken.None);
+        await Assert.ThrowsAsync<PatientNotFound>(() => ward.PageAsync(Who.Bram, ward.Maria));
+        var before = await ward.NumberAsync("SELECT Cursor FROM Patients");
+        ward.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await ward.Get<TrustClock>().RunAsync(CancellationToken.None);
+        Assert.NotEmpty(await ward.PageAsync(Who.Bram, ward.Maria));
+        Assert.True(await ward.NumberAsync("SELECT Cursor FROM Patients") > before);
+        Assert.Single(await ward.Get<ReadNotices>().OfFilesAsync(Who.Bram.Actor(), 9, CancellationToken.None), n => n.Kind == FileNoticeKind.Invited);
+        ward.Clock.Advance(TimeSpan.FromDays(7));
+        await Assert.ThrowsAsync<PatientNotFound>(() => ward.PageAsync(Who.Bram, ward.Maria));
+    }
+
+    [Fact]
+    public async Task An_invitation_that_has_not_begun_can_be_taken_back_by_who_may_invite()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithTeam(Who.Karel, Who.An, Who.MariaHerself));
+        var from = ward.Clock.Utc.AddDays(3);
+        Task<InviteMember.Result> LaterAsync(DateTime? begin, DateTime? end = null) => ward.RunAsync(ward.Get<InviteMember>(), Who.Karel, ward.Maria, new(Who.Bram.Id, null, RelationKind.CareAgreement, end, null, begin));
+        Assert.IsType<InviteMember.WrongPeriod>(await LaterAsync(from, from));
+        Assert.IsType<InviteMember.WrongPeriod>(await LaterAsync(ward.Clock.Utc.AddMonths(13)));
+        Assert.Equal(from.AddMonths(12), Assert.IsType<InviteMember.Invited>(await LaterAsync(from)).Until); // the term counts from the beginning
+        Assert.IsType<InviteMember.AlreadyThere>(await LaterAsync(null));
+        await Assert.ThrowsAsync<ActionRefused>(() => ward.RunAsync(ward.Get<TakeInvitationBack>(), Who.An, ward.Maria, new(Who.Bram.Id)));
+        Assert.True(await ward.RunAsync(ward.Get<TakeInvitationBack>(), Who.MariaHerself, ward.Maria, new(Who.Bram.Id)));
+        Assert.False(await ward.RunAsync(ward.Get<TakeInvitationBack>(), Who.MariaHerself, ward.Maria, new(Who.Bram.Id)));
+        Assert.False(await ward.RunAsync(ward.Get<TakeInvitationBack>(), Who.MariaHerself, ward.Maria, new(Who.Karel.Id)));
+        ward.Clock.Advance(TimeSpan.FromDays(4));
+        await ward.Get<TrustClock>().RunAsync(CancellationToken.None);
+        await Assert.ThrowsAsync<PatientNotFound>(() => ward.PageAsync(Who.Bram, ward.Maria));
+        Assert.IsType<InviteMember.Invited>(await LaterAsync(null));
+        Assert.NotEmpty(await ward.PageAsync(Who.Bram, ward.Maria));
+    }
+
+    [Fact]
+    public async Task To_whom_the_team_is_closed_remain_who_is_accountable_and_who_coordinates()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await ward.RunAsync(ward.Get<SetCoordinator>(), Who.Karel, ward.Maria, new(Who.Tom.Id));
+        await ward.RunAsync(ward.Get<DecideSharing>(), Who.MariaHerself, ward.Maria, new DecideSharing.Request(ConsentScope.Person, false, InformationCategory.TeamAndAgenda, Person: Who.Sofie.Id));
+        PersonId[] left = [Who.Karel.Id, Who.Sofie.Id, Who.Tom.Id];
+        foreach (var details in (bool[])[false, true])
+            Assert.Equal(left, (await ward.RunAsync(ward.Get<ReadTeam>(), Who.Sofie, ward.Maria, new(details))).Select(m => m.Person).OrderBy(p => p.Value));
+        Assert.False((await ward.RunAsync(ward.Get<ReadTeamRights>(), Who.Sofie, ward.Maria, new())).Closed!.ByRule);
+        Assert.False((await ward.RunAsync(ward.Get<ReadTeamRights>(), Who.Sofie, ward.Maria, new())).Invites);
+        // Nothing tells who else is there: nobody is found, invited or asked by who may not see them.
+        Assert.Empty(await FoundAsync(ward, Who.Sofie, "Nadia"));
+        await Assert.ThrowsAsync<ActionRefused>(() => InviteAsync(ward, Who.Sofie, Who.Nadia));
+        Assert.Equal([Who.Karel.Id, Who.Tom.Id], (await ward.RunAsync(ward.Get<CareTeamPortal.Features.Handoffs.ReadReceivers>(), Who.Sofie, ward.Maria, new(Audience.Professionals, InformationCategory.Tasks))).Select(r => r.Party.Person).OfType<PersonId>().OrderBy(p => p.Value));
+        Assert.Equal(8, (await ward.RunAsync(ward.Get<ReadTeam>(), Who.Nadia, ward.Maria, new())).Count);
+    }
+
+    [Fact]
     public async Task The_patient_invites_on_their_own_word_and_family_and_strangers_do_not()
     {
         await using var ward = await Ward.WithAsync(A.Patient().WithTeam(Who.Karel, Who.An, Who.MariaHerself));

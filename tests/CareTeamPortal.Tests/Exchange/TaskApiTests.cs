@@ -239,6 +239,41 @@ public sealed class TaskApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
     }
 
     [Fact]
+    public async Task A_deadline_that_is_taken_away_is_told_to_who_has_the_task()
+    {
+        var (karel, sofie) = (await portal.AsAsync("karel.janssens"), await portal.AsAsync("sofie.maes"));
+        var task = Task("Wonde nakijken", "Practitioner/sofie.maes");
+        task["restriction"] = JsonNode.Parse("""{ "period": { "end": "2099-01-01T08:00:00+01:00" } }""");
+        var created = await karel.PostAsync("Task", task);
+        var accepted = await PutAsync(sofie, created.Json!, t => t["status"] = "accepted");
+        var without = await PutAsync(karel, accepted.Json!, t => t.Remove("restriction"));
+        Assert.Equal(200, without.Code);
+        var steps = await sofie.GetAsync("Patient/maria-verhoeven/$timeline?_count=200");
+        var notices = await portal.Services.GetRequiredService<CareTeamPortal.Features.Tasks.ReadNotices>().RunAsync(portal.Services.GetRequiredService<PeopleDirectory>().ActorFor(new("sofie.maes"))!, 50, CancellationToken.None);
+        Assert.Contains(notices, n => n.Kind == CareTeamPortal.Features.Tasks.NoticeKind.NoDeadline && n.Task.Id == (string?)created.Json!["id"]);
+        Assert.Contains(steps.Resources, s => s.ToJsonString().Contains("Termijn weggenomen", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_acceptance_sent_again_is_done_once_and_other_words_are_refused()
+    {
+        var (tom, sofie) = (await portal.AsAsync("tom.lenaerts"), await portal.AsAsync("sofie.maes"));
+        var created = await tom.PostAsync("Task", Handoff("Opvolging", "Practitioner/sofie.maes"));
+        void Accept(JsonObject t, string words)
+        {
+            t["status"] = "accepted";
+            t["output"] = new JsonArray(Input("read-back", "valueString", words));
+        }
+
+        var three = await System.Threading.Tasks.Task.WhenAll(Enumerable.Range(0, 3).Select(_ => PutAsync(sofie, created.Json!, t => Accept(t, "Ik volg het op."))));
+        Assert.All(three, r => Assert.Equal((200, "2"), (r.Code, (string?)r.Json!["meta"]!["versionId"])));
+        Assert.Equal(200, (await PutAsync(sofie, created.Json!, t => Accept(t, "Ik volg het op."))).Code);
+        Assert.Equal(412, (await PutAsync(sofie, created.Json!, t => Accept(t, "Iets anders."))).Code);
+        Assert.Equal("2", (string?)(await sofie.GetAsync($"Task/{created.Json!["id"]}")).Json!["meta"]!["versionId"]);
+        Assert.Equal(409, (await PutAsync(await portal.AsAsync("nadia.benali"), created.Json!, t => Accept(t, "Ik ook."))).Code);
+    }
+
+    [Fact]
     public async Task An_update_without_a_deadline_takes_it_away_but_not_of_a_series()
     {
         var karel = await portal.AsAsync("karel.janssens");

@@ -164,4 +164,15 @@ public sealed class TimelineFhirTests
         Assert.InRange(entry.Title.Length, 490, 501);
         Assert.False(char.IsHighSurrogate(entry.Title[^2]));
     }
+
+    [Theory]
+    [InlineData("MedicationRequest", "geneesmiddel")]
+    [InlineData("Appointment", "afspraak")]
+    [InlineData("VisionPrescription", "bril of lenzen")]
+    [InlineData("Wat dan ook", "activiteit")]
+    public void An_activity_of_a_care_plan_that_has_only_a_kind_shows_a_Dutch_word(string kind, string word)
+    {
+        var entry = Describe($$"""{"resourceType":"CarePlan","id":"a","status":"active","intent":"plan","subject":{"reference":"Patient/p"},"title":"x","period":{"start":"2026-03-01"},"activity":[{"detail":{"kind":"{{kind}}","status":"not-started"} },{"detail":{"kind":"{{kind}}","status":"not-started","description":"elke ochtend"} }]}""");
+        Assert.Equal($"{word}\n{word}: elke ochtend", entry!.Text);
+    }
 }

@@ -1,6 +1,8 @@
 using CareTeamPortal.Features.Patients;
 using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Tests.Demo;
+using CareTeamPortal.Tests.Support;
 
 namespace CareTeamPortal.Tests.Patients;
 
@@ -107,5 +109,21 @@ public sealed class ReadPatientsTests(DemoFiles files) : IClassFixture<DemoFiles
         var an = Assert.Single((await files.Patients.RunAsync(files.Actor("an.desmedt"), new(), CancellationToken.None)).Lines);
         var seen = await files.NumberAsync("""SELECT MAX("RecordedAt") FROM "TimelineEntries" WHERE "PatientId" = 'maria-verhoeven' AND ("Audience" & 2) <> 0 AND "Category" IN (1, 2, 4, 8, 16, 32, 64) AND "Kind" <> 19""");
         Assert.Equal(seen, an.Patient.LastChangeAt!.Value.Ticks);
+    }
+
+    [Fact]
+    public async Task Of_names_that_fit_equally_well_the_one_where_the_person_was_last_comes_first()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient("peeters-a").WithTeam(Who.Karel, Who.Sofie), A.Patient("peeters-b").WithTeam(Who.Karel, Who.Sofie), A.Patient("peeters-c").WithTeam(Who.Karel, Who.Sofie));
+        async Task<IReadOnlyList<string>> FoundAsync(PersonRow who) => [.. (await ward.Get<ReadPatients>().RunAsync(who.Actor(), new(Search: "peeters"), CancellationToken.None)).Lines.Select(l => l.Patient.Patient.Value)];
+        Assert.Equal(["peeters-a", "peeters-b", "peeters-c"], await FoundAsync(Who.Sofie));
+        foreach (var visited in new[] { "peeters-b", "peeters-c" })
+        {
+            await ward.RunAsync(ward.Get<Features.Timeline.BeginVisit>(), Who.Sofie, new(visited), new());
+            ward.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(["peeters-c", "peeters-b", "peeters-a"], await FoundAsync(Who.Sofie));
+        Assert.Equal(["peeters-a", "peeters-b", "peeters-c"], await FoundAsync(Who.Karel)); // another's visits say nothing
     }
 }

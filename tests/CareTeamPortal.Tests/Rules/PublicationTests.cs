@@ -216,4 +216,39 @@ public sealed class PublicationTests
         await ward.PublishAsync((await ward.VersionAsync(number)).Table.Without(Discipline.Specialist, InformationCategory.Notes));
         Assert.Equal(Who.Karel.Id, (await ward.PageAsync(Who.Karel, ward.Maria)).Single(e => e.Reference == question.Reference).ReplyOwner);
     }
+
+    [Fact]
+    public async Task Between_a_publication_and_what_follows_from_it_there_is_no_moment()
+    {
+        await using var ward = await Officers.SeededAsync(A.Patient().WithWholeTeam());
+        var task = await ward.TaskAsync(Who.Sofie, new() { Id = Guid.NewGuid().ToString(), Title = "geheim", Protection = InformationCategory.MentalHealth });
+        var draft = Assert.IsType<RuleResult.Done>(await ward.DraftAsync(Who.Piet, Officers.First.Without(Discipline.HomeNurse, InformationCategory.MentalHealth))).Number;
+        await ward.ProposeAsync(Who.Piet, draft);
+        // What the database itself sees at the very moment at which the version comes into force, and the moment before the commit: the process may die after either.
+        await ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("CREATE TABLE Seen (Owner TEXT, State INTEGER)").With().Run()
+            + session.Sql("CREATE TRIGGER Look AFTER UPDATE ON Tasks BEGIN INSERT INTO Seen SELECT NEW.OwnerId, (SELECT MAX(State) FROM RuleVersions WHERE Number = " + draft.ToString(System.Globalization.CultureInfo.InvariantCulture) + "); END").With().Run()), CancellationToken.None);
+        var other = await ward.AnotherNodeAsync();
+        await using (other)
+        {
+            Assert.IsType<RuleResult.Done>(await ward.ApproveAsync(Officers.Wim, draft));
+            Assert.Equal("karel.janssens", (await other.RowsAsync("SELECT OwnerId FROM Tasks WHERE Id = @p0", task.Id))[0][0]);
+        }
+
+        Assert.Equal(["karel.janssens", 2L], (await ward.RowsAsync("SELECT Owner, State FROM Seen"))[^1]); // it changed hands where the new version was written and not committed yet
+        Assert.Equal(0, await ward.Get<SettleRules>().RunAsync(draft, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_publication_that_cannot_be_settled_is_none()
+    {
+        await using var ward = await Officers.SeededAsync(A.Patient().WithWholeTeam());
+        var task = await ward.TaskAsync(Who.Sofie, new() { Id = Guid.NewGuid().ToString(), Title = "geheim", Protection = InformationCategory.MentalHealth });
+        var draft = Assert.IsType<RuleResult.Done>(await ward.DraftAsync(Who.Piet, Officers.First.Without(Discipline.HomeNurse, InformationCategory.MentalHealth))).Number;
+        await ward.ProposeAsync(Who.Piet, draft);
+        await ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("CREATE TRIGGER Full BEFORE UPDATE ON Tasks BEGIN SELECT RAISE(ABORT, 'disk full'); END").With().Run()), CancellationToken.None);
+        await Assert.ThrowsAnyAsync<Exception>(() => ward.ApproveAsync(Officers.Wim, draft));
+        Assert.Equal(RuleState.Proposed, (await ward.VersionAsync(draft)).State);
+        Assert.Equal(1, await ward.NumberAsync("SELECT MAX(Number) FROM RuleVersions WHERE State = 2"));
+        Assert.Equal(Who.Sofie.Id, (await ward.TaskViewAsync(Who.Sofie, task.Id)).OwnerId); // and who had it has it, by the rules that stand
+    }
 }

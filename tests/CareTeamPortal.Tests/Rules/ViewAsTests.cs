@@ -1,5 +1,6 @@
 using CareTeamPortal.Tests.Tasks;
 using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Features.Lanes;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Access;
@@ -135,6 +136,40 @@ public sealed class ViewAsTests
         Assert.Equal((await ListsAsync(ward, Who.Sofie)).Intersect(await ListsAsync(ward, Who.An)).Order(StringComparer.Ordinal), ListsOf(await LookAsync(Who.An, Who.Sofie)));
         var record = (await ward.RowsAsync("SELECT \"PersonId\", \"OnBehalfOf\" FROM \"AccessRecords\" WHERE \"What\" = 'view-as/sofie.maes' AND \"PersonId\" = 'an.desmedt'")).Single();
         Assert.Equal("maria.verhoeven", record[1]);
+    }
+
+    [Fact]
+    public async Task The_care_lines_are_drawn_of_what_both_may_see_and_of_nothing_else()
+    {
+        async Task<string> DrawnAsync(bool hidden, PersonRow through)
+        {
+            await using var ward = await Officers.SeededAsync(A.Patient().WithWholeTeam());
+            async Task BothAsync(Audience audience, InformationCategory protection, string title)
+            {
+                await ward.NoteAsync(Who.Karel, ward.Maria, title, audience);
+                await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Nadia, title) with { Audience = audience, Protection = protection, DueAt = ward.Clock.Utc.AddDays(1) });
+                await ward.RunAsync(ward.Get<OfferHandoff>(), Who.Karel, ward.Maria, new OfferHandoff.Request { Id = Guid.NewGuid().ToString(), Title = title, Receiver = TaskParty.Of(Who.Nadia), Audience = audience, Content = new HandoffContent { Scope = title, Summary = "zo", Tells = HandoffContent.DefaultTells | protection } });
+                await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new AddMeasurements.Request(Guid.NewGuid().ToString(), [.. QuickEntry.Parse(title == "open" ? "g78" : "g99").Measurements], null, audience));
+            }
+
+            await BothAsync(Audience.WholeTeam, InformationCategory.None, "open");
+            if (hidden)
+            {
+                await BothAsync(Audience.Professionals, InformationCategory.None, "onder ons"); // the patient does not see it
+                await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Nadia, "beschermd") with { Protection = InformationCategory.MentalHealth, DueAt = ward.Clock.Utc.AddDays(1) }); // the pharmacist does not
+            }
+
+            var seen = Assert.IsType<ViewFileAs.Seen>(await ward.RunAsync(ward.Get<ViewFileAs>(), Who.MariaHerself, ward.Maria, new(through.Id, Lanes: new(LanesZoom.Month))));
+            var drawn = seen.Lanes!;
+            return string.Join("; ", drawn.Entries.Select(e => $"{e.Kind} {e.Line} {e.Count} {e.Title}").Concat(drawn.Tasks.Select(t => $"{t.Line} {t.Count} {t.Title}")).Concat(drawn.Handoffs.Select(h => h.Title)).Concat(drawn.Series?.Points.Select(p => p.Shown) ?? []));
+        }
+
+        var open = await DrawnAsync(false, Who.Pieter);
+        Assert.Contains("open", open, StringComparison.Ordinal);
+        Assert.Contains("78", open, StringComparison.Ordinal);
+        Assert.Equal(open, await DrawnAsync(true, Who.Pieter));
+        Assert.Equal(open, await DrawnAsync(true, Who.Fatima));
+        Assert.NotEqual(open, await DrawnAsync(true, Who.Sofie)); // a nurse reads the protected task, and so does the patient
     }
 
     [Fact]

@@ -83,4 +83,26 @@ public sealed partial class MarkdownTextTests
 
     [GeneratedRegex("""<(?:/?(?:p|strong|em|del|h[456]|ul|ol|li|blockquote|pre|code|a)|(?:br|hr) /|ol start="\d{1,9}"|a href="(?:https?://|mailto:|tel:)[^"<>]*" rel="noopener noreferrer nofollow" target="_blank")>""", RegexOptions.IgnoreCase)]
     private static partial Regex AllowedTag();
+
+    [Fact]
+    public void A_long_text_is_cut_between_blocks_and_nothing_of_it_is_lost()
+    {
+        var paragraphs = Enumerable.Range(1, 60).Select(i => $"Alinea {i}: " + new string('x', 150)).ToList();
+        var (first, rest) = MarkdownText.Fold(string.Join("\n\n", paragraphs))!.Value;
+        Assert.Equal(paragraphs, (first + "\n\n" + rest).Split("\n\n"));
+        Assert.InRange(first.Length, 300, 1_400);
+        var list = string.Join('\n', Enumerable.Range(1, 200).Select(i => $"{i}. punt"));
+        Assert.Equal(list, MarkdownText.Fold(list)!.Value.First + "\n" + MarkdownText.Fold(list)!.Value.More);
+        var wall = string.Join(' ', Enumerable.Repeat("woord", 2_000));
+        Assert.Equal(wall, MarkdownText.Fold(wall)!.Value.First + " " + MarkdownText.Fold(wall)!.Value.More);
+        var one = new string('a', 10_000);
+        Assert.Equal(one, MarkdownText.Fold(one)!.Value.First + MarkdownText.Fold(one)!.Value.More);
+        Assert.Equal(10_000, (MarkdownText.Fold(string.Concat(Enumerable.Repeat("\U0001F600", 5_000)))!.Value is var (a, b) ? a + b : "").Length);
+    }
+
+    [Theory]
+    [InlineData("kort")]
+    [InlineData("")]
+    [InlineData("een\n\ntwee")]
+    public void A_short_text_is_shown_whole(string text) => Assert.Null(MarkdownText.Fold(text));
 }

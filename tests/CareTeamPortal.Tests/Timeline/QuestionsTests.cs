@@ -107,4 +107,15 @@ public sealed class QuestionsTests
         Assert.Equal(root.Reference, thread!.Root.Reference);
         Assert.Equal(["een", "twee"], thread.Answers.Select(a => a.Text));
     }
+
+    [Fact]
+    public async Task What_an_answer_refers_to_is_named_to_who_may_see_it_and_to_nobody_else()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        var question = await ward.AskAsync(Who.Karel, ward.Maria, "Hoe gaat de wonde?", Who.Sofie, Audience.Professionals);
+        var read = ward.Get<ReadAsked>();
+        Assert.Equal("Hoe gaat de wonde?", Assert.Single(await ward.RunAsync(read, Who.Sofie, ward.Maria, new([question.Seq, 999]))).Text);
+        Assert.Empty(await ward.RunAsync(read, Who.An, ward.Maria, new([question.Seq])));
+        await Assert.ThrowsAsync<PatientNotFound>(() => ward.RunAsync(read, Who.Els, ward.Maria, new([question.Seq])));
+    }
 }

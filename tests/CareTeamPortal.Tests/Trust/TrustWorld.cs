@@ -59,7 +59,7 @@ public sealed class TrustWorld : IAsyncLifetime
         await TakeAsync([], [.. FhirTypes.All.Where(t => !TakeIn.IsPersonal(t) && t is not ("CapabilityStatement" or "OperationOutcome" or "Parameters")).Select(t => $$"""{"resourceType":"{{t}}","id":"{{Id('o', t)}}"}""")]);
         Files = [await FileAsync("karel.janssens", Own, Audience.WholeTeam), await FileAsync("karel.janssens", Own, Audience.Professionals), await FileAsync("bram.goossens", Foreign, Audience.WholeTeam), Guid.NewGuid().ToString()];
         using var session = await Services.GetRequiredService<CareDatabase>().RentAsync(CancellationToken.None);
-        Records = [.. new[] { Own, Foreign }.Select(p => Services.GetRequiredService<CursorCodec>().HideAsId(p, session.Sql("SELECT MAX(\"Key\") FROM \"AccessRecords\" WHERE \"PatientId\" = @p0").With(p.Value).Number()!.Value))];
+        Records = [.. new[] { Own, Foreign }.Select(p => Services.GetRequiredService<CursorCodec>().HideAsId(p, session.Sql("SELECT MAX(\"Key\") FROM \"AccessRecords\" WHERE \"PatientId\" = @p0 AND \"What\" IS NULL").With(p.Value).Number()!.Value))];
         Records = [.. Records, new string([.. Records[1].Reverse()])];
         // Reminders are made by the portal's clock every few seconds: here it has looked, whether the test is fast or slow.
         await Services.GetRequiredService<CareTeamPortal.Features.Tasks.TaskClock>().RunAsync(CancellationToken.None);

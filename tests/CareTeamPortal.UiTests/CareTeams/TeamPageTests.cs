@@ -34,14 +34,41 @@ public sealed class TeamPageTests : WardContext
         page.WaitForAssertion(() => Assert.Contains(Who.Bram.DisplayName, page.Find("dialog [role=option]").TextContent, StringComparison.Ordinal), Soon);
         Do(page, () => page.Find("dialog [role=option]").Click());
         page.WaitForAssertion(() => page.Find("dialog select"), Soon);
-        Do(page, () => page.Find("dialog .dtf-d").Change("1-1-2040"));
+        Do(page, () => page.FindAll("dialog .dtf-d")[1].Change("1-1-2040"));
         Do(page, () => page.Find("dialog form").Submit());
         page.WaitForAssertion(() => Assert.Contains("einddatum kan niet", page.Find("dialog [role=alert]").TextContent, StringComparison.Ordinal), Soon);
-        Do(page, () => page.Find("dialog .dtf-d").Change(""));
+        Do(page, () => page.FindAll("dialog .dtf-d")[1].Change(""));
         Do(page, () => page.Find("dialog form").Submit());
         page.WaitForAssertion(() => Assert.Contains("voorschrift of zorgafspraak, tot", Line(page, Who.Bram).TextContent, StringComparison.Ordinal), Soon);
         maria.WaitForAssertion(() => Line(maria, Who.Bram), Soon);
         Assert.Empty(page.FindAll("dialog"));
+    }
+
+    [Fact]
+    public void An_invitation_for_later_stands_in_the_list_and_is_taken_back()
+    {
+        var page = Team(Who.Karel);
+        Press(page, "Iemand uitnodigen");
+        page.WaitForAssertion(() => page.Find("dialog [role=combobox]"), Soon);
+        Do(page, () => page.Find("dialog [role=combobox]").Input("goos"));
+        page.WaitForAssertion(() => page.Find("dialog [role=option]"), Soon);
+        Do(page, () => page.Find("dialog [role=option]").Click());
+        page.WaitForAssertion(() => page.Find("dialog select"), Soon);
+        Do(page, () => page.Find("dialog .dtf-d").Change("25-11-2026"));
+        Do(page, () => page.Find("dialog form").Submit());
+        page.WaitForAssertion(() => Assert.Contains("vanaf", Line(page, Who.Bram).TextContent, StringComparison.Ordinal), Soon);
+        Do(page, () => Line(page, Who.Bram).QuerySelector("button.btn.sm")!.Click());
+        page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll(".members bdi"), n => n.TextContent == Who.Bram.DisplayName), Soon);
+    }
+
+    [Fact]
+    public async Task To_whom_the_team_is_closed_the_page_says_who_is_accountable_and_that_the_rest_is_not_shared()
+    {
+        await Ward.RunAsync(Ward.Get<Features.Access.DecideSharing>(), Who.MariaHerself, Ward.Maria, new Features.Access.DecideSharing.Request(ConsentScope.Person, false, InformationCategory.TeamAndAgenda, Person: Who.Sofie.Id));
+        var page = Team(Who.Sofie);
+        Assert.Contains("Team en agenda", page.Find(".empty").TextContent, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal([Who.Sofie.DisplayName, Who.Karel.DisplayName], page.FindAll(".members bdi").Select(n => n.TextContent).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("Iemand uitnodigen", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

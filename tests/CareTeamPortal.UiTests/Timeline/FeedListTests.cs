@@ -18,6 +18,27 @@ public sealed class FeedListTests
     private IEnumerable<long> Shown => _list.Parts.SelectMany(p => p.Entries).Select(e => e.Seq);
 
     [Fact]
+    public void An_answer_whose_question_is_not_here_is_asked_about_once_and_named_and_follows_its_question()
+    {
+        Begin(Entry(9, 1, answers: 4), Entry(8, 2, answers: 5), Entry(5, 60));
+        Assert.Equal([4], _list.Unnamed());
+        _list.Name([4], [Entry(4, 600, text: "Hoe gaat de wonde?")]);
+        Assert.Empty(_list.Unnamed());
+        Assert.Equal("Hoe gaat de wonde?", _list.Known()[4].Text);
+        Assert.Equal([9, 8, 5], Shown);
+        Assert.DoesNotContain(4, _list.BySeq().Keys); // it is not on the page: going there reads it
+        _list.TakeStale();
+        _list.Take(Entry(4, 600, text: "Hoe gaat de wonde nu?"), hold: false, fits: false);
+        Assert.Equal("Hoe gaat de wonde nu?", _list.Known()[4].Text);
+        Assert.NotEmpty(_list.TakeStale());
+        // What may not be seen stays without a name, and is not asked about again.
+        Begin(Entry(9, 1, answers: 4));
+        _list.Name(_list.Unnamed(), []);
+        Assert.Empty(_list.Unnamed());
+        Assert.DoesNotContain(4, _list.Known().Keys);
+    }
+
+    [Fact]
     public void What_arrives_at_the_top_leaves_the_read_pages_alone()
     {
         Begin(Entry(2, 20), Entry(1, 30));

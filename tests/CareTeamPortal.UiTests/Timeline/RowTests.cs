@@ -144,4 +144,18 @@ public sealed class RowTests : UiContext
         chunk.Render(p => p.Add(c => c.Rows, [Row() with { IsNew = true }]).Add(c => c.Today, Today));
         Assert.Equal(before + 1, chunk.RenderCount);
     }
+
+    [Fact]
+    public void A_long_text_is_folded_natively_and_says_how_to_unfold_it()
+    {
+        var chunk = Chunk(Row() with { Html = new MarkupString("<p>Het begin.</p>"), MoreHtml = new MarkupString("<p>De rest.</p>") });
+        var fold = chunk.Find("details.more");
+        Assert.False(fold.HasAttribute("open"));
+        Assert.Equal(("Toon alles", "Toon minder"), (fold.QuerySelector("summary .shut")!.TextContent, fold.QuerySelector("summary .shown")!.TextContent));
+        Assert.Equal("De rest.", fold.QuerySelector(".md p")!.TextContent);
+        // What the reader unfolded is theirs: the page never says whether it is open, so drawing again leaves it as it is.
+        fold.SetAttribute("open", "");
+        chunk.Render(p => p.Add(c => c.Rows, [Row("Communication-b"), Row() with { Html = new MarkupString("<p>Het begin.</p>"), MoreHtml = new MarkupString("<p>De rest.</p>") }]));
+        Assert.DoesNotContain("open=", chunk.Markup, StringComparison.Ordinal);
+    }
 }

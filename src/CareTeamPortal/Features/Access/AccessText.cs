@@ -37,7 +37,7 @@ internal static class AccessWords
     {
         AccessKind.Listed => Get(look.Source == AccessSource.Search ? "Did.Search" : "Did.Overview"),
         AccessKind.Taken => Get(look.Source == AccessSource.Print ? "Did.Print" : "Did.Export"),
-        AccessKind.Written => Get(look.What?.Split('/')[0] switch { "Communication" => "Did.Note", "Task" => "Did.Task", "Observation" => "Did.Measurement", _ => "Did.Write" }),
+        AccessKind.Written => Get(look.What?.Split('/')[0] switch { "Communication" => "Did.Note", "Task" => "Did.Task", "Observation" => "Did.Measurement", "Goal" => "Did.Goal", _ => "Did.Write" }),
         AccessKind.Decided => Get(look.What?.Split('/')[0] switch
         {
             "consent" => "Did.Consent", "contest" => "Did.Contest", "relation" => "Did.Relation", "excluded" => "Did.Excluded", "ended" => "Did.Ended", "coordinator" => "Did.Coordinator", "left" => "Did.Left", _ => "Did.Team",

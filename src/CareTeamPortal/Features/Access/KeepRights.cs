@@ -19,9 +19,17 @@ internal sealed class KeepRights(LeavingTasks leaving, PeopleDirectory people, R
     /// <exception cref="NobodyLeft">Who is accountable may not see any more, and nobody else can take over.</exception>
     public void Apply(RoomWriter writer, string? reason)
     {
-        var narrowed = ConsentSql.Project(writer.Session, writer.Room.Patient, writer.Room.Now).Where(c => (c.Before & ~c.Now) != 0).Select(c => c.Person).Distinct().ToList();
+        var changes = ConsentSql.Project(writer.Session, writer.Room.Patient, writer.Room.Now);
+        var narrowed = changes.Where(c => (c.Before & ~c.Now) != 0).Select(c => c.Person).Distinct().ToList();
         foreach (var person in narrowed)
             HandOn(writer, person, leaves: false, reason);
+        // Somebody sees more: what stayed with others who may not read it, because nobody could, has somebody now.
+        if (changes.Exists(c => (c.Now & ~c.Before) != 0))
+        {
+            foreach (var person in GrantSql.Team(writer.Session, writer.Room.Patient, writer.Room.Now).Select(m => m.Person).Distinct().Except(narrowed).ToList())
+                HandOn(writer, person, leaves: false, reason);
+        }
+
         writer.RightsChanged();
     }
 
@@ -39,26 +47,34 @@ internal sealed class KeepRights(LeavingTasks leaving, PeopleDirectory people, R
     {
         var (session, room) = (writer.Session, writer.Room);
         var left = leaves ? Reach.None : ReachOf(session, room, person);
+        var answers = Filing.AccountableWho(session, people, rules.Current, room.Patient, room.Now);
         var accountable = CareStore.Accountable(session, room.Patient);
         if (accountable == person && !Answers(left))
         {
             var next = NextAccountable(session, room.Patient, room.Now, person) ?? throw new NobodyLeft();
-            CareStore.SetAccountable(session, room.Patient, next, room.Now);
+            CareStore.SetAccountable(session, room.Patient, next, room.Now, answers);
             FileNoticeSql.Tell(session, room.Patient, next, FileNoticeKind.AccountableNow, person, room.Now, null);
             accountable = next;
         }
 
         var cause = leaves ? LeavingTasks.Cause.Leaves : LeavingTasks.Cause.MayNotSee;
-        var to = accountable is { } id && people.Find(id) is { } row ? TaskParty.Of(row) : null;
         foreach (var task in TaskSql.HeldBy(session, room.Patient, person))
         {
-            if (left.Covers(task.Audience, task.Category) || (LeavingTasks.NeedsOwner(task, person) && to is null))
+            // The row of a concept reaches nobody: whether its writer may still write it is asked by its category alone.
+            if (task.Audience == Audience.None ? !left.IsEmpty && left.Categories.HasFlag(task.Category) : left.Covers(task.Audience, task.Category))
                 continue;
+            var to = answers(task.Audience, task.Category, null) is { } id && id != person && people.Find(id) is { } row ? TaskParty.Of(row) : null;
+            if (LeavingTasks.NeedsOwner(task, person) && to is null)
+                continue; // nobody else may read it either
             leaving.Settle(writer, task, person, to, to, reason, cause);
+            if (TaskSql.Find(session, room.Patient, task.Id) is { Open: true } still && still.AccountableId == person)
+                TaskSql.LetFall(session, still);
         }
 
-        if (!Answers(left))
-            TeamSql.FallToAccountable(session, room.Patient, person, accountable);
+        if (Answers(left))
+            TaskSql.FollowAccountable(session, room.Patient, room.Now, answers);
+        else
+            TeamSql.FallToAccountable(session, room.Patient, person, room.Now, answers);
         foreach (var question in TeamSql.QuestionsOf(session, room.Patient, person))
         {
             if (CareStore.FindEntry(session, room.Patient, question) is { } entry && !left.Sees(entry.Audience, entry.Category))

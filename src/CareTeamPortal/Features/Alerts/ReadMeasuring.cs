@@ -15,6 +15,12 @@ namespace CareTeamPortal.Features.Alerts;
 public sealed record AlertView(string Id, string PlanId, string RuleId, AlertSeverity Severity, string Words, string? Detail, DateTime At, DateTime LastAt, int Count, TaskView? Task, AlertOutcome? Outcome, string? AnsweredBy, DateTime? AnsweredAt)
 {
     public bool IsOpen => Outcome is null;
+
+    /// <summary>For whom the alert is, and so its answer.</summary>
+    public Audience Audience { get; init; }
+
+    /// <summary>Of mental or sexual health: of those only who reads that.</summary>
+    public bool IsProtected { get; init; }
 }
 
 /// <summary>What the alerts of one limit came to.</summary>
@@ -115,7 +121,10 @@ internal static class AlertViews
         // Its task may have been closed without an answer: done is done, and what was dropped needed nothing.
         var outcome = (AlertOutcome?)alert.Outcome ?? (task is null or { Open: true } ? null : task.Status == (int)TaskState.Completed ? AlertOutcome.Acted : AlertOutcome.Known);
         return new(alert.Id, alert.PlanId, alert.RuleId, (AlertSeverity)alert.Severity, entry?.Title ?? AlertWords.NameOf(alert.Quantity), entry?.Text, alert.At, alert.LastAt, alert.Count,
-            task is null ? null : TaskView.From(task, "", room.Actor.Person, people.Find(room.Actor.Person), people, room.Now), outcome, alert.AnsweredBy is { } by ? people.Find(by)?.DisplayName : null, alert.AnsweredAt ?? task?.ClosedAt);
+            task is null ? null : TaskView.From(task, "", room.Actor.Person, people.Find(room.Actor.Person), people, room.Now), outcome, alert.AnsweredBy is { } by ? people.Find(by)?.DisplayName : null, alert.AnsweredAt ?? task?.ClosedAt)
+        {
+            Audience = alert.Audience, IsProtected = ClinicalCodes.Protected(alert.Category) != InformationCategory.None,
+        };
     }
 }
 

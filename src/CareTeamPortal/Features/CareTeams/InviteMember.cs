@@ -7,6 +7,7 @@ using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Fhir;
 using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Text;
+using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Features.CareTeams;
 
@@ -71,17 +72,25 @@ internal sealed class FindInvitees(CareDesk desk, PeopleDirectory people) : Pati
     private static string Digits(string? number) => number is null ? "" : new string([.. number.Where(char.IsAsciiDigit)]);
 }
 
-/// <summary>Brings somebody onto the team, with a relation of a kind and an end. They are told, and the timeline says so.</summary>
+/// <summary>
+/// Brings somebody onto the team, with a relation of a kind, a beginning and an end. They are told when it begins, the patient and who is accountable at once, and the
+/// timeline says so.
+/// </summary>
 internal sealed class InviteMember(CareDesk desk, Filing filing, PeopleDirectory people) : PatientUseCase<InviteMember.Request, InviteMember.Result>(desk)
 {
     /// <param name="Role">The role in this team in words; null: the person's own.</param>
     /// <param name="Until">Earlier than the term of its kind; null: that term.</param>
     /// <param name="Reason">Why, for the story of the relation.</param>
-    internal sealed record Request(PersonId Person, string? Role, RelationKind Kind, DateTime? Until = null, string? Reason = null);
+    /// <param name="From">When the file opens to them, at most a year ahead; null, or a moment that is past: at once.</param>
+    internal sealed record Request(PersonId Person, string? Role, RelationKind Kind, DateTime? Until = null, string? Reason = null, DateTime? From = null);
+
+    /// <summary>How far ahead a membership can begin, in months.</summary>
+    public const int MonthsAhead = 12;
 
     internal abstract record Result;
 
-    internal sealed record Invited(DateTime? Until) : Result;
+    /// <param name="From">When it begins; null: it has begun.</param>
+    internal sealed record Invited(DateTime? Until, DateTime? From = null) : Result;
 
     /// <summary>This actor may not invite (this person).</summary>
     internal sealed record NotYours : Result;
@@ -94,7 +103,7 @@ internal sealed class InviteMember(CareDesk desk, Filing filing, PeopleDirectory
     /// <summary>A person of that role cannot have this relation.</summary>
     internal sealed record WrongKind : Result;
 
-    /// <summary>The end is in the past, or later than the term of this kind allows.</summary>
+    /// <summary>The beginning is too far ahead, or the end is past, before the beginning, or later than the term of this kind allows.</summary>
     internal sealed record WrongPeriod(DateTime? Latest) : Result;
 
     protected override CareAction Needs => CareAction.Read; // the patient invites too, and that is not a right of the table: Inviting
@@ -110,28 +119,30 @@ internal sealed class InviteMember(CareDesk desk, Filing filing, PeopleDirectory
             return ValueTask.FromResult<Result>(new NotYours()); // a case manager follows up with the patient's agreement alone
         if (!kinds.Contains(request.Kind))
             return ValueTask.FromResult<Result>(new WrongKind());
-        var latest = Relations.EndOf(request.Kind, now);
-        if (request.Until <= now || request.Until > latest)
+        var since = request.From is { } from && from > now ? from : now;
+        var later = since > now ? since : (DateTime?)null;
+        var latest = Relations.EndOf(request.Kind, since);
+        if (since > now.AddMonths(MonthsAhead) || request.Until <= since || request.Until > latest)
             return ValueTask.FromResult<Result>(new WrongPeriod(latest));
         var role = request.Role is null ? null : SafeText.Line(request.Role, 80) is { Length: > 0 } words ? words : null;
         var until = request.Until ?? latest;
         var reason = request.Reason is null ? "" : SafeText.Line(request.Reason, 500);
-        if (!CareStore.Grant(session, room.Patient, person.Id, role, now, room.Actor.Person, reason.Length > 0 ? reason : "invited", now, request.Kind, until))
+        if (!CareStore.Grant(session, room.Patient, person.Id, role, since, room.Actor.Person, reason.Length > 0 ? reason : "invited", now, request.Kind, until))
             return ValueTask.FromResult<Result>(new AlreadyThere());
 
-        var prepared = filing.Prepare(Json(room, person, role ?? person.RoleTitle, until), "urn:uuid:" + Guid.CreateVersion7(room.Now), "portal");
+        var prepared = filing.Prepare(Json(room, person, role ?? person.RoleTitle, since, until), "urn:uuid:" + Guid.CreateVersion7(room.Now), "portal");
         CareStore.Insert(session, prepared.Resource, room.Patient, null, now);
         filing.PutEntry(session, room.Patient, prepared, 1, writer.NextCursor, now, new Named(room.Actor.DisplayName, room.Actor.RoleTitle, room.Actor.Line, room.Role, room.Actor.Person), room.Actor.Person);
-        FileNoticeSql.Tell(session, room.Patient, person.Id, FileNoticeKind.Invited, room.Actor.Person, now, until);
+        FileNoticeSql.Tell(session, room.Patient, person.Id, FileNoticeKind.Invited, room.Actor.Person, since, until); // what is about a file is shown to whom the file is open: from then on
         foreach (var told in GlassSql.AccountsOf(session, room.Patient).Append(CareStore.Accountable(session, room.Patient) ?? room.Actor.Person).Where(p => p != room.Actor.Person && p != person.Id).Distinct())
-            FileNoticeSql.Tell(session, room.Patient, told, FileNoticeKind.Joined, person.Id, now, until);
+            FileNoticeSql.Tell(session, room.Patient, told, later is null ? FileNoticeKind.Joined : FileNoticeKind.Comes, person.Id, now, later ?? until);
         writer.RightsChanged();
         writer.Record(CareAction.ManageTeam, $"invited/{person.Id}");
-        return ValueTask.FromResult<Result>(new Invited(until));
+        return ValueTask.FromResult<Result>(new Invited(until, later));
     }, ct);
 
     /// <summary>The coming of one member, as FHIR R4 CareTeam. It says nothing of whether they are still there: that is the membership's.</summary>
-    private static byte[] Json(PatientRoom room, PersonRow person, string role, DateTime? until)
+    private static byte[] Json(PatientRoom room, PersonRow person, string role, DateTime since, DateTime? until)
     {
         var output = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(output, NativeJson.Options))
@@ -139,7 +150,7 @@ internal sealed class InviteMember(CareDesk desk, Filing filing, PeopleDirectory
             void Period()
             {
                 json.WriteStartObject("period"u8);
-                json.WriteString("start"u8, FhirDates.BelgianDateTime(room.Now));
+                json.WriteString("start"u8, FhirDates.BelgianDateTime(since));
                 if (until is { } end)
                     json.WriteString("end"u8, FhirDates.BelgianDateTime(end));
                 json.WriteEndObject();
@@ -147,7 +158,7 @@ internal sealed class InviteMember(CareDesk desk, Filing filing, PeopleDirectory
 
             json.WriteStartObject();
             json.WriteString("resourceType"u8, "CareTeam"u8);
-            json.WriteString("name"u8, string.Format(Platform.Time.BelgianTime.Culture, CareTeamsText.Get("Invite.Entry"), person.DisplayName, role));
+            json.WriteString("name"u8, string.Format(BelgianTime.Culture, CareTeamsText.Get(since > room.Now ? "Invite.EntryLater" : "Invite.Entry"), person.DisplayName, role, BelgianTime.Day(BelgianTime.DayOf(since), BelgianTime.DayOf(room.Now))));
             json.WritePropertyName("subject"u8);
             NativeJson.Reference(json, $"Patient/{room.Patient.Value}", null);
             Period();
@@ -168,4 +179,25 @@ internal sealed class InviteMember(CareDesk desk, Filing filing, PeopleDirectory
 
         return output.WrittenSpan.ToArray();
     }
+}
+
+/// <summary>Takes an invitation back before it begins: whoever may invite.</summary>
+internal sealed class TakeInvitationBack(CareDesk desk) : PatientUseCase<TakeInvitationBack.Request, bool>(desk)
+{
+    internal sealed record Request(PersonId Person);
+
+    protected override CareAction Needs => CareAction.Read; // as inviting: Inviting
+
+    protected override Task<bool> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.CommitAsync((writer, _) =>
+    {
+        var (session, now) = (writer.Session, room.Now);
+        if (!Inviting.May(session, room))
+            throw room.Refusal(CareAction.ManageTeam);
+        if (RelationSql.Coming(session, room.Patient, now).Find(r => r.Person == request.Person) is not { } coming || !RelationSql.TakeBack(session, room.Patient, request.Person, now))
+            return ValueTask.FromResult(false);
+        RelationSql.Tell(session, room.Patient, request.Person, RelationStep.Ended, coming.Kind, now, now, room.Actor.Person, null, now);
+        writer.RightsChanged();
+        writer.Record(CareAction.ManageTeam, $"uninvited/{request.Person}");
+        return ValueTask.FromResult(true);
+    }, ct);
 }

@@ -19,6 +19,7 @@ public sealed partial class TeamPage
     private string? _name;
     private string? _problem;
     private bool _manages;
+    private ClosedCategory? _closedTeam;
     private bool _closed;
 
     /// <summary>The FHIR id of the patient.</summary>
@@ -27,6 +28,7 @@ public sealed partial class TeamPage
     [Inject] private ReadTeam Read { get; set; } = default!;
     [Inject] private ReadTeamRights ReadRights { get; set; } = default!;
     [Inject] private RenewRelation Renew { get; set; } = default!;
+    [Inject] private TakeInvitationBack TakeBack { get; set; } = default!;
     [Inject] private SetCoordinator Set { get; set; } = default!;
     [Inject] private NavigationManager Nav { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
@@ -76,21 +78,42 @@ public sealed partial class TeamPage
     private async Task ReadAsync(CancellationToken ct)
     {
         _rights = await ReadRights.RunAsync(_me!, _patient!.Value, new(), ct);
-        _manages = _rights.Manages;
+        (_manages, _closedTeam) = (_rights.Manages, _rights.Closed);
         _team = await Read.RunAsync(_me!, _patient!.Value, new(Details: true), ct);
     }
 
-    private bool HasMenu(ReadTeam.Member member) => member.MayRenew
+    private bool HasMenu(ReadTeam.Member member) => member.Coming ? _rights.Invites : member.MayRenew
         || (_rights.Decides && member.Discipline != Discipline.Patient && member.Person != _me!.Person)
         || (_manages && (!member.IsCoordinator || member.Person != _me!.Person));
 
-    private async Task InvitedAsync(string? name)
+    private async Task InvitedAsync(string? done)
     {
         _inviting = false;
-        if (name is null)
+        if (done is null)
             return;
-        Toasts.Show(T["Invite.Done", name]);
+        Toasts.Show(done);
         await OnAdvancedAsync(Gone);
+    }
+
+    private async Task TakeBackAsync(ReadTeam.Member coming)
+    {
+        _problem = null;
+        try
+        {
+            if (await TakeBack.RunAsync(_me!, _patient!.Value, new(coming.Person), Gone))
+                Toasts.Show(T["Coming.TakenBack", coming.Name]);
+            else
+                _problem = T["Coming.Gone"];
+            await ReadAsync(Gone);
+        }
+        catch (ActionRefused refused)
+        {
+            _problem = $"{T["NotAllowed"]} {RuleWords.Cite(refused.Rule)}";
+        }
+        catch (PatientNotFound)
+        {
+            await OnClosedAsync();
+        }
     }
 
     private async Task StoppedAsync(bool ended)

@@ -72,7 +72,7 @@ internal sealed class LoadDemo(CareDesk desk, CareDatabase database, Filing fili
         }
 
         foreach (var period in story.Accountable)
-            CareStore.SetAccountable(intake.Session, story.PatientId, period.Person, period.FromUtc);
+            CareStore.SetAccountable(intake.Session, story.PatientId, period.Person, period.FromUtc, (_, _, _) => period.Person);
         DemoSql.DateAsTold(intake.Session, story.PatientId, intake.Now);
         foreach (var visit in story.Visits)
         {

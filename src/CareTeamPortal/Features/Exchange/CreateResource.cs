@@ -55,6 +55,7 @@ internal sealed class CreateResource(CareDesk desk, Filing filing, PeopleDirecto
             writer.Topics = Topics.Timeline; // a Communication or an Observation, nothing else
             CareStore.Insert(writer.Session, prepared.Resource, room.Patient, null, now);
             filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, now, null);
+            writer.RecordWritten($"{request.Type}/{id}/_history/1");
             return ValueTask.FromResult(FhirAnswer.Resource(201, request.Type, id, 1, now, prepared.Resource.Json, written: true));
         }, ct);
     }

@@ -88,7 +88,7 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
             return await answer.RunAsync(actor, patient, new(id, words, seen), ct, AccessSource.Fhir);
         switch (wanted.State)
         {
-            case TaskState.Accepted or TaskState.InProgress when !present.State.IsTaken() || present.Owner?.Person != actor.Person:
+            case TaskState.Accepted or TaskState.InProgress when !present.State.IsTaken() || present.Owner?.Person != actor.Person || (seen == present.Version - 1 && !string.IsNullOrEmpty(wanted.Handoff.ReadBack)):
                 // Of a role or a queue each acknowledges for themselves, as on the page: it goes with this acceptance and is not kept for the others.
                 return await accept.RunAsync(actor, patient, new(id, wanted.Handoff.ReadBack ?? "", seen, SeenNewsUntil: read), ct, AccessSource.Fhir);
             case TaskState.Requested when present.State == TaskState.Draft:

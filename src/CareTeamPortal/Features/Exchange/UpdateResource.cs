@@ -49,6 +49,7 @@ internal sealed class UpdateResource(CareDesk desk, Filing filing, PeopleDirecto
         writer.RequireWrite(prepared.Resource.Category);
         if (!CareStore.Replace(writer.Session, stored, prepared.Resource, room.Patient, room.Actor.Person, now)) return FhirAnswer.Refuse(409, FhirIssue.Error("conflict", "Somebody else changed this at the same moment."));
         filing.PutEntry(writer.Session, room.Patient, prepared, stored.Version + 1, writer.NextCursor, now, null);
+        writer.RecordWritten($"{type}/{id}/_history/{stored.Version + 1}");
         return FhirAnswer.Resource(200, type, id, stored.Version + 1, now, prepared.Resource.Json, written: true);
     }
 }

@@ -44,6 +44,7 @@ internal sealed class SetGoal(CareDesk desk, Filing filing) : PatientUseCase<Goa
             writer.RequireWrite(prepared.Resource.Category);
             CareStore.Insert(writer.Session, prepared.Resource, room.Patient, null, room.Now);
             filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, room.Now, null, room.Actor.Person);
+            writer.RecordWritten($"Goal/{prepared.Resource.Id}/_history/1");
             return ValueTask.FromResult(true);
         }, ct);
     }

@@ -1,4 +1,5 @@
 using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.SignIn;
@@ -30,11 +31,16 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
         var (session, room) = (writer.Session, writer.Room);
         if (tasks.Find(session, room, request.Id) is not { Task.IsHandoff: true } before)
             return new TaskNotFound();
+        var readBack = SafeText.Lines(request.ReadBack ?? "", OfferHandoff.LongestText).Trim();
         if (before.Task.State.IsTaken())
-            return before.Task.Owner?.Person == room.Actor.Person ? new TaskDone(before.Task) : new TakenAlready(before.Task.Owner?.Display ?? "", before.Task.AcceptedAt);
+        {
+            // The same acceptance again (pressed twice, or the answer was lost on the way) is done; other words of the same person are not passed over in silence.
+            return before.Task.Owner?.Person != room.Actor.Person ? new TakenAlready(before.Task.Owner?.Display ?? "", before.Task.AcceptedAt)
+                : readBack == before.Task.Handoff!.ReadBack ? new TaskDone(before.Task) : new TaskChangedMeanwhile(before.Task);
+        }
+
         if (request.SeenVersion is { } seen && seen != before.Task.Version)
             return new TaskChangedMeanwhile(before.Task);
-        var readBack = SafeText.Lines(request.ReadBack ?? "", OfferHandoff.LongestText).Trim();
         var news = UnseenNews(session, room, before.Row, request.SeenNewsUpTo ?? (request.SeenNewsUntil is { } until ? TimelineSql.CursorAt(session, room, until) : null));
         var result = TaskChange.Run(writer, tasks, before, request.SeenVersion, (_, stored, actor) =>
         {
@@ -63,7 +69,7 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
         MoveTasks(writer, accepted, request.Owners);
         EndEarlier(writer, accepted);
         if (accepted.Handoff!.Scope is null)
-            CareStore.SetAccountable(session, room.Patient, room.Actor.Person, room.Now);
+            CareStore.SetAccountable(session, room.Patient, room.Actor.Person, room.Now, Filing.AccountableWho(session, people, room.Rules, room.Patient, room.Now));
 
         if (accepted.Handoff.MovesCoordinator)
             TaskSql.SetCoordinator(session, room.Patient, room.Actor.Person, room.Now);
@@ -102,6 +108,8 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
                 continue; // done or cancelled since the offer
             if (sender is not null && task.AccountableId != sender)
                 continue; // somebody else took it on since the offer: it is theirs
+            if (!room.Reach.Sees(task.Audience, task.Category))
+                continue; // it was protected since the offer: it stays with who may read it
             var to = owners?.GetValueOrDefault(travelling.TaskId) ?? travelling.NewOwner ?? me;
             if (to.Person is not null && to.Person == sender)
                 continue; // it stays with the sender

@@ -16,7 +16,10 @@ internal sealed class ReadReceivers(CareDesk desk, TaskFiling tasks, PeopleDirec
     {
         var session = reader.Session;
         var allows = GrantSql.Team(session, room.Patient, room.Now).GroupBy(m => m.Person).ToDictionary(g => g.Key, g => g.Aggregate(InformationCategory.None, (all, m) => all | m.Allows));
-        var team = allows.Keys.Where(p => p != room.Actor.Person).Select(people.Find).OfType<PersonRow>().ToList();
+        // Where the team is closed to who hands on, they know of it who is accountable and who coordinates; roles and queues of these.
+        var open = room.Reach.Categories.HasFlag(InformationCategory.TeamAndAgenda);
+        var (accountable, coordinator) = (CareStore.Accountable(session, room.Patient), TaskSql.Coordinator(session, room.Patient));
+        var team = allows.Keys.Where(p => p != room.Actor.Person && (open || p == accountable || p == coordinator)).Select(people.Find).OfType<PersonRow>().ToList();
         var found = new List<HandoffReceiver>();
         foreach (var person in team.OrderBy(p => p.Line).ThenBy(p => p.DisplayName, StringComparer.Ordinal))
         {

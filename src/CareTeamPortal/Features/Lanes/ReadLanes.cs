@@ -42,7 +42,10 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
     protected override CareAction Needs => CareAction.Read;
 
     /// <inheritdoc/>
-    protected override Task<Result?> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
+    protected override Task<Result?> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => ReadAsync(room, people, request, ct);
+
+    /// <summary>The same for whoever has the room open already, and may look in it as somebody else (<see cref="PatientRoom.Through"/>).</summary>
+    internal static Task<Result?> ReadAsync(PatientRoom room, PeopleDirectory people, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
     {
         var session = reader.Session;
         var now = room.Now;
@@ -67,13 +70,13 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
         var tasks = LanesSql.Tasks(session, room, time);
         var taskTitles = LanesSql.TaskTitles(session, room, [.. tasks.OrderBy(t => t.Count).Select(t => t.Id).Take(MostTitles)]);
         var offered = LanesSql.Handoffs(session, room, from, until, MostHandoffs);
-        var holders = Holders(LanesSql.Accountable(session, room, from, until, MostHolders));
+        var holders = Holders(people, LanesSql.Accountable(session, room, from, until, MostHolders));
         var year = new DateOnly(period.Around.Year, 1, 1);
-        var yearHolders = Holders(LanesSql.Accountable(session, room, BelgianTime.BoundsOf(year).Start, BelgianTime.BoundsOf(year.AddYears(1)).Start, MostHolders));
+        var yearHolders = Holders(people, LanesSql.Accountable(session, room, BelgianTime.BoundsOf(year).Start, BelgianTime.BoundsOf(year.AddYears(1)).Start, MostHolders));
         var measured = LanesSql.Measured(session, room, from, until, SeriesCodes);
         var choices = SeriesKeys.Where(k => CodesOf(k).Any(measured.Contains)).ToList();
         var series = choices.Find(k => k == request.Series) ?? choices.FirstOrDefault();
-        var handoffs = offered.ConvertAll(h => Handoff(h, holders));
+        var handoffs = offered.ConvertAll(h => Handoff(people, h, holders));
         var picture = new LanesPicture
         {
             Period = period,
@@ -141,7 +144,7 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
     }
 
     /// <summary>Nobody's turn is a fault of the data, never a hole in the ribbon: who had it last keeps it until the next begins.</summary>
-    private List<LaneHolder> Holders(List<(PersonId Person, DateTime Since, DateTime? Until)> periods)
+    private static List<LaneHolder> Holders(PeopleDirectory people, List<(PersonId Person, DateTime Since, DateTime? Until)> periods)
     {
         var holders = new List<LaneHolder>();
         for (var i = 0; i < periods.Count; i++)
@@ -164,7 +167,7 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
         task.Open ? task.First < now && (TaskState)task.Status != TaskState.OnHold ? LaneTaskState.Late : LaneTaskState.Open
         : (TaskState)task.Status == TaskState.Completed ? LaneTaskState.Done : LaneTaskState.Dropped;
 
-    private LaneHandoff Handoff(TaskRow row, List<LaneHolder> holders)
+    private static LaneHandoff Handoff(PeopleDirectory people, TaskRow row, List<LaneHolder> holders)
     {
         var state = row.Business switch
         {

@@ -55,6 +55,7 @@ internal sealed class AddMeasurements(CareDesk desk, Filing filing) : PatientUse
         {
             writer.Topics = Topics.Timeline;
             var entries = new List<TimelineEntry>();
+            var written = new List<string>();
             foreach (var p in prepared)
             {
                 var row = CareStore.FindEntry(writer.Session, p.Resource.Type, p.Resource.Id);
@@ -63,11 +64,13 @@ internal sealed class AddMeasurements(CareDesk desk, Filing filing) : PatientUse
                     writer.RequireWrite(p.Resource.Category);
                     CareStore.Insert(writer.Session, p.Resource, room.Patient, null, room.Now);
                     row = filing.PutEntry(writer.Session, room.Patient, p, 1, writer.NextCursor, room.Now, null, room.Actor.Person)!;
+                    written.Add($"Observation/{p.Resource.Id}/_history/1");
                 }
 
                 entries.Add(TimelineEntry.From(row, room.Actor.Person));
             }
 
+            writer.RecordWritten(written);
             return ValueTask.FromResult(new Result(entries, entries[^1].Cursor));
         }, ct);
     }

@@ -206,7 +206,9 @@ internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, RuleBo
         if (words.Count == 0)
             return [];
         var exact = WorklistSql.WithWords(session, viewer, words, 1_000);
-        var ranked = exact.Select(e => (e.Patient, e.SortName, Score: NameFolding.Match(folded, e.SortName))).OrderByDescending(e => e.Score).ThenBy(e => e.SortName, StringComparer.Ordinal).Select(e => e.Patient).ToList();
+        // Of those that fit equally well the one whom the person was with last comes first.
+        var visited = WorklistSql.LastVisits(session, viewer, exact.ConvertAll(e => e.Patient));
+        var ranked = exact.Select(e => (e.Patient, e.SortName, Score: NameFolding.Match(folded, e.SortName))).OrderByDescending(e => e.Score).ThenByDescending(e => visited.GetValueOrDefault(e.Patient)).ThenBy(e => e.SortName, StringComparer.Ordinal).Select(e => e.Patient).ToList();
         if (ranked.Count >= 5)
             return ranked;
         return [.. ranked.Concat(Nearly(session, viewer, folded)).Distinct()];
@@ -225,7 +227,9 @@ internal sealed class ReadPatients(CareDesk desk, PeopleDirectory people, RuleBo
             if (score > 0)
                 best.Add((id, name, score));
         });
-        return [.. best.OrderByDescending(b => b.Score).ThenBy(b => b.Name, StringComparer.Ordinal).Take(MostFound + 1).Select(b => new PatientId(b.Id))];
+        var first = best.OrderByDescending(b => b.Score).ThenBy(b => b.Name, StringComparer.Ordinal).Take(2 * MostFound).ToList();
+        var visited = WorklistSql.LastVisits(session, viewer, first.ConvertAll(b => new PatientId(b.Id)));
+        return [.. first.OrderByDescending(b => b.Score).ThenByDescending(b => visited.GetValueOrDefault(new(b.Id))).ThenBy(b => b.Name, StringComparer.Ordinal).Take(MostFound + 1).Select(b => new PatientId(b.Id))];
     }
 
     // Places stay on the server: they hold names.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CareTeamPortal.Features.Access;
+using CareTeamPortal.Features.Lanes;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
@@ -26,7 +27,8 @@ internal sealed class ViewFileAs(CareDesk desk, PeopleDirectory people, TimeProv
     /// <param name="Person">Somebody of the team; null for a role.</param>
     /// <param name="Role">A role of which nobody is meant in particular.</param>
     /// <param name="Before">Older than this place; null for the newest.</param>
-    internal sealed record Request(PersonId? Person, Discipline? Role = null, CareLine? Line = null, ReadTimeline.Place? Before = null, int Count = 40);
+    /// <param name="Lanes">Draw the care lines of this period too; null: not.</param>
+    internal sealed record Request(PersonId? Person, Discipline? Role = null, CareLine? Line = null, ReadTimeline.Place? Before = null, int Count = 40, ReadLanes.Request? Lanes = null);
 
     internal abstract record Result;
 
@@ -43,6 +45,9 @@ internal sealed class ViewFileAs(CareDesk desk, PeopleDirectory people, TimeProv
 
         /// <summary>Hand-offs between care lines that both may see, open ones first.</summary>
         public IReadOnlyList<TaskView> Handoffs { get; init; } = [];
+
+        /// <summary>The care lines as drawn from what both may see; when they were asked for.</summary>
+        public LanesPicture? Lanes { get; init; }
 
         /// <summary>The last of every quantity that both may see.</summary>
         public IReadOnlyList<QuietQuantity> Measured { get; init; } = [];
@@ -95,10 +100,18 @@ internal sealed class ViewFileAs(CareDesk desk, PeopleDirectory people, TimeProv
             .Where(t => reach.Sees(t.Audience, t.Category)).Select(t => TaskView.From(t, "", default, null, people, room.Now))];
         var (tasks, handoffs, measured) = reach.IsEmpty ? ([], [], []) : await room.ReadAsync(async (reader, token) => (Both(reader, handoffs: false, open: true),
             (IReadOnlyList<TaskView>)[.. Both(reader, handoffs: true, open: true), .. Both(reader, handoffs: true, open: false)], await ReadMeasurements.LatestAsync(reader, reach, token)), ct);
+        LanesPicture? lanes = null;
+        if (request.Lanes is { } drawn && !reach.IsEmpty)
+        {
+            room.Through = reach;
+            lanes = (await ReadLanes.ReadAsync(room, people, drawn with { After = null }, ct))?.Picture;
+            room.Through = null;
+        }
+
         var given = room.Rules.LineOf(role, line)?.Read ?? InformationCategory.None;
         return new Seen(role, line, reach,
             [.. RuleDocuments.List(InformationCategory.All).Select(c => new Why(c, (reach.Categories & c) != 0, (given & c) != 0 && (allows & c) == 0, room.Rules.Cite(role, line, CareAction.Read, c)))],
-            entries, more) { Tasks = tasks, Handoffs = handoffs, Measured = measured };
+            entries, more) { Tasks = tasks, Handoffs = handoffs, Measured = measured, Lanes = lanes };
     }
 
     /// <summary>The patient's own read, page by page, and of it what the other would be shown: so its length and its end say nothing about what only the other sees.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using CareTeamPortal.Features.CareTeams;
+using CareTeamPortal.Features.Lanes;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.SignIn;
@@ -37,6 +39,12 @@ public sealed partial class ViewFileAsPage
 
     /// <summary><c>tasks</c>, <c>measurements</c> or <c>lanes</c>; the timeline otherwise.</summary>
     [SupplyParameterFromQuery] public string? Show { get; set; }
+
+    /// <summary>Of the drawn care lines: <c>week</c>, <c>month</c> or <c>year</c>.</summary>
+    [SupplyParameterFromQuery] public string? Zoom { get; set; }
+
+    /// <summary>Of the drawn care lines: a day in the period, <c>yyyy-MM-dd</c>.</summary>
+    [SupplyParameterFromQuery] public string? At { get; set; }
 
     [Inject] private ReadTeam ReadTeam { get; set; } = default!;
     [Inject] private ViewFileAs View { get; set; } = default!;
@@ -110,7 +118,7 @@ public sealed partial class ViewFileAsPage
         if (me.OwnFile != patient || Person is { Length: > 0 } || role is not null)
         {
             // Who may not look this way is refused before the team is read.
-            var result = await View.RunAsync(me, patient, new(Person is { Length: > 0 } id ? new PersonId(id) : null, role, Count: _count), Gone);
+            var result = await View.RunAsync(me, patient, new(Person is { Length: > 0 } id ? new PersonId(id) : null, role, Count: _count, Lanes: Show == "lanes" ? Asked() : null), Gone);
             _seen = result as ViewFileAs.Seen;
             _notThere = _seen is null && (Person is { Length: > 0 } || role is not null); // a proxy who chose nobody yet
         }
@@ -144,7 +152,18 @@ public sealed partial class ViewFileAsPage
         await AgainAsync();
     }
 
-    private string Part(string? part) => Nav.GetUriWithQueryParameter("show", part);
+    private ReadLanes.Request Asked() => new(
+        Enum.TryParse<LanesZoom>(Zoom, ignoreCase: true, out var zoom) && Enum.IsDefined(zoom) && !char.IsAsciiDigit(Zoom![0]) ? zoom : null,
+        DateOnly.TryParseExact(At, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null);
+
+    private string Period(LanesPeriod period) => Nav.GetUriWithQueryParameters(new Dictionary<string, object?>
+    {
+        ["zoom"] = period.Zoom.ToString().ToLowerInvariant(), ["at"] = period.Around.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+    });
+
+    private string Said(LanesPeriod period) => LanesText.Get("Page.Span", BelgianTime.Day(period.First, BelgianTime.DayOf(Now)), BelgianTime.Day(period.Last, BelgianTime.DayOf(Now)));
+
+    private string Part(string? part) => Nav.GetUriWithQueryParameters(new Dictionary<string, object?> { ["show"] = part, ["zoom"] = null, ["at"] = null });
 
     private void Go(string? person, string? role) => Nav.NavigateTo(Nav.GetUriWithQueryParameters(new Dictionary<string, object?>
     {

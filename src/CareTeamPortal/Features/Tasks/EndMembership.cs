@@ -86,11 +86,16 @@ internal sealed class EndMembership(CareDesk desk, LeavingTasks leavingTasks, Pe
         var relation = RelationSql.Find(session, room.Patient, person, now);
         TeamSql.End(session, room.Patient, person, now);
         writer.NextCursor();
-        // Until the new owner takes it on, somebody of the team answers: who does this, else who is accountable for the patient.
-        var keeper = room.Actor.Person != person && SharingRules.AnswersForCare(room.Actor.Discipline) ? TaskParty.Of(room.Actor) : accountable is { } a && people.Find(a) is { } row ? TaskParty.Of(row) : null;
+        // Until the new owner takes it on, somebody of the team who may read it answers: who does this, else who is accountable for the patient.
+        var answers = Filing.AccountableWho(session, people, room.Rules, room.Patient, now);
         foreach (var task in held)
+        {
+            var keeper = room.Actor.Person != person && SharingRules.AnswersForCare(room.Actor.Discipline) && room.Reach.Sees(task.Audience, task.Category) ? TaskParty.Of(room.Actor)
+                : answers(task.Audience, task.Category, null) is { } a && people.Find(a) is { } row ? TaskParty.Of(row) : null;
             leavingTasks.Settle(writer, task, person, request.NewOwners.GetValueOrDefault(task.Id), keeper, request.Reason);
-        TeamSql.FallToAccountable(session, room.Patient, person, accountable);
+        }
+
+        TeamSql.FallToAccountable(session, room.Patient, person, now, answers);
         foreach (var question in TeamSql.QuestionsOf(session, room.Patient, person))
             TeamSql.SetReplyOwner(session, room.Patient, question, (CareStore.FindEntry(session, room.Patient, question) is { } entry ? Filing.NextAnswerer(session, people, room.Rules, room.Patient, entry, now, person) : null) ?? accountable, writer.NextCursor());
         if (TaskSql.Coordinator(session, room.Patient) == person)

@@ -198,7 +198,14 @@ internal static class TaskChange
             var (next, step) = change(writer, stored, actor);
             if (next == stored.Task && source is null)
                 return new TaskDone(stored.Task);
-            return tasks.Change(writer, stored, next, actor.Party, step, source) is { } written ? new TaskDone(written) : new TaskChangedMeanwhile(stored.Task);
+            var isLost = stored.Task is { DueAt: not null, IsHandoff: false } && next is { DueAt: null, IsOpen: true };
+            if (isLost && step?.Code == "edited")
+                step = step with { Words = TaskWords.Get("Step.NoDeadline", next.Title) };
+            if (tasks.Change(writer, stored, next, actor.Party, step, source) is not { } written)
+                return new TaskChangedMeanwhile(stored.Task);
+            if (isLost)
+                TellNoDeadline(writer, next.Id);
+            return new TaskDone(written);
         }
         catch (TaskRefusal refusal)
         {
@@ -207,6 +214,15 @@ internal static class TaskChange
                 return new TakenAlready(stored.Task.Owner?.Display ?? "", stored.Task.AcceptedAt);
             return new TaskRefused(refusal.Rule, refusal.From, refusal.To);
         }
+    }
+
+    /// <summary>Without a deadline nothing reminds of a task and nothing escalates it: who has it and who answers for it are told, once each time.</summary>
+    private static void TellNoDeadline(RoomWriter writer, string id)
+    {
+        if (TaskSql.Find(writer.Session, writer.Room.Patient, id) is not { } row)
+            return;
+        foreach (var person in new[] { row.OwnerId, row.AccountableId }.OfType<PersonId>().Distinct().Where(p => p != writer.Room.Actor.Person))
+            TaskSql.Tell(writer.Session, row, person, (int)NoticeKind.NoDeadline, writer.Room.Now);
     }
 
     /// <summary>Whom a concept names may have left since: nobody is asked who is not there or may not see it.</summary>

@@ -12,5 +12,5 @@ internal sealed class ReadTeamAbsences(CareDesk desk) : PatientUseCase<ReadTeamA
     protected override CareAction Needs => CareAction.DoTasks;
 
     protected override Task<IReadOnlySet<PersonId>> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
-        ValueTask.FromResult<IReadOnlySet<PersonId>>(GrantSql.Team(reader.Session, room.Patient, room.Now).Select(m => m.Person).Where(p => TeamSql.IsAway(reader.Session, p, request.From, request.Until)).ToHashSet()), ct);
+        ValueTask.FromResult<IReadOnlySet<PersonId>>(GrantSql.Team(reader.Session, room.Patient, room.Now).Select(m => m.Person).Where(p => (p == room.Actor.Person || room.Reach.Categories.HasFlag(InformationCategory.TeamAndAgenda)) && TeamSql.IsAway(reader.Session, p, request.From, request.Until)).ToHashSet()), ct);
 }

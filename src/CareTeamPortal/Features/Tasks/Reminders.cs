@@ -2,7 +2,7 @@ using CareTeamPortal.Platform.Data;
 
 namespace CareTeamPortal.Features.Tasks;
 
-/// <summary>What a person is told about a task or hand-off. Stored as a number: append, never renumber. All but <see cref="NobodyLeft"/> are bits of <see cref="TaskRow.Told"/> in this order.</summary>
+/// <summary>What a person is told about a task or hand-off. Stored as a number: append, never renumber. All but <see cref="NobodyLeft"/>, <see cref="Alert"/>, <see cref="YoursToAnswer"/> and <see cref="NoDeadline"/> are bits of <see cref="TaskRow.Told"/> in this order.</summary>
 public enum NoticeKind
 {
     /// <summary>Due soon; to the owner.</summary>
@@ -26,6 +26,12 @@ public enum NoticeKind
 
     /// <summary>A measured value is past a limit; to whoever has to look at it, at once.</summary>
     Alert = 9,
+
+    /// <summary>Who is accountable for the patient may not read it, so the reader answers for it.</summary>
+    YoursToAnswer = 10,
+
+    /// <summary>Its deadline was taken away: nothing reminds of it any more; to its owner and who answers for it.</summary>
+    NoDeadline = 11,
 }
 
 /// <summary>When who is told about a task that waits. A pure function of the task: each step is taken once, whatever restarts happen, because the row remembers which were taken.</summary>

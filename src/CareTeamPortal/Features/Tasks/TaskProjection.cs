@@ -26,7 +26,7 @@ internal sealed class TaskProjection(PeopleDirectory people, RuleBook rules) : I
     public void Put(DbSession session, PatientId patient, object read, EntryRow entry, DateTime now)
     {
         var before = TaskSql.Find(session, patient, entry.ResourceId);
-        var row = RowOf((CareTask)read, patient, entry, before, Filing.AccountableWho(session, people, rules.Current, patient, entry.Audience, entry.Category, now), id => GrantSql.Member(session, patient, id, now) is { } grant && grant.Allows.HasFlag(InformationCategory.Tasks));
+        var row = RowOf((CareTask)read, patient, entry, before, Filing.AccountableWho(session, people, rules.Current, patient, entry.Audience, entry.Category, now, before is { AccountableAs: AccountableAs.AccountableForPatient } ? before.AccountableId : null), p => GrantSql.Member(session, patient, p.Id, now) is { } grant && grant.Allows.HasFlag(InformationCategory.Tasks) && rules.Current.ReachIn(p, patient).Within(grant.Allows).Sees(entry.Audience, entry.Category));
         row.Told = Reminders.Keep(before, row);
         if (before is null && Reminders.Steps(row) is { Count: > 0 } steps)
         {
@@ -44,7 +44,7 @@ internal sealed class TaskProjection(PeopleDirectory people, RuleBook rules) : I
     private CareLine? LineOf(string? organisation) =>
         organisation is not null && people.People.Values.Where(p => p.Organisation == organisation && p.DeactivatedAt is null).Select(p => p.Line).Distinct().Take(2).ToList() is [var line] ? line : null;
 
-    private TaskRow RowOf(CareTask task, PatientId patient, EntryRow entry, TaskRow? before, PersonId? accountableForPatient, Func<PersonId, bool> isOnTeam)
+    private TaskRow RowOf(CareTask task, PatientId patient, EntryRow entry, TaskRow? before, PersonId? accountableForPatient, Func<PersonRow, bool> maySee)
     {
         var owner = task.Owner ?? task.Requester;
         var row = new TaskRow
@@ -59,23 +59,22 @@ internal sealed class TaskProjection(PeopleDirectory people, RuleBook rules) : I
         };
         if (task.State is TaskState.EnteredInError or TaskState.Rejected or TaskState.Draft)
             row.RepeatAt = null;
-        (row.AccountableId, row.AccountableAs) = Accountable(task, accountableForPatient, isOnTeam);
+        (row.AccountableId, row.AccountableAs) = Accountable(task, accountableForPatient, maySee);
         return row;
     }
 
     /// <summary>
     /// Who answers for it now: the owner who took it on; until somebody does, whoever asked; and where neither is a professional of the portal
-    /// (family asks, a source asks, who asked has left the team), who is accountable for the patient.
+    /// (family asks, a source asks, who asked has left the team or may not read it), who is accountable for the patient.
     /// </summary>
-    private (PersonId?, AccountableAs) Accountable(CareTask task, PersonId? accountableForPatient, Func<PersonId, bool> isOnTeam)
+    private (PersonId?, AccountableAs) Accountable(CareTask task, PersonId? accountableForPatient, Func<PersonRow, bool> maySee)
     {
-        bool Answers(PersonId id) => people.Find(id) is { } person && SharingRules.AnswersForCare(person.Discipline);
         if (task.State == TaskState.Draft && task.Requester?.Person is { } writing && people.Find(writing) is not null)
             return (writing, AccountableAs.Requester); // nobody else knows of it
         if ((task.State.IsTaken() || task.Owner is null) && (task.Owner ?? task.Requester)?.Person is { } owner && people.Find(owner) is not null)
             return (owner, AccountableAs.Owner);
-        if (task.Requester?.Person is { } requester && Answers(requester) && (accountableForPatient is null || isOnTeam(requester)))
-            return (requester, AccountableAs.Requester);
+        if (task.Requester?.Person is { } asked && people.Find(asked) is { } requester && SharingRules.AnswersForCare(requester.Discipline) && (accountableForPatient is null || maySee(requester)))
+            return (asked, AccountableAs.Requester);
         return (accountableForPatient, AccountableAs.AccountableForPatient);
     }
 

@@ -16,7 +16,7 @@ internal static class TaskSentences
         {
             Platform.Data.FileNoticeKind.RelationEnds => TaskWords.Get(kind + (notice.AboutMe ? ".Me" : notice.MyOwnFile ? ".Mine" : ""), until, notice.About),
             Platform.Data.FileNoticeKind.Invited => TaskWords.Get(kind + (notice.Until is null ? "" : ".Until"), until, notice.About),
-            Platform.Data.FileNoticeKind.GlassBroken or Platform.Data.FileNoticeKind.Joined => TaskWords.Get(kind + (notice.MyOwnFile ? ".Mine" : ""), until, notice.About),
+            Platform.Data.FileNoticeKind.GlassBroken or Platform.Data.FileNoticeKind.Joined or Platform.Data.FileNoticeKind.Comes => TaskWords.Get(kind + (notice.MyOwnFile ? ".Mine" : ""), until, notice.About),
             _ => TaskWords.Get(kind, until, notice.About),
         };
     }
@@ -76,6 +76,8 @@ internal static class TaskSentences
         NoticeKind.UntakenOwner => TaskWords.Get("Notice.UntakenOwner", task.Requester),
         NoticeKind.UntakenAccountable or NoticeKind.UntakenCoordinator => TaskWords.Get("Notice.Untaken", task.Delegate ?? task.Owner),
         NoticeKind.Alert => TaskWords.Get("Notice.Alert"),
+        NoticeKind.NoDeadline => TaskWords.Get("Notice.NoDeadline"),
+        NoticeKind.YoursToAnswer => TaskWords.Get("Notice.YoursToAnswer"),
         NoticeKind.NobodyLeft => TaskWords.Get("Notice.NobodyLeft", task.Owner),
         _ => TaskWords.Get("Notice.PeriodOver"),
     };

@@ -143,6 +143,7 @@ internal sealed class AddNote(CareDesk desk, Filing filing, PeopleDirectory peop
             writer.Topics = Topics.Timeline;
             CareStore.Insert(writer.Session, prepared.Resource, room.Patient, null, room.Now);
             var row = filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, room.Now, null, room.Actor.Person)!;
+            writer.RecordWritten($"Communication/{noteId}/_history/1");
             return ValueTask.FromResult<Result>(new Written(TimelineEntry.From(row, room.Actor.Person), row.Cursor));
         }, ct);
     }

@@ -96,6 +96,7 @@ internal static class OwnEntry
         if (!CareStore.Replace(writer.Session, stored, prepared.Resource, room.Patient, room.Actor.Person, room.Now))
             return new ChangedMeanwhile(TimelineEntry.From(entry, room.Actor.Person));
         var row = filing.PutEntry(writer.Session, room.Patient, prepared, stored.Version + 1, writer.NextCursor, room.Now, null, room.Actor.Person)!;
+        writer.RecordWritten($"{type}/{id}/_history/{stored.Version + 1}");
         return new Changed(TimelineEntry.From(row, room.Actor.Person, TimelineSql.CountAnswers(writer.Session, room.Patient, room.Reach, row.Seq)));
     }
 }

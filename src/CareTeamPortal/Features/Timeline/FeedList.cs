@@ -54,6 +54,9 @@ internal sealed class FeedList(TimeProvider clock)
     /// <summary>Answers under a root that is open, by the root's key, oldest first.</summary>
     public Dictionary<string, IReadOnlyList<TimelineEntry>> Threads { get; } = new(StringComparer.Ordinal);
 
+    // What answers refer to and no part holds; null for what the reader may not see or what was taken back.
+    private readonly Dictionary<long, TimelineEntry?> _asked = [];
+
     /// <summary>Measurements that the reader wants one by one.</summary>
     public HashSet<string> Apart { get; } = new(StringComparer.Ordinal);
 
@@ -100,8 +103,60 @@ internal sealed class FeedList(TimeProvider clock)
         HasNewer = jumped;
         _waiting.Clear();
         Threads.Clear();
+        _asked.Clear();
         _stale.Clear();
         _stale.UnionWith(Parts);
+    }
+
+    /// <summary>Numbers of what answers refer to, of which nothing is known yet.</summary>
+    public IReadOnlyCollection<long> Unnamed()
+    {
+        HashSet<long>? unnamed = null;
+        for (var i = 0; i < PartCount; i++)
+        {
+            if (!_stale.Contains(PartAt(i)))
+                continue; // what is drawn was named then
+            foreach (var entry in PartAt(i).Entries)
+            {
+                if (entry.AnswersSeq is { } root && !_asked.ContainsKey(root) && !Holds(root))
+                    (unnamed ??= []).Add(root);
+            }
+        }
+
+        return unnamed ?? [];
+    }
+
+    /// <summary>Takes in what was read about them.</summary>
+    public void Name(IReadOnlyCollection<long> unnamed, IReadOnlyList<TimelineEntry> found)
+    {
+        foreach (var number in unnamed)
+            _asked[number] = null;
+        foreach (var entry in found)
+            _asked[entry.Seq] = entry.Retracted ? null : entry;
+    }
+
+    /// <summary>Every entry of which the words are known, by number: also those that only answers name.</summary>
+    public Dictionary<long, TimelineEntry> Known()
+    {
+        var known = BySeq();
+        foreach (var (number, entry) in _asked)
+        {
+            if (entry is not null)
+                known.TryAdd(number, entry);
+        }
+
+        return known;
+    }
+
+    private bool Holds(long seq)
+    {
+        for (var i = 0; i < PartCount; i++)
+        {
+            if (IndexOf(PartAt(i), seq) >= 0)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>The last entry in reading order, below which the next page goes; null when nothing was read.</summary>
@@ -176,6 +231,12 @@ internal sealed class FeedList(TimeProvider clock)
     public bool Take(TimelineEntry entry, bool hold, bool fits)
     {
         var pins = entry.PinnedAt is not null;
+        if (_asked.Count > 0 && _asked.ContainsKey(entry.Seq))
+        {
+            _asked[entry.Seq] = entry.Retracted ? null : entry;
+            Touch(e => e.AnswersSeq == entry.Seq);
+        }
+
         var mayBeHeld = entry.Seq <= _newestHeld;
         _newestHeld = Math.Max(_newestHeld, entry.Seq);
         for (var i = 0; mayBeHeld && i < PartCount; i++)

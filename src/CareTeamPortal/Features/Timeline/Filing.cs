@@ -278,19 +278,25 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
             ?? AccountableWho(session, people, rules, patient, question.Audience, question.Category, now);
 
     /// <summary>
-    /// Who is accountable for the patient; for what is specially protected, when that person does not read the category: a GP, else a professional of the team who does. Nobody
-    /// has to answer for what stays closed to them.
+    /// Who is accountable for the patient; when that person may not read the category, somebody of the team who answers for care and may: whoever answers for it already, else the
+    /// care coordinator, a GP, who has been there longest. Nobody has to answer for what stays closed to them, unless nobody is left who could.
     /// </summary>
-    internal static PersonId? AccountableWho(DbSession session, PeopleDirectory people, SharingRules rules, PatientId patient, Audience audience, InformationCategory category, DateTime now)
+    /// <param name="keeps">Who answers for it already.</param>
+    internal static PersonId? AccountableWho(DbSession session, PeopleDirectory people, SharingRules rules, PatientId patient, Audience audience, InformationCategory category, DateTime now, PersonId? keeps = null)
     {
         var accountable = CareStore.Accountable(session, patient);
-        if (ClinicalCodes.Protected(category) == InformationCategory.None)
+        bool Sees(PersonId id, InformationCategory allows) => people.Find(id) is { } p && rules.ReachIn(p, patient).Within(allows).Sees(audience, category);
+        if (accountable is { } person && GrantSql.Member(session, patient, person, now) is { } grant && Sees(person, grant.Allows))
             return accountable;
-        var able = GrantSql.Team(session, patient, now).Where(m => people.Find(m.Person) is { } p && SharingRules.AnswersForCare(SharingRules.RoleIn(p.Discipline, p.OwnFile, patient))
-            && rules.ReachIn(p, patient).Within(m.Allows).Sees(audience, category)).Select(m => m.Person).ToList();
-        return accountable is { } person && (able.Count == 0 || able.Contains(person)) ? accountable
-            : able.OrderByDescending(p => people.Find(p)!.Discipline == Discipline.GeneralPractitioner).Select(p => (PersonId?)p).FirstOrDefault() ?? accountable;
+        var coordinator = TaskSql.Coordinator(session, patient);
+        return GrantSql.Team(session, patient, now).Where(m => people.Find(m.Person) is { } p && SharingRules.AnswersForCare(SharingRules.RoleIn(p.Discipline, p.OwnFile, patient)) && Sees(m.Person, m.Allows))
+            .OrderByDescending(m => m.Person == keeps).ThenByDescending(m => m.Person == coordinator).ThenByDescending(m => people.Find(m.Person)!.Discipline == Discipline.GeneralPractitioner)
+            .Select(m => (PersonId?)m.Person).FirstOrDefault() ?? accountable;
     }
+
+    /// <summary>The same for whoever moves what is open.</summary>
+    internal static AnswersFor AccountableWho(DbSession session, PeopleDirectory people, SharingRules rules, PatientId patient, DateTime now) =>
+        (audience, category, keeps) => AccountableWho(session, people, rules, patient, audience, category, now, keeps);
 
     /// <summary>A question is answered by the first answer of somebody else that everyone who sees the question may see. When that answer is taken back, the question is open again.</summary>
     private static void SettleQuestion(DbSession session, PatientId patient, long seq, Func<long> next, PersonId? by)

@@ -325,7 +325,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         if (string.IsNullOrEmpty(body) || (title is not null && string.Equals(body, title, StringComparison.OrdinalIgnoreCase)) || values.Any(v => string.Equals(v.Value, body, StringComparison.OrdinalIgnoreCase)))
             return default;
         if (markdown)
-            return (MarkdownText.Render(body), null);
+            return MarkdownText.Fold(body) is { } folded ? (MarkdownText.Render(folded.First), MarkdownText.Render(folded.More)) : (MarkdownText.Render(body), null);
         var lines = SafeText.Lines(body, 8_000).Split('\n');
         return lines.Length <= MostLines + 2 ? (Plain(lines), null) : (Plain(lines[..MostLines]), Plain(lines[MostLines..]));
     }

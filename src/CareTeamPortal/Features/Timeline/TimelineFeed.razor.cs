@@ -57,6 +57,7 @@ public sealed partial class TimelineFeed
     [Inject] private ReadTimeline ReadTimeline { get; set; } = default!;
     [Inject] private ReadArrivals ReadArrivals { get; set; } = default!;
     [Inject] private ReadThread ReadThread { get; set; } = default!;
+    [Inject] private ReadAsked ReadAsked { get; set; } = default!;
     [Inject] private ReadHistory ReadHistory { get; set; } = default!;
     [Inject] private MarkSeen MarkSeen { get; set; } = default!;
     [Inject] private SharedRows Shared { get; set; } = default!;
@@ -134,6 +135,9 @@ public sealed partial class TimelineFeed
             _reach = page.Reach;
             _list ??= new(Clock);
             _list.Begin(page.Entries, page.HasMore, jumped: before is not null);
+            await NameAskedAsync(_list);
+            if (reading != _reading)
+                return;
             _replyKey = _dividerKey = null;
             Draw();
             Divide();
@@ -153,6 +157,13 @@ public sealed partial class TimelineFeed
             _loads--;
         }
         await CatchUpAsync(Gone); // something may have been committed while the page was read
+    }
+
+    /// <summary>An answer under a filter that leaves out its question, or far above it, names it all the same.</summary>
+    private async Task NameAskedAsync(FeedList list)
+    {
+        if (list.Unnamed() is { Count: > 0 } unnamed)
+            list.Name(unnamed, await ReadAsked.RunAsync(Reader.Me, Patient, new(unnamed), Gone));
     }
 
     private TimelineFilter Query()
@@ -195,6 +206,9 @@ public sealed partial class TimelineFeed
                 if (_watch is not null)
                     await _watch.InvokeVoidAsync("hold");
             }
+            await NameAskedAsync(list);
+            if (reading != _reading)
+                return;
             Draw();
             Divide();
             more = true;
@@ -275,6 +289,9 @@ public sealed partial class TimelineFeed
                 break;
         }
         if (!came)
+            return;
+        await NameAskedAsync(list);
+        if (!ReferenceEquals(_list, list))
             return;
         var arrived = list.Arrived;
         var lastDay = arrived.Rows.Count > 0 ? arrived.Rows[^1].Day : (DateOnly?)null;
@@ -383,7 +400,7 @@ public sealed partial class TimelineFeed
             return [];
         var words = _words ??= new(T, Directory, Shared);
         var reader = Reader with { Now = Clock.GetUtcNow().UtcDateTime };
-        var known = new Lazy<Dictionary<long, TimelineEntry>>(list.BySeq, isThreadSafe: false);
+        var known = new Lazy<Dictionary<long, TimelineEntry>>(list.Known, isThreadSafe: false);
         foreach (var part in stale)
             part.Rows = words.Of(part.Entries, list.Below(part), reader, list.Threads, known, list.Apart);
         return stale;

@@ -7,6 +7,8 @@ namespace CareTeamPortal.Features.Timeline;
 /// <content>Titles and text, in the source's own words.</content>
 public static partial class TimelineFhir
 {
+    private static readonly Platform.Text.Words Said = new(typeof(TimelinePageText));
+
     /// <summary>A title in words; a bare code only when there is no word; the type's name when there is not even a code.</summary>
     private static string Title(in Look look, string? body)
     {
@@ -176,9 +178,16 @@ public static partial class TimelineFhir
     private static string? Activity(FhirNode activity)
     {
         if (activity.Child("detail"u8) is { } detail)
-            return Join(": ", Concept(detail, "code"u8) ?? detail.Words("kind"u8), detail.Words("description"u8));
+            return Join(": ", Concept(detail, "code"u8) ?? KindOfActivity(detail.Text("kind"u8)), detail.Words("description"u8));
         return activity.Child("reference"u8)?.Words("display"u8) ?? activity.First("outcomeReference"u8)?.Words("display"u8);
     }
+
+    /// <summary>What kind of thing is planned, by the codes of FHIR R4's CarePlanActivityKind; another code is "activity": a word of a program says nothing to people.</summary>
+    private static string? KindOfActivity(string? code) => code is null ? null : Said.Get("Activity." + (code switch
+    {
+        "Appointment" or "CommunicationRequest" or "DeviceRequest" or "MedicationRequest" or "NutritionOrder" or "Task" or "ServiceRequest" or "VisionPrescription" => code,
+        _ => "Other",
+    }));
 
     private static string? Dosage(FhirNode dosage) =>
         dosage.Words("text"u8) ?? Join(" · ", (dosage.First("doseAndRate"u8)?.Child("doseQuantity"u8) is { } dose ? Quantity(dose) : null), dosage.Child("timing"u8) is { } t ? Concept(t, "code"u8) : null, Concept(dosage, "route"u8), dosage.Words("patientInstruction"u8));

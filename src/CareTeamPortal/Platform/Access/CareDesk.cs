@@ -210,6 +210,10 @@ internal sealed class CareDesk
     public Task<T> KeepOwnAsync<T>(Actor actor, Func<DbSession, Actor, DateTime, T> write, CancellationToken ct) =>
         _database.WriteAsync((session, _) => ValueTask.FromResult(write(session, actor, _clock.UtcMicroseconds())), ct);
 
+    /// <summary>Keeps something of the portal's own and does what follows from it in files, in one transaction; the portal's clock opens the files.</summary>
+    public Task<T> KeepWithFilesAsync<T>(Func<DbSession, DateTime, Func<PatientId, RoomWriter>, T> write, CancellationToken ct) =>
+        PatientRoom.CommitFollowingAsync(_database, RoomForTheClock, (session, open) => write(session, _clock.UtcMicroseconds(), open), ct);
+
     /// <summary>The chain of access records that is about no file. A FHIR id has no underscore, so no patient has this one.</summary>
     public static PatientId RecordsOfAdministration { get; } = new("_administration");
 

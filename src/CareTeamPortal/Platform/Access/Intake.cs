@@ -78,7 +78,7 @@ internal sealed class Intake(WriteSession session, IntakeAuthority authority, Sh
             {
                 // Never without somebody accountable; a professional who can answer for care, where the team has one.
                 var accountable = authority.Team.Where(p => CareStore.DisciplineOf(session, p) is { } discipline && SharingRules.AnswersForCare(discipline)).Append(authority.Team[0]).First();
-                CareStore.SetAccountable(session, patient.Id, accountable, now);
+                CareStore.SetAccountable(session, patient.Id, accountable, now, (_, _, _) => accountable); // nothing is open in a new file
             }
         }
 

@@ -42,6 +42,12 @@ internal sealed class PatientRoom
     /// <summary>Made by a benchmark's desk, which measures what looking at rights costs.</summary>
     internal bool IsUnguarded { get; init; }
 
+    /// <summary>
+    /// What somebody else sees here, when the actor looks as they do: drawings (<see cref="Data.LanesSql"/>) then show what both may see, each by the own reach. One reach made of
+    /// both would be another thing: an entry for all is open to each by another part of its audience.
+    /// </summary>
+    public Reach? Through { get; set; }
+
     /// <summary>As what the actor stands in this file.</summary>
     public Discipline Role => SharingRules.RoleIn(Actor, Patient);
 
@@ -57,9 +63,12 @@ internal sealed class PatientRoom
     /// <summary>Own file, or care.</summary>
     public AccessPurpose Purpose => Actor.OwnFile == Patient ? AccessPurpose.OwnFile : AccessPurpose.Care;
 
-    /// <summary>Whether the actor may do this here. Who broke the glass reads and writes down what they did; the care itself stays with the team.</summary>
+    /// <summary>
+    /// Whether the actor may do this here. Who broke the glass reads and writes down what they did; the care itself stays with the team. Who may not see the team does not
+    /// manage it: the answers would tell who is on it.
+    /// </summary>
     public bool May(CareAction action) =>
-        Rules.MayIn(Actor, Patient, action) && !(Grant.IsBreakGlass && action is (CareAction.DoTasks or CareAction.HandOff or CareAction.ManageTeam or CareAction.Pin));
+        Rules.MayIn(Actor, Patient, action) && (action != CareAction.ManageTeam || Reach.Categories.HasFlag(InformationCategory.TeamAndAgenda)) && !(Grant.IsBreakGlass && action is (CareAction.DoTasks or CareAction.HandOff or CareAction.ManageTeam or CareAction.Pin));
 
     /// <summary>Names the rule that refuses.</summary>
     public ActionRefused Refusal(CareAction action, InformationCategory category = InformationCategory.None) =>
@@ -111,6 +120,32 @@ internal sealed class PatientRoom
             finally
             {
                 foreach (var writer in writers)
+                    await writer.DisposeAsync();
+            }
+        }, ct);
+        foreach (var (room, cursor, topics, rightsChanged) in done)
+            room.Committed(cursor, topics, rightsChanged);
+        return result;
+    }
+
+    /// <summary>
+    /// Writes something that is no file's, and what follows from it in files, in one transaction: all of it, or nothing. For the portal's own work only: a file is opened by
+    /// <paramref name="open"/> when the work comes to it. Viewers of each are woken after the commit.
+    /// </summary>
+    internal static async Task<T> CommitFollowingAsync<T>(CareDatabase database, Func<PatientId, PatientRoom> open, Func<DbSession, Func<PatientId, RoomWriter>, T> write, CancellationToken ct)
+    {
+        var (result, done) = await database.WriteAsync(async (session, _) =>
+        {
+            var writers = new Dictionary<PatientId, RoomWriter>();
+            RoomWriter Of(PatientId patient) => writers.TryGetValue(patient, out var known) ? known : writers[patient] = new RoomWriter(open(patient), session);
+            try
+            {
+                var value = write(session, Of);
+                return (value, writers.Values.Select(w => (w.Room, Cursor: w.Finish(), Topics: w.HaveRightsChanged ? Topics.All : w.Topics, w.HaveRightsChanged)).ToList());
+            }
+            finally
+            {
+                foreach (var writer in writers.Values)
                     await writer.DisposeAsync();
             }
         }, ct);
@@ -225,6 +260,14 @@ internal sealed class RoomWriter(PatientRoom room, WriteSession session) : IAsyn
 
     /// <summary>An access record of something that was done here.</summary>
     public void Record(CareAction action, string what) => CareStore.InsertAccessRecord(session, room.Patient, room.Actor.Person, room.Now, room.Purpose, room.Source, action, true, what, room.Why);
+
+    /// <summary>An access record of each entry that was written here: within one opening of a file, what was done in it stands in the log.</summary>
+    /// <param name="changes"><c>Type/id/_history/version</c>.</param>
+    public void RecordWritten(params IReadOnlyList<string> changes)
+    {
+        if (changes.Count > 0 && !room.IsUnguarded)
+            CareStore.InsertAccessRecords(session, room.Patient, room.Actor.Person, room.Now, room.Purpose, room.Source, CareAction.Write, changes, room.Why);
+    }
 
     /// <summary>Writes the last number taken; null when none was.</summary>
     internal long? Finish()

@@ -15,8 +15,26 @@ internal sealed class RuleBook
     private volatile SharingRules _current = First.Value;
     private long _lookedAt;
 
-    /// <summary>The version in force, at most a second old.</summary>
-    public SharingRules Current => _current;
+    // Only a publication sets it, inside its own transaction; everybody else sees what is committed.
+    private readonly AsyncLocal<SharingRules?> _coming = new();
+    private volatile bool _publishing;
+
+    /// <summary>The version in force, at most a second old. Within <see cref="As{T}"/> the one that is being published.</summary>
+    public SharingRules Current => _publishing && _coming.Value is { } coming ? coming : _current;
+
+    /// <summary>Does what follows from a version in the transaction that publishes it: until that is committed, it decides for this work and for nobody else.</summary>
+    public T As<T>(SharingRules coming, Func<T> work)
+    {
+        (_publishing, _coming.Value) = (true, coming);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            _coming.Value = null;
+        }
+    }
 
     /// <summary>Another version is in force: what is open has to be read again.</summary>
     public event Action? Changed;

@@ -231,6 +231,7 @@ internal static class CareStore
     {
         var (kind, allows, allowsUntil) = ConsentSql.For(session, patient, person, now, relation);
         until ??= Relations.EndOf(kind, since > now ? since : now);
+        allowsUntil = ConsentSql.Until(allowsUntil, since, now);
         var added = session.Sql("INSERT INTO \"CareTeamMembers\" (\"PatientId\", \"PersonId\", \"RoleTitle\", \"Since\", \"GrantedBy\", \"GrantReason\", \"Kind\", \"Until\", \"Allows\", \"AllowsUntil\", \"EndSettled\") SELECT @p0, @p1, @p2, @p3, @p4, @p5, @p7, @p8, @p9, @p10, 0 WHERE NOT EXISTS (SELECT 1 FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND (\"Until\" IS NULL OR \"Until\" > @p6) AND (\"Kind\" = 10) = (@p7 = 10))")
             .With(patient.Value, person.Value, roleTitle, since.Ticks, grantedBy?.Value, reason, now.Ticks, (int)kind, until?.Ticks, (int)allows, allowsUntil.Ticks).Run() == 1;
         if (added)
@@ -291,12 +292,13 @@ internal static class CareStore
         session.Sql("SELECT \"Discipline\" FROM \"People\" WHERE \"Id\" = @p0").With(person.Value).Number() is { } discipline ? (Discipline)discipline : null;
 
     /// <summary>Makes somebody accountable from now on, in place of whoever was.</summary>
-    public static void SetAccountable(DbSession session, PatientId patient, PersonId person, DateTime since)
+    /// <param name="who">Who answers for what is open: nobody gets what they may not read.</param>
+    public static void SetAccountable(DbSession session, PatientId patient, PersonId person, DateTime since, AnswersFor who)
     {
         session.Sql("UPDATE \"AccountabilityPeriods\" SET \"Until\" = @p1 WHERE \"PatientId\" = @p0 AND \"Until\" IS NULL").With(patient.Value, since.Ticks).Run();
         session.Sql("INSERT INTO \"AccountabilityPeriods\" (\"PatientId\", \"PersonId\", \"Since\") VALUES (@p0, @p1, @p2)").With(patient.Value, person.Value, since.Ticks).Run();
         session.Sql("UPDATE \"Patients\" SET \"AccountableId\" = @p1, \"AccountableSince\" = @p2 WHERE \"Id\" = @p0").With(patient.Value, person.Value, since.Ticks).Run();
-        TaskSql.FollowAccountable(session, patient, person);
+        TaskSql.FollowAccountable(session, patient, since, who);
     }
 
     /// <summary>One entry by its number, whoever may see it; for writers only.</summary>

@@ -86,17 +86,18 @@ internal static class ConsentSql
     public static List<ShareChange> Project(DbSession session, PatientId patient, DateTime now)
     {
         var consents = Of(session, patient, now);
-        var rows = new List<(long Key, PersonId Person, RelationKind Kind, InformationCategory Allows, DateTime AllowsUntil, string? Organisation, string? Own)>();
-        using (var reader = session.Sql("SELECT m.\"Key\", m.\"PersonId\", m.\"Kind\", m.\"Allows\", m.\"AllowsUntil\", p.\"Organisation\", p.\"OwnFile\" FROM \"CareTeamMembers\" m LEFT JOIN \"People\" p ON p.\"Id\" = m.\"PersonId\" WHERE m.\"PatientId\" = @p0 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1) ORDER BY m.\"Key\"").With(patient.Value, now.Ticks).Read())
+        var rows = new List<(long Key, PersonId Person, RelationKind Kind, InformationCategory Allows, DateTime AllowsUntil, string? Organisation, string? Own, DateTime Since)>();
+        using (var reader = session.Sql("SELECT m.\"Key\", m.\"PersonId\", m.\"Kind\", m.\"Allows\", m.\"AllowsUntil\", p.\"Organisation\", p.\"OwnFile\", m.\"Since\" FROM \"CareTeamMembers\" m LEFT JOIN \"People\" p ON p.\"Id\" = m.\"PersonId\" WHERE m.\"PatientId\" = @p0 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1) ORDER BY m.\"Key\"").With(patient.Value, now.Ticks).Read())
         {
             while (reader.Read())
-                rows.Add((reader.GetInt64(0), new(reader.GetString(1)), (RelationKind)reader.GetInt32(2), (InformationCategory)reader.GetInt32(3), reader.Instant(4), reader.TextOrNull(5), reader.TextOrNull(6)));
+                rows.Add((reader.GetInt64(0), new(reader.GetString(1)), (RelationKind)reader.GetInt32(2), (InformationCategory)reader.GetInt32(3), reader.Instant(4), reader.TextOrNull(5), reader.TextOrNull(6), reader.Instant(7)));
         }
 
         var changes = new List<ShareChange>();
         foreach (var row in rows)
         {
             var (allows, until) = For(consents, patient, row.Person, row.Organisation, row.Own, now, row.Kind);
+            until = Until(until, row.Since, now);
             if (allows == row.Allows && until == row.AllowsUntil)
                 continue;
             session.Sql("UPDATE \"CareTeamMembers\" SET \"Allows\" = @p1, \"AllowsUntil\" = @p2 WHERE \"Key\" = @p0").With(row.Key, (int)allows, until.Ticks).Run();
@@ -106,6 +107,9 @@ internal static class ConsentSql
 
         return changes;
     }
+
+    /// <summary>A membership that begins later wants to be looked at on that moment too: open pages and programs learn then that it began.</summary>
+    public static DateTime Until(DateTime allowsUntil, DateTime since, DateTime now) => since > now && since < allowsUntil ? since : allowsUntil;
 
     /// <summary>Patients with a dated decision whose moment has come; for the clock only.</summary>
     public static List<PatientId> Due(DbSession session, DateTime now, int most)

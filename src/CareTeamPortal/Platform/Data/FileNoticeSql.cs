@@ -28,6 +28,9 @@ public enum FileNoticeKind
 
     /// <summary><c>About</c> came onto the team; to the patient and who is accountable.</summary>
     Joined = 7,
+
+    /// <summary><c>About</c> comes onto the team on the moment in <c>Until</c>; to the patient and who is accountable.</summary>
+    Comes = 8,
 }
 
 /// <summary>A notice about a file, for its reader.</summary>

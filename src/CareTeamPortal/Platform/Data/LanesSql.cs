@@ -59,7 +59,7 @@ internal sealed record SlottedTime(DateTime From, DateTime Until, long SlotTicks
 /// The queries of the care lines, in SQL. Entries are counted per slot as they are read, so that a file of many entries gives no more to a page than one of few;
 /// no column of text is read but the titles of what is drawn. Reach is in every one of them.
 /// </summary>
-internal static class LanesSql
+internal static partial class LanesSql
 {
     /// <summary>Most titles that one picture needs; asked for in two sizes, so that there are two prepared statements.</summary>
     private static readonly int[] TitleSizes = [48, 400];
@@ -69,6 +69,13 @@ internal static class LanesSql
     private const string OpenStatuses = "'in-progress', 'active', 'onleave', 'on-hold', 'triaged', 'arrived'";
 
     private static string Visible(string e) => $"{e}\"PatientId\" = @p0 AND ({e}\"Audience\" & @p1) <> 0 AND ({e}\"Category\" & @p2) <> 0";
+
+    /// <summary>The query as it stands; where the actor looks as somebody else does, with their reach beside the actor's wherever that is asked. Numbers only: nothing of a person comes into the text.</summary>
+    internal static string For(PatientRoom room, string sql) => room.Through is not { } other ? sql
+        : OwnReach().Replace(sql, own => $"{own.Value} AND ({own.Groups[1].Value}\"Audience\" & {(int)other.Audience}) <> 0 AND ({own.Groups[1].Value}\"Category\" & {(int)other.Categories}) <> 0");
+
+    [System.Text.RegularExpressions.GeneratedRegex("""\((\w+\.)?"Category" & @p2\) <> 0""")]
+    private static partial System.Text.RegularExpressions.Regex OwnReach();
 
     // Long enough to be seen as a bar, or still going on.
     private static string LastsLong(string e, string threshold) =>
@@ -113,7 +120,7 @@ internal static class LanesSql
     {
         // Counted here: SQLite would sort all of them to put those of a slot together.
         var groups = new Dictionary<long, EntryGroup>();
-        using var reader = session.Sql(EntriesText).With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, time.From.Ticks, time.Until.Ticks, barTicks).Read();
+        using var reader = session.Sql(For(room, EntriesText)).With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, time.From.Ticks, time.Until.Ticks, barTicks).Read();
         while (reader.Read())
         {
             var (what, at, seq) = (reader.GetInt32(0), At(reader, 1), reader.GetInt64(2));
@@ -131,7 +138,7 @@ internal static class LanesSql
     public static List<TaskGroup> Tasks(DbSession session, PatientRoom room, SlottedTime time)
     {
         var groups = new List<TaskGroup>();
-        using var reader = session.Sql(TasksText).With(Slotted(room, time)).Read();
+        using var reader = session.Sql(For(room, TasksText)).With(Slotted(room, time)).Read();
         while (reader.Read())
             groups.Add(new(Line(reader, 0), reader.GetInt64(1) != 0, reader.GetInt32(2), reader.GetInt64(3), reader.GetInt32(4), At(reader, 5), At(reader, 6), reader.GetString(7)));
         return groups;
@@ -141,7 +148,7 @@ internal static class LanesSql
     public static List<LastingEntry> Lasting(DbSession session, PatientRoom room, DateTime from, DateTime until, long barTicks, int most)
     {
         var found = new List<LastingEntry>();
-        using var reader = session.Sql(LastingText).With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, from.Ticks, until.Ticks, barTicks, most).Read();
+        using var reader = session.Sql(For(room, LastingText)).With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, from.Ticks, until.Ticks, barTicks, most).Read();
         while (reader.Read())
             found.Add(new(reader.GetInt64(0), reader.GetString(1) + "/" + reader.GetString(2), reader.GetString(3), Line(reader, 4), At(reader, 5), reader.IsDBNull(6) ? null : At(reader, 6), reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetInt32(8)));
         return found;
@@ -157,7 +164,7 @@ internal static class LanesSql
         if (entries.Count == 0)
             return titles;
         var size = Array.Find(TitleSizes, s => s >= entries.Count) is > 0 and var fits ? fits : TitleSizes[^1];
-        using var reader = session.Sql($"SELECT \"Seq\", \"Title\", \"ResourceType\", \"ResourceId\" FROM \"TimelineEntries\" WHERE {Visible("")} AND \"Seq\" IN ({Places(3, size)})")
+        using var reader = session.Sql(For(room, $"SELECT \"Seq\", \"Title\", \"ResourceType\", \"ResourceId\" FROM \"TimelineEntries\" WHERE {Visible("")} AND \"Seq\" IN ({Places(3, size)})"))
             .With([room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, .. Padded(entries, size).Cast<object?>()]).Read();
         while (reader.Read())
             titles[reader.GetInt64(0)] = (reader.GetString(1), reader.GetString(2) + "/" + reader.GetString(3));
@@ -171,7 +178,7 @@ internal static class LanesSql
         if (tasks.Count == 0)
             return titles;
         var size = Array.Find(TitleSizes, s => s >= tasks.Count) is > 0 and var fits ? fits : TitleSizes[^1];
-        using var reader = session.Sql($"SELECT \"Id\", \"Title\" FROM \"Tasks\" WHERE {Visible("")} AND \"Id\" IN ({Places(3, size)})")
+        using var reader = session.Sql(For(room, $"SELECT \"Id\", \"Title\" FROM \"Tasks\" WHERE {Visible("")} AND \"Id\" IN ({Places(3, size)})"))
             .With([room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, .. Padded(tasks, size)]).Read();
         while (reader.Read())
             titles[reader.GetString(0)] = reader.GetString(1);
@@ -182,7 +189,7 @@ internal static class LanesSql
     public static List<string> Measured(DbSession session, PatientRoom room, DateTime from, DateTime until, IReadOnlyList<string> codes)
     {
         var found = new List<string>();
-        using var reader = session.Sql($"SELECT c.\"Code\" FROM ({string.Join(" UNION ALL ", codes.Select((_, i) => $"SELECT @p{i + 5} AS \"Code\""))}) c WHERE EXISTS (SELECT 1 FROM \"Measurements\" m WHERE {Visible("m.")} AND m.\"Code\" = c.\"Code\" AND m.\"Time\" >= @p3 AND m.\"Time\" < @p4 AND m.\"Value\" IS NOT NULL AND {NotWithdrawn})")
+        using var reader = session.Sql(For(room, $"SELECT c.\"Code\" FROM ({string.Join(" UNION ALL ", codes.Select((_, i) => $"SELECT @p{i + 5} AS \"Code\""))}) c WHERE EXISTS (SELECT 1 FROM \"Measurements\" m WHERE {Visible("m.")} AND m.\"Code\" = c.\"Code\" AND m.\"Time\" >= @p3 AND m.\"Time\" < @p4 AND m.\"Value\" IS NOT NULL AND {NotWithdrawn})"))
             .With([room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, from.Ticks, until.Ticks, .. codes]).Read();
         while (reader.Read())
             found.Add(reader.GetString(0));
@@ -193,13 +200,13 @@ internal static class LanesSql
     public static List<SlotValue> Values(DbSession session, PatientRoom room, DateTime from, DateTime until, long slotTicks, IReadOnlyList<string> codes)
     {
         var found = new List<SlotValue>();
-        using var reader = session.Sql(
+        using var reader = session.Sql(For(room,
             $"""
             SELECT v."Code", v."Value", v."Unit", v."Ucum", v."Time", v."Line", e."ResourceType", e."ResourceId" FROM (
             SELECT m."Seq", m."Code", m."Value", m."Unit", m."Ucum", m."Time", m."Line", ROW_NUMBER() OVER (PARTITION BY (m."Time" - @p3) / @p5 ORDER BY m."Time" DESC, m."Seq" DESC, m."Position" DESC) AS "N"
             FROM "Measurements" m WHERE {Visible("m.")} AND m."Code" IN ({Places(6, codes.Count)}) AND m."Time" >= @p3 AND m."Time" < @p4 AND m."Value" IS NOT NULL AND {NotWithdrawn}) v
             JOIN "TimelineEntries" e ON e."PatientId" = @p0 AND e."Seq" = v."Seq" WHERE v."N" = 1 ORDER BY v."Time"
-            """).With([room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, from.Ticks, until.Ticks, slotTicks, .. codes]).Read();
+            """)).With([room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, from.Ticks, until.Ticks, slotTicks, .. codes]).Read();
         while (reader.Read())
             found.Add(new(reader.GetString(0), decimal.Parse(reader.GetString(1), NumberStyles.Float, CultureInfo.InvariantCulture), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), At(reader, 4), Line(reader, 5), reader.GetString(6) + "/" + reader.GetString(7)));
         return found;
@@ -226,7 +233,7 @@ internal static class LanesSql
         Ask(session, room, $"SELECT \"Time\" FROM \"TimelineEntries\" WHERE {Visible("")} AND \"Time\" >= @p3 AND \"Retracted\" = 0 ORDER BY \"Time\" LIMIT 1", from);
 
     private static DateTime? Ask(DbSession session, PatientRoom room, string sql, DateTime at) =>
-        session.Sql(sql).With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, at.Ticks).Number() is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
+        session.Sql(For(room, sql)).With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, at.Ticks).Number() is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
 
     // What an entry withdrew is on the timeline, struck through; it is no measurement any more.
     private const string NotWithdrawn = "EXISTS (SELECT 1 FROM \"TimelineEntries\" w WHERE w.\"PatientId\" = m.\"PatientId\" AND w.\"Seq\" = m.\"Seq\" AND w.\"Retracted\" = 0)";

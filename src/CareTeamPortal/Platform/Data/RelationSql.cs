@@ -19,6 +19,14 @@ internal static class RelationSql
     public static List<RelationRow> Of(DbSession session, PatientId patient, DateTime now) =>
         Rows(session.Sql($"SELECT {Columns} FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = @p0 AND m.\"Since\" <= @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > @p1) ORDER BY m.\"Since\", m.\"Key\"").With(patient.Value, now.Ticks));
 
+    /// <summary>Memberships that begin later, by their beginning.</summary>
+    public static List<RelationRow> Coming(DbSession session, PatientId patient, DateTime now) =>
+        Rows(session.Sql($"SELECT {Columns} FROM \"CareTeamMembers\" m WHERE m.\"PatientId\" = @p0 AND m.\"Since\" > @p1 AND (m.\"Until\" IS NULL OR m.\"Until\" > m.\"Since\") AND m.\"Kind\" <> 10 ORDER BY m.\"Since\", m.\"Key\"").With(patient.Value, now.Ticks));
+
+    /// <summary>Takes back a membership that has not begun; false when there is none.</summary>
+    public static bool TakeBack(DbSession session, PatientId patient, PersonId person, DateTime now) =>
+        session.Sql("UPDATE \"CareTeamMembers\" SET \"Until\" = @p2, \"EndSettled\" = 1 WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND \"Since\" > @p2 AND (\"Until\" IS NULL OR \"Until\" > @p2) AND \"Kind\" <> 10").With(patient.Value, person.Value, now.Ticks).Run() > 0;
+
     /// <summary>The relation of one person that is in force and makes them a member; null when there is none.</summary>
     public static RelationRow? Find(DbSession session, PatientId patient, PersonId person, DateTime now) =>
         Of(session, patient, now).Find(r => r.Person == person && r.Kind != RelationKind.BreakGlass);
@@ -50,7 +58,7 @@ internal static class RelationSql
 
     /// <summary>Memberships that end between two moments and of which nobody was warned; for the clock only.</summary>
     public static List<RelationRow> ToWarnOf(DbSession session, DateTime now, DateTime before, int most) =>
-        Rows(session.Sql($"SELECT {Columns} FROM \"CareTeamMembers\" m WHERE m.\"EndSettled\" = 0 AND m.\"Until\" IS NOT NULL AND m.\"Until\" > @p0 AND m.\"Until\" <= @p1 AND (m.\"WarnedFor\" IS NULL OR m.\"WarnedFor\" <> m.\"Until\") AND m.\"Kind\" <> 10 ORDER BY m.\"Until\" LIMIT @p2").With(now.Ticks, before.Ticks, most));
+        Rows(session.Sql($"SELECT {Columns} FROM \"CareTeamMembers\" m WHERE m.\"EndSettled\" = 0 AND m.\"Until\" IS NOT NULL AND m.\"Until\" > @p0 AND m.\"Until\" <= @p1 AND m.\"Since\" <= @p0 AND (m.\"WarnedFor\" IS NULL OR m.\"WarnedFor\" <> m.\"Until\") AND m.\"Kind\" <> 10 ORDER BY m.\"Until\" LIMIT @p2").With(now.Ticks, before.Ticks, most));
 
     /// <summary>Claims the warning: true for the one who tells.</summary>
     public static bool ClaimWarning(DbSession session, RelationRow row) =>

@@ -37,6 +37,10 @@ internal sealed record TaskFilter
     public DateTime? DueFrom { get; init; }
 }
 
+/// <summary>Who answers for what is open and was taken on by nobody: who is accountable for the patient, when that person may read it.</summary>
+/// <param name="present">Who answers for it now: keeps it before somebody else gets it.</param>
+internal delegate PersonId? AnswersFor(Audience audience, InformationCategory category, PersonId? present);
+
 /// <summary>A task with the name of its patient.</summary>
 internal sealed record ListedTask(TaskRow Task, string PatientName);
 
@@ -126,7 +130,7 @@ internal static class TaskSql
 
     /// <summary>Hand-offs of the open file that the room may see and that were offered, waited or were answered between two instants; the newest offer first.</summary>
     public static List<TaskRow> Between(DbSession session, PatientRoom room, DateTime from, DateTime until, int most) =>
-        All(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"IsHandoff\" = 1 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0 AND \"Status\" NOT IN (0, 11) AND \"AuthoredOn\" < @p4 AND (COALESCE(\"ClosedAt\", \"AcceptedAt\") >= @p3 OR \"AuthoredOn\" >= @p3 OR (\"Open\" = 1 AND \"AcceptedAt\" IS NULL) OR \"ScopeUntil\" >= @p3) ORDER BY \"AuthoredOn\" DESC, \"Id\" LIMIT @p5")
+        All(session.Sql(LanesSql.For(room, $"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"IsHandoff\" = 1 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0 AND \"Status\" NOT IN (0, 11) AND \"AuthoredOn\" < @p4 AND (COALESCE(\"ClosedAt\", \"AcceptedAt\") >= @p3 OR \"AuthoredOn\" >= @p3 OR (\"Open\" = 1 AND \"AcceptedAt\" IS NULL) OR \"ScopeUntil\" >= @p3) ORDER BY \"AuthoredOn\" DESC, \"Id\" LIMIT @p5"))
             .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, from.Ticks, until.Ticks, most));
 
     /// <summary>All open tasks of a file, whoever may see them; for writers only.</summary>
@@ -287,9 +291,42 @@ internal static class TaskSql
     public static void SetOffered(DbSession session, PatientId patient, string id, long cursor) =>
         session.Sql("UPDATE \"Tasks\" SET \"OfferedCursor\" = @p2, \"AcknowledgedCursor\" = @p2 WHERE \"PatientId\" = @p0 AND \"Id\" = @p1").With(patient.Value, id, cursor).Run();
 
-    /// <summary>Tasks for which the person accountable for the patient answers follow that person.</summary>
-    public static void FollowAccountable(DbSession session, PatientId patient, PersonId person) =>
-        session.Sql("UPDATE \"Tasks\" SET \"AccountableId\" = @p1 WHERE \"PatientId\" = @p0 AND \"AccountableAs\" = 2 AND \"Open\" = 1").With(patient.Value, person.Value).Run();
+    /// <summary>
+    /// Tasks for which nobody but the person accountable for the patient answers follow that person, as far as that person may read them; those that stay with or go to
+    /// somebody else tell that person once.
+    /// </summary>
+    public static void FollowAccountable(DbSession session, PatientId patient, DateTime now, AnswersFor who)
+    {
+        var kinds = new List<(Audience Audience, InformationCategory Category, PersonId? Present)>();
+        using (var reader = session.Sql("SELECT DISTINCT \"Audience\", \"Category\", \"AccountableId\" FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 AND \"AccountableAs\" = 2").With(patient.Value).Read())
+        {
+            while (reader.Read())
+                kinds.Add(((Audience)reader.GetInt32(0), (InformationCategory)reader.GetInt32(1), reader.PersonOrNull(2)));
+        }
+
+        if (kinds.Count == 0)
+            return;
+        var accountable = CareStore.Accountable(session, patient);
+        // All are decided before any is written: of two kinds one may become what the other was.
+        foreach (var (kind, person) in kinds.Select(k => (k, who(k.Audience, k.Category, k.Present))).ToList())
+        {
+            if (person != accountable && person is { } other)
+            {
+                session.Sql("INSERT INTO \"Notices\" (\"PatientId\", \"PersonId\", \"TaskId\", \"Kind\", \"At\", \"Audience\", \"Category\") SELECT t.\"PatientId\", @p4, t.\"Id\", 10, @p5, t.\"Audience\", t.\"Category\" FROM \"Tasks\" t WHERE t.\"PatientId\" = @p0 AND t.\"Open\" = 1 AND t.\"AccountableAs\" = 2 AND t.\"Audience\" = @p1 AND t.\"Category\" = @p2 AND t.\"AccountableId\" IS @p3 AND NOT EXISTS (SELECT 1 FROM \"Notices\" n WHERE n.\"TaskId\" = t.\"Id\" AND n.\"PersonId\" = @p4 AND n.\"Kind\" = 10)")
+                    .With(patient.Value, (int)kind.Audience, (int)kind.Category, kind.Present?.Value, other.Value, now.Ticks).Run();
+            }
+
+            if (person != kind.Present)
+            {
+                session.Sql("UPDATE \"Tasks\" SET \"AccountableId\" = @p4 WHERE \"PatientId\" = @p0 AND \"Open\" = 1 AND \"AccountableAs\" = 2 AND \"Audience\" = @p1 AND \"Category\" = @p2 AND \"AccountableId\" IS @p3")
+                    .With(patient.Value, (int)kind.Audience, (int)kind.Category, kind.Present?.Value, person?.Value).Run();
+            }
+        }
+    }
+
+    /// <summary>Who asked for this task does not answer for it any more: it falls to who is accountable for the patient. Call <see cref="FollowAccountable"/> afterwards.</summary>
+    public static void LetFall(DbSession session, TaskRow task) =>
+        session.Sql("UPDATE \"Tasks\" SET \"AccountableAs\" = 2 WHERE \"PatientId\" = @p0 AND \"Id\" = @p1 AND \"Open\" = 1").With(task.PatientId.Value, task.Id).Run();
 
     /// <summary>Tells somebody something once.</summary>
     public static void Tell(DbSession session, TaskRow task, PersonId person, int kind, DateTime at) =>

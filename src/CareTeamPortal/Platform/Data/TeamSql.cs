@@ -12,9 +12,12 @@ internal static class TeamSql
     public static bool End(DbSession session, PatientId patient, PersonId person, DateTime now) =>
         session.Sql("UPDATE \"CareTeamMembers\" SET \"Until\" = @p2, \"EndSettled\" = 1 WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND (\"Until\" IS NULL OR \"Until\" > @p2)").With(patient.Value, person.Value, now.Ticks).Run() > 0;
 
-    /// <summary>What somebody answered for as the one who asked falls to who is accountable for the patient.</summary>
-    public static void FallToAccountable(DbSession session, PatientId patient, PersonId person, PersonId? accountable) =>
-        session.Sql("UPDATE \"Tasks\" SET \"AccountableId\" = @p2, \"AccountableAs\" = 2 WHERE \"PatientId\" = @p0 AND \"AccountableId\" = @p1 AND \"Open\" = 1").With(patient.Value, person.Value, accountable?.Value).Run();
+    /// <summary>What somebody answered for as the one who asked falls to who is accountable for the patient, as far as that person may read it.</summary>
+    public static void FallToAccountable(DbSession session, PatientId patient, PersonId person, DateTime now, AnswersFor who)
+    {
+        session.Sql("UPDATE \"Tasks\" SET \"AccountableAs\" = 2 WHERE \"PatientId\" = @p0 AND \"AccountableId\" = @p1 AND \"Open\" = 1").With(patient.Value, person.Value).Run();
+        TaskSql.FollowAccountable(session, patient, now, who);
+    }
 
     /// <summary>Numbers of the open questions that somebody must answer; for writers only.</summary>
     public static List<long> QuestionsOf(DbSession session, PatientId patient, PersonId person)

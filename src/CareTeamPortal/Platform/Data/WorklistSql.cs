@@ -224,6 +224,19 @@ internal static class WorklistSql
     public static DateTime? LastLook(DbSession session, PersonId person) =>
         session.Sql("SELECT MAX(\"LastAt\") FROM \"Visits\" WHERE \"PersonId\" = @p0").With(person.Value).Number() is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
 
+    /// <summary>When the viewer was last in each of these files; those where they never were are left out.</summary>
+    public static Dictionary<PatientId, DateTime> LastVisits(DbSession session, WorklistViewer viewer, IReadOnlyCollection<PatientId> patients)
+    {
+        var found = new Dictionary<PatientId, DateTime>();
+        foreach (var patient in patients)
+        {
+            if (session.Sql("SELECT \"LastAt\" FROM \"Visits\" WHERE \"PersonId\" = @p0 AND \"PatientId\" = @p1").With(viewer.Person.Value, patient.Value).Number() is { } ticks)
+                found[patient] = new DateTime(ticks, DateTimeKind.Utc);
+        }
+
+        return found;
+    }
+
     /// <summary>Files whose folded name holds all of these words.</summary>
     public static List<(PatientId Patient, string SortName)> WithWords(DbSession session, WorklistViewer viewer, IReadOnlyList<string> words, int most)
     {

@@ -52,6 +52,63 @@ internal static class MarkdownText
         }
     }
 
+    /// <summary>
+    /// Cuts a text that would fill the screen: what is shown at once, and the rest. Between two blocks (paragraphs, lists, code) where there is one in reach, else at the end of a
+    /// line, of a sentence or of a word. Null when the text is short enough to be shown whole.
+    /// </summary>
+    /// <param name="whole">Up to this many UTF-16 units and forty lines it is shown whole.</param>
+    /// <param name="first">About so many are shown at once otherwise.</param>
+    public static (string First, string More)? Fold(string markdown, int whole = 2_000, int first = 1_000)
+    {
+        const int Lines = 40, FirstLines = 16;
+        var text = SafeText.Lines(markdown);
+        var end = LineEnd(text, FirstLines) is var byLines && text.Length <= whole && LineEnd(text, Lines) >= text.Length ? text.Length : Math.Min(first, byLines);
+        if (end >= text.Length)
+            return null;
+        var cut = 0;
+        try
+        {
+            // A block that ends within reach is not cut; one that goes on far beyond is.
+            foreach (var block in Markdig.Markdown.Parse(text, Pipeline))
+            {
+                if (block.Span.End + 1 <= end || (cut == 0 && block.Span.End + 1 <= 2 * end))
+                    cut = block.Span.End + 1;
+                else
+                    break;
+            }
+        }
+        catch (ArgumentException)
+        {
+            cut = 0; // nested deeper than the parser's limit: cut as plain text
+        }
+
+        if (cut < end / 4)
+        {
+            cut = text.LastIndexOf('\n', end - 1, end - cut);
+            if (cut <= 0)
+                cut = text.LastIndexOf(". ", end - 1, end / 2, StringComparison.Ordinal) is > 0 and var sentence ? sentence + 1 : text.LastIndexOf(' ', end - 1, end / 2);
+            if (cut <= 0)
+                cut = char.IsHighSurrogate(text[end - 1]) ? end - 1 : end;
+        }
+
+        var rest = text[cut..].Trim('\n', ' ');
+        return rest.Length == 0 ? null : (text[..cut].TrimEnd(), rest);
+    }
+
+    /// <summary>Where a number of lines ends.</summary>
+    private static int LineEnd(string text, int lines)
+    {
+        var at = -1;
+        for (var i = 0; i < lines; i++)
+        {
+            at = text.IndexOf('\n', at + 1);
+            if (at < 0)
+                return text.Length;
+        }
+
+        return at;
+    }
+
     /// <summary>The text without marks, in one line, for a preview of at most <paramref name="graphemes"/> characters.</summary>
     public static string Preview(string? markdown, int graphemes = 140) => Previews.Get(markdown, graphemes, MakePreview);
 
