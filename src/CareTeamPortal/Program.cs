@@ -32,6 +32,7 @@ try
 
     await Startup.PrepareAsync(app, mode, app.Lifetime.ApplicationStopping);
     app.UsePortalSecurity();
+    app.UsePortalFaults();
     app.UsePortalNotFound();
     if (!app.Environment.IsDevelopment())
         app.UseHsts();

@@ -112,13 +112,13 @@ internal static class PortalFeatures
     private static IServiceCollection AddCareTeams(this IServiceCollection services) => services.AddSingleton<ReadTeam>().AddSingleton<SetCoordinator>().AddSingleton<ReadTeamRights>().AddSingleton<FindInvitees>().AddSingleton<KeepOwnContact>().AddMeEntry(ContactPage.Entry).AddSingleton<InviteMember>().AddSingleton<TakeInvitationBack>()
         .AddPatientTab(new() { Path = "/team", Order = 80, For = TabFor.Everyone, Text = () => CareTeamsText.Get("Tab") });
 
-    private static IServiceCollection AddTrust(this IServiceCollection services) => services
+    private static IServiceCollection AddTrust(this IServiceCollection services) => services.AddSingleton<ReadAudit>()
         .AddSingleton<KeepRights>().AddSingleton<TrustClock>().AddHostedService<TrustClockService>()
         .AddSingleton<DecideSharing>().AddSingleton<WithdrawDecision>().AddSingleton<ReadSharing>().AddSingleton<ReadRelations>().AddSingleton<RenewRelation>().AddSingleton<EndRelation>()
         .AddSingleton<BreakGlass>().AddSingleton<ReviewBrokenGlass>()
         .AddSingleton<ReadWhoLooked>().AddSingleton<ReadOwnAccess>().AddSingleton<ContestAccess>().AddSingleton<SettleContest>().AddSingleton<ReadContests>().AddSingleton<AnswerContests>()
         .AddSingleton<OpenInEmergency>().AddSingleton<EndEmergency>()
-        .AddNavEntry(ContestsPage.Nav).AddNavEntry(OwnAccessPage.Nav).AddNavEntry(GlassReviewsPage.Nav)
+        .AddNavEntry(ContestsPage.Nav).AddNavEntry(AuditPage.Nav).AddNavEntry(OwnAccessPage.Nav).AddNavEntry(GlassReviewsPage.Nav)
         .AddPatientTab(new() { Path = "/access", Order = 90, Text = () => AccessWords.Get("Tab") });
 
     private static IServiceCollection AddRules(this IServiceCollection services) => services

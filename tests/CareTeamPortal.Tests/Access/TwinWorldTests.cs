@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using CareTeamPortal.Features.Access;
+using CareTeamPortal.Features.Alerts;
 using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Exchange;
 using CareTeamPortal.Features.Handoffs;
@@ -180,6 +181,8 @@ public sealed partial class TwinWorldTests
 
         async Task Ask(string moment)
         {
+            await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
+            await relay.SettleAsync();
             foreach (var who in viewers)
             {
                 var actor = who.Actor();
@@ -218,12 +221,15 @@ public sealed partial class TwinWorldTests
                 await Add(ward.Get<ReadBanner>(), new ReadBanner.Request());
                 await Add(ward.Get<ReadTeam>(), new ReadTeam.Request());
                 await Add(ward.Get<ReadDrafts>(), new ReadDrafts.Request());
+                await Add(ward.Get<ReadMeasuring>(), new ReadMeasuring.Request());
+                foreach (var issue in page.Entries.Where(e => e.Kind == EntryKind.Alert))
+                    await Add(ward.Get<ReadAlert>(), new ReadAlert.Request(issue.Reference));
                 await Add(ward.Get<ReadMeasurements>(), new ReadMeasurements.Request());
                 all.Add((await ward.RunAsync(ward.Get<ReadLanes>(), who, ward.Maria, new()))?.Picture);
                 await Add(ward.Get<ReadFhirTimeline>(), new ReadFhirTimeline.Request(null, null, 50));
                 await Add(ward.Get<ReadFhirTimeline>(), new ReadFhirTimeline.Request(null, null, 2));
                 await Add(ward.Get<ReadResource>(), new ReadResource.Request("AllergyIntolerance", "ha"));
-                foreach (var type in new[] { "Communication", "Observation", "AllergyIntolerance", "Task", "Provenance", "Condition", "Appointment", "DocumentReference" })
+                foreach (var type in new[] { "Communication", "Observation", "AllergyIntolerance", "Task", "Provenance", "Condition", "Appointment", "DocumentReference", "DetectedIssue", "ServiceRequest" })
                     await Add(ward.Get<SearchFile>(), new SearchFile.Request(new SearchQuery { Type = type }));
                 // What is taken along: the whole file, a hand-off on paper, the list of members as a file.
                 await Add(ward.Get<ReadWholeFile>(), new ReadWholeFile.Request(0));
@@ -257,6 +263,17 @@ public sealed partial class TwinWorldTests
             }
         }
 
+        // A plan with limits that everybody may read; some of what is hidden is past them.
+        var plan = NextId();
+        Assert.Equal(SetMeasuringPlan.Outcome.Done, (await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Nadia, ward.Maria, new()
+        {
+            Id = plan, Loinc = "29463-7", Repeat = RepeatRule.Daily,
+            Rules =
+            [
+                new AlertRule { Threshold = new() { Id = "rise", Quantity = "Weight", Kind = ThresholdKind.Change, Side = Side.Above, Limit = 2, Window = new(3), Severity = AlertSeverity.High, Since = default }, Owner = TaskParty.Of(Who.Sofie), ToDo = "Bel de huisarts.", Source = "test" },
+                new AlertRule { Threshold = new() { Id = "missing", Quantity = "Weight", Kind = ThresholdKind.Missing, Window = new(2), Since = default }, Owner = TaskParty.Of(Who.Sofie), ToDo = "Bel aan.", Source = "test" },
+            ],
+        })).Outcome);
         await Hidden();
         var first = await Visible(Who.Sofie, "eerste");
         var question = await Visible(Who.An, "Mag mama wandelen?", EntryKind.Question);
@@ -278,6 +295,11 @@ public sealed partial class TwinWorldTests
         await relay.SettleAsync();
         await Hidden(first.Reference);
         await Ask("after something for everybody");
+        await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new AddMeasurements.Request(NextId(), [.. QuickEntry.Parse("g81").Measurements], null)); // past a limit, for everybody
+        await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
+        Assert.Contains(await ward.PageAsync(Who.Karel, ward.Maria), e => e.Kind == EntryKind.Alert && e.Audience == Audience.WholeTeam);
+        await relay.SettleAsync();
+        await Ask("after an alert for everybody");
         ward.Clock.Advance(TimeSpan.FromHours(6));
         await ward.Get<TaskClock>().RunAsync(CancellationToken.None);
         await Hidden(question.Reference);

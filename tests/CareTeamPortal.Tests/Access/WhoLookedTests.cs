@@ -142,4 +142,51 @@ public sealed class WhoLookedTests
             }
         }
     }
+
+    [Fact]
+    public async Task An_officer_reads_who_opened_which_file_without_whose_it_is_and_the_patient_reads_that()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam(), A.Patient("jef-elders").WithTeam(Who.Bram));
+        await ward.NoteAsync(Who.Sofie, ward.Maria, "onder ons");
+        await ward.PageAsync(Who.MariaHerself, ward.Maria);
+        await ward.PageAsync(Who.An, ward.Maria);
+        await Assert.ThrowsAsync<PatientNotFound>(() => ward.PageAsync(Who.Els, ward.Maria));
+        await ward.PageAsync(Who.Bram, new("jef-elders"));
+        var audit = ward.Get<ReadAudit>();
+        Task<ReadAudit.Page?> AskAsync(PersonRow who, AccessFilter? filter = null, PatientId? file = null, long? before = null, int count = 100) => audit.RunAsync(who.Actor(), new(filter ?? new(), file, before, count), AccessSource.Page, CancellationToken.None);
+        foreach (var who in new[] { Who.Karel, Who.MariaHerself, Who.Ilse, Who.An })
+            Assert.Null(await AskAsync(who));
+
+        var all = (await AskAsync(Who.Piet))!.Lines;
+        Assert.Contains(all, l => l.Name == Who.Sofie.DisplayName && l.Kind == AccessKind.Written);
+        Assert.Contains(all, l => l.Name == Who.Els.DisplayName && l.Kind == AccessKind.Refused);
+        Assert.DoesNotContain(all, l => l.Name is { } name && (name == Who.MariaHerself.DisplayName || name == Who.An.DisplayName)); // what they are, not who
+        Assert.Contains(all, l => l.Name is null && l.Role.Contains("mantelzorg", StringComparison.OrdinalIgnoreCase));
+        var marks = all.Select(l => l.Mark).OfType<string>().Distinct().ToList();
+        Assert.Equal(2, marks.Count);
+        Assert.All(marks, m => Assert.False(m.Contains("maria", StringComparison.Ordinal) || m.Contains("jef", StringComparison.Ordinal)));
+
+        Assert.All((await AskAsync(Who.Piet, new(Who.Els.Id)))!.Lines, l => Assert.Equal(Who.Els.DisplayName, l.Name));
+        Assert.All((await AskAsync(Who.Piet, new(Kind: AccessKind.Refused)))!.Lines, l => Assert.False(l.Row.Allowed));
+        var one = (await AskAsync(Who.Piet, file: new("jef-elders")))!.Lines;
+        Assert.Equal(Who.Bram.DisplayName, Assert.Single(one, l => l.Row.PersonId == Who.Bram.Id && l.Kind == AccessKind.Opened).Name);
+        Assert.Contains(one, l => l.Row.PersonId == Who.Piet.Id); // the look stands there too
+
+        var pages = new List<string>();
+        for (long? before = null; ;)
+        {
+            var page = (await AskAsync(Who.Piet, before: before, count: 2))!;
+            pages.AddRange(page.Lines.Select(l => l.Id));
+            if ((before = page.Next) is null)
+                break;
+        }
+
+        Assert.Equal(pages.Count, pages.Distinct().Count());
+        Assert.Equal((await AskAsync(Who.Piet))!.Lines.Select(l => l.Id), pages);
+
+        await AskAsync(Who.Piet, file: ward.Maria);
+        var look = Assert.Single(await LooksAsync(ward), l => l.Person == Who.Piet.Id);
+        Assert.Contains("spelregelaar", AccessWords.Why(look), StringComparison.Ordinal);
+        Assert.Contains("deze lijst", AccessWords.What(look), StringComparison.Ordinal);
+    }
 }

@@ -237,6 +237,21 @@ public sealed class AlertLifeTests
     }
 
     [Fact]
+    public async Task A_hidden_value_takes_no_alert_from_the_family()
+    {
+        await using var ward = await WithLimitAsync();
+        await WeighAsync(ward, Who.An, 76m);
+        ward.Clock.Advance(TimeSpan.FromHours(1));
+        await MeasureAsync(ward, Who.Sofie, 79m, audience: Audience.Professionals); // an alert for professionals, and in the window of the next
+        await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
+        Assert.DoesNotContain(await ward.PageAsync(Who.An, ward.Maria), e => e.Kind == EntryKind.Alert);
+        ward.Clock.Advance(TimeSpan.FromHours(1));
+        await WeighAsync(ward, Who.An, 78.4m);
+        Assert.Contains("78,4", Assert.Single(await ward.PageAsync(Who.An, ward.Maria), e => e.Kind == EntryKind.Alert).Title, StringComparison.Ordinal);
+        Assert.Equal(2, (await ward.PageAsync(Who.Sofie, ward.Maria)).Count(e => e.Kind == EntryKind.Alert));
+    }
+
+    [Fact]
     public async Task The_last_value_of_a_plan_is_the_last_that_its_reader_sees()
     {
         await using var ward = await WithLimitAsync();

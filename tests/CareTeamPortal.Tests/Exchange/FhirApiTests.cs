@@ -172,6 +172,17 @@ public sealed class FhirApiTests(FhirPortal portal) : IClassFixture<FhirPortal>
         Assert.NotEmpty((await maria.GetAsync("AuditEvent?patient=maria-verhoeven&date=ge2001-01-01")).Resources);
         Assert.Empty((await maria.GetAsync("AuditEvent?patient=maria-verhoeven&agent=Practitioner/nobody")).Resources);
         Assert.True((int)(await maria.GetAsync("AuditEvent?patient=maria-verhoeven&_summary=count")).Json!["total"]! > 1);
+        // An officer reads over all files, without whose they are and without what was in them.
+        var piet = await portal.AsAsync("piet.claeys");
+        var over = await piet.GetAsync("AuditEvent?agent=Practitioner/sofie.maes&_count=5");
+        Assert.Equal(200, over.Code);
+        Assert.NotEmpty(over.Resources);
+        Assert.All(over.Resources, r => Assert.DoesNotContain("maria", r.ToJsonString(), StringComparison.OrdinalIgnoreCase));
+        Assert.All(over.Resources, r => Assert.EndsWith("/file-mark", (string?)r["entity"]![0]!["what"]!["identifier"]!["system"], StringComparison.Ordinal));
+        Assert.Equal(200, (await piet.GetAsync($"AuditEvent/{over.Resources.First()["id"]}")).Code);
+        Assert.Equal(404, (await piet.GetAsync($"AuditEvent/{read["id"]}")).Code); // the patient's name for it
+        Assert.NotEmpty((await piet.GetAsync(over.Link("next")!)).Resources);
+        Assert.Equal(404, (await piet.GetAsync("Patient/maria-verhoeven")).Code);
         foreach (var wrong in new[] { "AuditEvent", "AuditEvent?agent=Practitioner/sofie.maes", "AuditEvent?patient=maria-verhoeven&_sort=date", "AuditEvent?patient=maria-verhoeven&code=x" })
             Assert.Equal(400, (await maria.GetAsync(wrong)).Code);
         var known = (await maria.GetAsync("metadata")).Json!["rest"]![0]!["resource"]!.AsArray().Single(r => (string?)r!["type"] == "AuditEvent")!;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using CareTeamPortal.Benchmarks.Clients;
+using Packed = CareTeamPortal.Benchmarks.Clients.MessagePack;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Tests.Support;
@@ -52,6 +52,8 @@ public sealed class CircuitFuzzTests(TrustWorld world, ITestOutputHelper output)
         }
 
         output.WriteLine($"{said} messages on {circuits} circuits; {logs.Lines.Count} faults were logged");
+        foreach (var (level, category, text) in logs.Lines.Take(20))
+            output.WriteLine($"{level} {category}: {text}");
         Assert.DoesNotContain(logs.Lines, l => l.Level == LogLevel.Critical);
         // What the framework says about a circuit that it ended is its own; no line of ours failed.
         Assert.DoesNotContain(logs.Lines, l => l.Category.StartsWith("CareTeamPortal", StringComparison.Ordinal));
@@ -76,11 +78,11 @@ public sealed class CircuitFuzzTests(TrustWorld world, ITestOutputHelper output)
         var bytes = dice.Next(6) switch
         {
             // As the browser would call it, with anything in it.
-            0 or 1 => MessagePack.Invocation(null, "BeginInvokeDotNetFromJS", dice.OneIn(3) ? Text() : "1", dice.OneIn(2) ? null : Text(), dice.Of(Methods), Object(), Text()),
-            2 => MessagePack.Invocation(null, "OnLocationChanged", Text(), dice.OneIn(2) ? null : Text(), dice.OneIn(2)),
-            3 => MessagePack.Invocation(dice.OneIn(2) ? "7" : null, dice.Of(Targets), [.. Enumerable.Range(0, dice.Next(6)).Select(_ => Value())]),
+            0 or 1 => Packed.Invocation(null, "BeginInvokeDotNetFromJS", dice.OneIn(3) ? Text() : "1", dice.OneIn(2) ? null : Text(), dice.Of(Methods), Object(), Text()),
+            2 => Packed.Invocation(null, "OnLocationChanged", Text(), dice.OneIn(2) ? null : Text(), dice.OneIn(2)),
+            3 => Packed.Invocation(dice.OneIn(2) ? "7" : null, dice.Of(Targets), [.. Enumerable.Range(0, dice.Next(6)).Select(_ => Value())]),
             4 => [.. Enumerable.Range(0, dice.Next(80)).Select(_ => (byte)dice.Next(256))],
-            _ => MessagePack.Invocation(null, "OnRenderCompleted", (long)dice.Next(1_000), dice.OneIn(3) ? Text() : null),
+            _ => Packed.Invocation(null, "OnRenderCompleted", (long)dice.Next(1_000), dice.OneIn(3) ? Text() : null),
         };
         if (bytes.Length > 2 && dice.OneIn(6))
             bytes[dice.Next(bytes.Length)] = (byte)dice.Next(256);
@@ -92,13 +94,13 @@ public sealed class CircuitFuzzTests(TrustWorld world, ITestOutputHelper output)
     {
         public ConcurrentQueue<(LogLevel Level, string Category, string Text)> Lines { get; } = new();
 
-        public ILogger CreateLogger(string categoryName) => new Log(categoryName, Lines);
+        public ILogger CreateLogger(string categoryName) => new Keeper(categoryName, Lines);
 
         public void Dispose()
         {
         }
 
-        private sealed class Log(string category, ConcurrentQueue<(LogLevel, string, string)> lines) : ILogger
+        private sealed class Keeper(string category, ConcurrentQueue<(LogLevel, string, string)> lines) : ILogger
         {
             public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
@@ -107,7 +109,7 @@ public sealed class CircuitFuzzTests(TrustWorld world, ITestOutputHelper output)
             public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
             {
                 if (IsEnabled(logLevel))
-                    lines.Enqueue((logLevel, category, formatter(state, exception)));
+                    lines.Enqueue((logLevel, category, $"{formatter(state, exception)} {exception?.GetType().Name} {exception?.Message} {exception?.StackTrace?.Split((char)10)[0]}"));
             }
         }
     }

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using CareTeamPortal.Benchmarks.Clients;
+using Packed = CareTeamPortal.Benchmarks.Clients.MessagePack;
 using CareTeamPortal.Tests.Exchange;
 
 namespace CareTeamPortal.Tests.Trust;
@@ -78,7 +78,7 @@ internal sealed partial class CircuitTalk : IAsyncDisposable
         }
     }
 
-    public Task CallAsync(string? id, string target, params object?[] arguments) => SendAsync(MessagePack.Invocation(id, target, arguments));
+    public Task CallAsync(string? id, string target, params object?[] arguments) => SendAsync(Packed.Invocation(id, target, arguments));
 
     /// <summary>Sends bytes as they are; what can no longer be sent is not.</summary>
     public async Task SendAsync(byte[] bytes)
@@ -133,7 +133,7 @@ internal sealed partial class CircuitTalk : IAsyncDisposable
             _shaken.TrySetResult();
         }
 
-        foreach (var part in MessagePack.Parts(rest).ToList())
+        foreach (var part in Packed.Parts(rest).ToList())
         {
             if (Answer(part.Span) is { } answer)
                 await SendAsync(answer);
@@ -146,13 +146,13 @@ internal sealed partial class CircuitTalk : IAsyncDisposable
         if (part.Length > 40 && part[..40].IndexOf("JS.RenderBatch"u8) is >= 0 and var at)
         {
             bytes = part[(at + 14)..][1..];
-            var number = (long)MessagePack.Read(ref bytes)!;
+            var number = (long)Packed.Read(ref bytes)!;
             _drawn.TrySetResult();
             _batches.Release();
-            return MessagePack.Invocation(null, "OnRenderCompleted", number, null);
+            return Packed.Invocation(null, "OnRenderCompleted", number, null);
         }
 
-        var message = (List<object?>)MessagePack.Read(ref bytes)!;
+        var message = (List<object?>)Packed.Read(ref bytes)!;
         switch (message[0])
         {
             case 3L:
@@ -165,7 +165,7 @@ internal sealed partial class CircuitTalk : IAsyncDisposable
                 var arguments = (List<object?>)message[4]!;
                 foreach (Match known in DotNetObjects().Matches(arguments[2] as string ?? ""))
                     Objects.Add(long.Parse(known.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture));
-                return arguments[0] is long task and not 0 ? MessagePack.Invocation(null, "EndInvokeJSFromDotNet", task, true, $"[{task},true,{(arguments[3] is 1L ? $"{{\"__jsObjectId\":{++_object}}}" : "null")}]") : null;
+                return arguments[0] is long task and not 0 ? Packed.Invocation(null, "EndInvokeJSFromDotNet", task, true, $"[{task},true,{(arguments[3] is 1L ? $"{{\"__jsObjectId\":{++_object}}}" : "null")}]") : null;
             default:
                 return null;
         }

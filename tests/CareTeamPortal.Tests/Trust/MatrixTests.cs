@@ -460,6 +460,7 @@ public sealed partial class MatrixTests(TrustWorld world, ITestOutputHelper outp
             ("hand-offs", async a => await Get<ReadHandoffs>().RunAsync(a, none)),
             ("population", async a => await Get<ReadPopulation>().RunAsync(a, new(PopulationQuery.Of(null, null, null, null, null, null)), none)),
             ("contests", async a => await Get<AnswerContests>().ReadAsync(a, false, now, none)),
+            ("audit", async a => await Get<ReadAudit>().RunAsync(a, new(new CareTeamPortal.Platform.Data.AccessFilter(), Count: 1), AccessSource.Page, none)),
             ("opened in emergency", async a => await Get<ReviewBrokenGlass>().ReadAsync(a, false, none)),
             ("people", a => Task.FromResult<object?>(Get<ReadPeople>().Run(a, PeopleShown.Active, null))),
             ("rules", async a => await Get<ReadRules>().RunAsync(a, none)),

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Bunit;
 using CareTeamPortal.Features.Access;
+using CareTeamPortal.Features.Alerts;
 using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Lanes;
@@ -72,6 +73,9 @@ public sealed partial class TwinPagesTests
     [GeneratedRegex(@"\bu[0-9]+\b|\bui-?[0-9]+\b")]
     private static partial Regex PageId();
 
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")]
+    private static partial Regex MadeId();
+
     private sealed class World : WardContext
     {
         private int _ids;
@@ -87,6 +91,11 @@ public sealed partial class TwinPagesTests
 
         public async Task LiveAsync(bool hidden, bool byLabel)
         {
+            Assert.Equal(SetMeasuringPlan.Outcome.Done, (await Ward.RunAsync(Ward.Get<SetMeasuringPlan>(), Who.Nadia, Ward.Maria, new()
+            {
+                Id = NextId(), Loinc = "29463-7", Repeat = RepeatRule.Daily,
+                Rules = [new AlertRule { Threshold = new() { Id = "rise", Quantity = "Weight", Kind = ThresholdKind.Change, Side = Side.Above, Limit = 2, Window = new(3), Severity = AlertSeverity.High, Since = default }, Owner = TaskParty.Of(Who.Sofie), ToDo = "Bel de huisarts.", Source = "test" }],
+            })).Outcome);
             await WriteAsync(Who.Sofie, "eerste nota");
             await WriteAsync(Who.An, "Mag mama wandelen?", EntryKind.Question);
             await AskAsync(Who.Karel, Who.An, "zoutarm koken");
@@ -100,7 +109,10 @@ public sealed partial class TwinPagesTests
             else if (hidden)
                 await AmongProfessionalsAsync();
             Assert.Equal(hidden, (await Ward.PageAsync(Who.Karel, Ward.Maria)).Any(e => $"{e.Title} {e.Text}".Contains("geheim", StringComparison.Ordinal)));
+            await Ward.Get<AlertClock>().RunAsync(CancellationToken.None);
             Ward.Clock.Advance(TimeSpan.FromHours(2));
+            await Ward.RunAsync(Ward.Get<AddMeasurements>(), Who.Sofie, Ward.Maria, new AddMeasurements.Request(NextId(), [.. QuickEntry.Parse("g81").Measurements], null));
+            await Ward.Get<AlertClock>().RunAsync(CancellationToken.None);
             await Ward.Get<TaskClock>().RunAsync(CancellationToken.None);
         }
 
@@ -140,7 +152,13 @@ public sealed partial class TwinPagesTests
                 // What a page reads after its own reading stands there before it is compared.
                 var page = Render(with ?? (_ => { }));
                 page.WaitForState(() => page.FindAll("[aria-busy=true], .skel, .skeleton").Count == 0 && settled.All(s => page.FindAll(s).Count > 0), Soon);
-                pages[typeof(T).Name] = PageId().Replace(Handler().Replace(page.Markup, ""), "an id");
+                var met = new List<string>(); // what the portal makes itself has another id each time: which of them it is says the order
+                pages[typeof(T).Name] = MadeId().Replace(PageId().Replace(Handler().Replace(page.Markup, ""), "an id"), id =>
+                {
+                    if (!met.Contains(id.Value))
+                        met.Add(id.Value);
+                    return $"made {met.IndexOf(id.Value)}";
+                });
             }
 
             Page<MyDayPage>(null, who.Discipline switch { Discipline.InformalCaregiver => [".loadf select", ".tklist"], Discipline.Patient => [".gl-c", "#h-openglance"], Discipline.HomeCareAide => [".mzv"], _ => ["main"] });
@@ -150,6 +168,8 @@ public sealed partial class TwinPagesTests
             Page<TasksPage>(p => p.Add(x => x.Id, id), ".pb h1"); // the head of a file is read by itself
             Page<MeasurementsPage>(p => p.Add(x => x.Id, id), who == Who.Ilse ? [] : [".pb h1"]);
             Page<LanesPage>(p => p.Add(x => x.Id, id), who == Who.Ilse ? [] : [".pb h1"]);
+            if (who != Who.Ilse)
+                Page<PlanPage>(p => p.Add(x => x.Id, id), ".pb h1");
             Page<TeamPage>(p => p.Add(x => x.Id, id), ".members");
             Page<AccessPage>(p => p.Add(x => x.Id, id));
             Page<CoordinationPage>(p => p.Add(x => x.Id, id));

@@ -54,6 +54,8 @@ internal static class AccessWords
     {
         if (look.IsPatient)
             return Get("Why.Own");
+        if (look.Action == CareAction.ReadAccessLog && look.Why.Relation is null && look.Kind != AccessKind.Refused)
+            return Get("Why.Officer");
         if (look.Kind == AccessKind.Refused)
             return look.Why.Rule is { } rule ? Get("Why.Rule", rule) : look.Why.Relation is null ? Get("Why.NoRight") : Get("Why.NotForRole");
         if (look.Why.Relation == RelationKind.BreakGlass || look.Action == CareAction.BreakGlass)

@@ -69,14 +69,19 @@ internal sealed class AlertClock(CareDesk desk, Filing filing, TaskFiling tasks,
                     AlertSql.SetMissing(session, patient, row.PlanId, row.RuleId, Judge.MissingFrom(ThresholdProjection.Threshold(row), AlertSql.LastMeasured(session, patient, Measured.CodesOf(key))));
                 if (value.Time > now || now - value.Time > Fresh)
                     continue;
-                var before = Before(session, patient, key, limits, value);
-                var earlier = Array.ConvertAll(before, b => b.Reading);
-                // One value that is past several limits of a plan is one alert: of the gravest.
-                foreach (var plan in limits.Select(row => (Row: row, Breach: Judge.Breaks(ThresholdProjection.Threshold(row), earlier, reading))).Where(b => b.Breach is not null).GroupBy(b => b.Row.PlanId))
+                var all = Before(session, patient, key, limits, value);
+                // First by what everybody sees who sees this value: what is hidden from some of them neither makes their alert nor takes it away. Then by all that was measured.
+                var open = Array.FindAll(all, b => (value.Audience & ~b.Row.Audience) == 0 && (ClinicalCodes.Protected(b.Row.Category) == InformationCategory.None || b.Row.Category == value.Category));
+                foreach (var before in open.Length == all.Length ? [all] : new[] { open, all })
                 {
-                    broken.UnionWith(plan.Select(b => (b.Row.PlanId, b.Row.RuleId)));
-                    if (raised.Add(plan.Key) && plan.MaxBy(b => b.Row.Severity) is var (row, breach))
-                        Raise(writer, row, Plan(writer, plans, row), breach, value, row.Kind == (int)ThresholdKind.Value ? [value] : [value, .. before.Select(b => b.Row)]);
+                    var earlier = Array.ConvertAll(before, b => b.Reading);
+                    // One value that is past several limits of a plan is one alert: of the gravest.
+                    foreach (var plan in limits.Select(row => (Row: row, Breach: Judge.Breaks(ThresholdProjection.Threshold(row), earlier, reading))).Where(b => b.Breach is not null).GroupBy(b => b.Row.PlanId))
+                    {
+                        broken.UnionWith(plan.Select(b => (b.Row.PlanId, b.Row.RuleId)));
+                        if (raised.Add(plan.Key) && plan.MaxBy(b => b.Row.Severity) is var (row, breach))
+                            Raise(writer, row, Plan(writer, plans, row), breach, value, row.Kind == (int)ThresholdKind.Value ? [value] : [value, .. before.Select(b => b.Row)]);
+                    }
                 }
             }
 
@@ -130,10 +135,10 @@ internal sealed class AlertClock(CareDesk desk, Filing filing, TaskFiling tasks,
         var words = breach is null
             ? AlertWords.Missing(rule.Threshold, AlertSql.LastMeasured(session, patient, Measured.CodesOf(row.Quantity)), now)
             : AlertWords.Happened(rule.Threshold, breach);
-        var newest = AlertSql.Newest(session, patient, row.PlanId, row.RuleId);
+        var newest = AlertSql.Newest(session, patient, row.PlanId, row.RuleId, audience, category); // of the same readers: what some of them do not see takes nothing from what they do
         if (newest is not null && value is not null && newest.LastSeq == value.Seq)
             return; // corrected, and still past the limit: this alert says so already
-        if (newest is not null && now - newest.LastAt < OneAlert && newest.Outcome != (int)AlertOutcome.Withdrawn && (newest.Audience & ~audience) == 0 && newest.Category == category && (newest.Outcome is null || !IsWorse(rule.Threshold, breach, newest)))
+        if (newest is not null && now - newest.LastAt < OneAlert && newest.Outcome != (int)AlertOutcome.Withdrawn && (newest.Outcome is null || !IsWorse(rule.Threshold, breach, newest)))
         {
             if (entry is not null)
                 Repeat(writer, newest, words, breach!, entry);

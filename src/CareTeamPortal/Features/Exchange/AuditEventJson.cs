@@ -19,7 +19,8 @@ internal static class AuditEventJson
     private const string Rules = PortalRules + "sharing-rules/";
     private const string PortalRules = "https://careteamportal.example/fhir/";
 
-    public static byte[] Write(AccessLine line, PatientId patient, PeopleDirectory people)
+    /// <param name="mark">For a governance officer: the mark of the file, in place of whose it is; who is family or the patient has no name, and nothing of the file is named. Null: for the patient.</param>
+    public static byte[] Write(AccessLine line, PatientId patient, PeopleDirectory people, string? mark = null)
     {
         var (row, kind) = (line.Row, line.Kind);
         var output = new ArrayBufferWriter<byte>(1024);
@@ -42,9 +43,9 @@ internal static class AuditEventJson
             if (!row.Allowed)
                 json.WriteString("outcomeDesc"u8, row.Rule is { } rule ? $"Refused by rule {rule} of the sharing rules" : "Refused: no right to this file or action");
             json.WriteStartArray("agent"u8);
-            Agent(json, row.PersonId, people, patient, Participation, "IRCP", "information recipient", requestor: true, row);
+            Agent(json, row.PersonId, people, patient, Participation, "IRCP", "information recipient", requestor: true, row, mark is not null);
             if (row.OnBehalfOf is { } behalf)
-                Agent(json, behalf, people, patient, "http://terminology.hl7.org/CodeSystem/contractsignertypecodes", "DELEGATOR", "delegator", requestor: false, null);
+                Agent(json, behalf, people, patient, "http://terminology.hl7.org/CodeSystem/contractsignertypecodes", "DELEGATOR", "delegator", requestor: false, null, mark is not null);
             json.WriteStartObject();
             json.WritePropertyName("type"u8);
             Concept(json, Dicom, "110153", "Source Role ID");
@@ -63,7 +64,7 @@ internal static class AuditEventJson
             Coding(json, "http://terminology.hl7.org/CodeSystem/security-source-type", "4", "Application Server");
             json.WriteEndArray();
             json.WriteEndObject();
-            Entities(json, row, patient);
+            Entities(json, row, patient, mark);
             json.WriteEndObject();
         }
 
@@ -95,9 +96,10 @@ internal static class AuditEventJson
     };
 
     /// <param name="why">The record, for who asked: role, purpose and the rules by which it was decided.</param>
-    private static void Agent(Utf8JsonWriter json, PersonId id, PeopleDirectory people, PatientId patient, string system, string code, string display, bool requestor, AccessRecordRow? why)
+    private static void Agent(Utf8JsonWriter json, PersonId id, PeopleDirectory people, PatientId patient, string system, string code, string display, bool requestor, AccessRecordRow? why, bool forOfficer)
     {
         var person = people.Find(id);
+        var hidden = forOfficer && person is not null && (person.OwnFile == patient || person.Discipline is Discipline.Patient or Discipline.InformalCaregiver);
         json.WriteStartObject();
         json.WritePropertyName("type"u8);
         Concept(json, system, code, display);
@@ -105,15 +107,15 @@ internal static class AuditEventJson
         {
             json.WriteStartArray("role"u8);
             json.WriteStartObject();
-            json.WriteString("text"u8, person.RoleTitle);
+            json.WriteString("text"u8, hidden ? Roles.Title(SharingRules.RoleIn(person.Discipline, person.OwnFile, patient)) : person.RoleTitle);
             json.WriteEndObject();
             json.WriteEndArray();
         }
 
         json.WriteStartObject("who"u8);
-        if (person is not null)
+        if (person is not null && !hidden)
             json.WriteString("reference"u8, person.OwnFile == patient ? $"Patient/{patient}" : $"{person.FhirType}/{person.Id}");
-        json.WriteString("display"u8, person?.DisplayName ?? "CareTeamPortal");
+        json.WriteString("display"u8, hidden ? Roles.Title(SharingRules.RoleIn(person!.Discipline, person.OwnFile, patient)) : person?.DisplayName ?? "CareTeamPortal");
         json.WriteEndObject();
         json.WriteBoolean("requestor"u8, requestor);
         if (why is { RuleVersion: { } version })
@@ -133,9 +135,30 @@ internal static class AuditEventJson
         json.WriteEndObject();
     }
 
-    private static void Entities(Utf8JsonWriter json, AccessRecordRow row, PatientId patient)
+    private static void Entities(Utf8JsonWriter json, AccessRecordRow row, PatientId patient, string? mark)
     {
         json.WriteStartArray("entity"u8);
+        if (mark is not null)
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("what"u8);
+            json.WriteStartObject("identifier"u8);
+            json.WriteString("system"u8, PortalRules + "NamingSystem/file-mark");
+            json.WriteString("value"u8, mark);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            if (row.Relation is { } kind)
+            {
+                json.WriteStartArray("detail"u8);
+                Detail(json, "relation", kind.ToString());
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+            json.WriteEndArray();
+            return;
+        }
+
         Entity(json, $"Patient/{patient}", "1", "Person", "1", "Patient");
         if (row.Relation is not null || row.Shared is not null)
         {

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using CareTeamPortal.Features.Access;
 using CareTeamPortal.Features.Import;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
@@ -17,7 +18,7 @@ namespace CareTeamPortal.Features.Exchange;
 
 /// <summary>The FHIR interactions for one caller, apart from HTTP. Every clinical byte comes through the desk.</summary>
 internal sealed class FhirApi(
-    CareDesk desk, PeopleDirectory people, ReadResource readResource, SearchFile searchFile, ReadFhirTimeline timeline, ReadAccessLog accessLog, ReadAttachment readAttachment,
+    CareDesk desk, PeopleDirectory people, ReadResource readResource, SearchFile searchFile, ReadFhirTimeline timeline, ReadAccessLog accessLog, ReadAudit audit, ReadAttachment readAttachment,
     ReadNamedPatient readNamedPatient, CreateResource createResource, UpdateResource updateResource, TaskExchange taskExchange, TakeBundle takeBundle, IDataProtectionProvider protection, CursorCodec cursors, RuleBook rules, TimeProvider clock)
 {
     private readonly IDataProtector _pages = protection.CreateProtector("fhir-search-page");
@@ -283,6 +284,7 @@ internal sealed class FhirApi(
     private async Task<FhirAnswer> AccessLogAsync(Actor actor, IReadOnlyList<KeyValuePair<string, string>> parameters, byte[]? place, bool lenient, string baseUrl, CancellationToken ct)
     {
         var query = SearchParameters.Read("AuditEvent", parameters, lenient);
+        if (ReadAudit.May(actor)) return await AuditAsync(actor, query, place, baseUrl, ct);
         if (query.Patients is not [var one] || PatientId.TryParse(one) is not { } patient) return FhirAnswer.Refuse(400, FhirIssue.Error("required", "A search for AuditEvent names one patient.", "AuditEvent.patient"));
         if (!query.Descending) return FhirAnswer.Refuse(400, FhirIssue.Error("not-supported", "AuditEvents come newest first: _sort=-date."));
         AccessPlace? before = place is { Length: 16 } ? new(new DateTime(BinaryPrimitives.ReadInt64BigEndian(place), DateTimeKind.Utc), BinaryPrimitives.ReadInt64BigEndian(place.AsSpan(8))) : null;
@@ -293,9 +295,29 @@ internal sealed class FhirApi(
         return SearchSet(actor, query, [.. page.Events.Select(e => new FhirRow(0, "AuditEvent", e.Id, 1, e.At, e.Json, 0))], page.Next is null ? null : next, page.Total, baseUrl);
     }
 
+    /// <summary>What a governance officer reads: over all files or of one, without whose they are (<see cref="ReadAudit"/>).</summary>
+    private async Task<FhirAnswer> AuditAsync(Actor actor, SearchQuery query, byte[]? place, string baseUrl, CancellationToken ct)
+    {
+        if (!query.Descending) return FhirAnswer.Refuse(400, FhirIssue.Error("not-supported", "AuditEvents come newest first: _sort=-date."));
+        if (query.CountOnly) return FhirAnswer.Refuse(400, FhirIssue.Error("not-supported", "How many AuditEvents there are over files is not counted."));
+        PatientId? file = null;
+        if (query.Patients is { } patients && (patients is not [var one] || (file = PatientId.TryParse(one)) is null)) return FhirAnswer.Refuse(400, FhirIssue.Error("value", "Name one patient, or none.", "AuditEvent.patient"));
+        var who = query.Agents?.Select(a => people.FindByReference(a)?.Id).OfType<PersonId>().ToList();
+        if (who is { Count: > 1 }) return FhirAnswer.Refuse(400, FhirIssue.Error("not-supported", "Name one agent.", "AuditEvent.agent"));
+        var (from, until) = ReadAccessLog.Bounds(query.Dates);
+        long? before = place is { Length: 16 } ? BinaryPrimitives.ReadInt64BigEndian(place.AsSpan(8)) : null;
+        var page = who is { Count: 0 } ? new ReadAudit.Page([], null) : (await audit.RunAsync(actor, new(new AccessFilter(who?[0], null, from, until), file, before, query.Count), AccessSource.Fhir, ct))!;
+        var next = new byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(next.AsSpan(8), page.Next ?? 0);
+        var events = page.Lines.Where(l => query.Dates.All(any => any.Any(d => d.Holds(l.At, l.At)))).Select(l => new FhirRow(0, "AuditEvent", l.Id, 1, l.At, AuditEventJson.Write(l.Source, new PatientId(l.Row.PatientId), people, l.Mark ?? "-"), 0));
+        return SearchSet(actor, query, [.. events], page.Next is null ? null : next, null, baseUrl);
+    }
+
     /// <summary>One AuditEvent. Its id opens only with the file that it is about, so only files whose log the caller may read are tried.</summary>
     private async Task<FhirAnswer> AuditEventAsync(Actor actor, string id, CancellationToken ct)
     {
+        if (ReadAudit.May(actor))
+            return await audit.RunAsync(actor, new(new AccessFilter(), Id: id), AccessSource.Fhir, ct) is { Lines: [var line] } ? FhirAnswer.Resource(200, "AuditEvent", line.Id, 1, line.At, AuditEventJson.Write(line.Source, new PatientId(line.Row.PatientId), people, line.Mark ?? "-")) : FhirAnswer.NotFound();
         foreach (var patient in await desk.ReadAcrossAsync(actor, (session, who, _, _) => ValueTask.FromResult(AccessLogs.Of(session, who, clock.GetUtcNow().UtcDateTime)), ct))
         {
             try

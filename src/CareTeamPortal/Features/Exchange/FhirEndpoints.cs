@@ -114,7 +114,7 @@ internal static partial class FhirEndpoints
         {
             answer = FhirAnswer.Refuse(fault.StatusCode, FhirIssue.Error("invalid", "The request could not be read."));
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (fault is not OperationCanceledException && !Platform.Hosting.Faults.IsAway(fault))
         {
             Failed(services.GetRequiredService<ILogger<FhirApi>>(), http.TraceIdentifier, fault);
             answer = FhirAnswer.Refuse(500, FhirIssue.Error("exception", $"Something went wrong here; it is logged as {http.TraceIdentifier}."));

@@ -63,7 +63,7 @@ internal sealed class ReadAccessLog(CareDesk desk, PeopleDirectory people, Curso
     }
 
     /// <summary>What the index can narrow; the conditions themselves decide.</summary>
-    private static (DateTime? From, DateTime? Until) Bounds(IReadOnlyList<IReadOnlyList<DateCondition>> dates)
+    internal static (DateTime? From, DateTime? Until) Bounds(IReadOnlyList<IReadOnlyList<DateCondition>> dates)
     {
         DateTime? from = null, until = null;
         foreach (var any in dates)

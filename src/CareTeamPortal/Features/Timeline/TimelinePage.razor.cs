@@ -19,7 +19,11 @@ public sealed partial class TimelinePage : IAsyncDisposable
 {
     private static readonly TimeSpan WordsGrowOldAfter = TimeSpan.FromSeconds(30);
 
+    /// <summary>Not yet drawn.</summary>
+    public TimelinePage() => _goneToken = _gone.Token;
+
     private readonly CancellationTokenSource _gone = new();
+    private readonly CancellationToken _goneToken; // kept: what is under way when the circuit ends still asks for it afterwards
     private PatientId? _patient;
     private Actor? _me;
     private RowReader? _reader;
@@ -103,10 +107,10 @@ public sealed partial class TimelinePage : IAsyncDisposable
                 return;
             }
 
-            _visit = await BeginVisit.RunAsync(_me, patient, new(), _gone.Token);
-            var banner = await ReadBanner.RunAsync(_me, patient, new(), _gone.Token);
+            _visit = await BeginVisit.RunAsync(_me, patient, new(), _goneToken);
+            var banner = await ReadBanner.RunAsync(_me, patient, new(), _goneToken);
             await ReadTeamAsync();
-            _drafts = await ReadDrafts.RunAsync(_me, patient, new(), _gone.Token);
+            _drafts = await ReadDrafts.RunAsync(_me, patient, new(), _goneToken);
             _draft = _drafts.GetValueOrDefault("composer");
             _choices = _drafts.GetValueOrDefault(ComposerChoices.Slot);
             foreach (var file in ComposerChoices.Read(_choices)?.Files ?? [])
@@ -150,20 +154,20 @@ public sealed partial class TimelinePage : IAsyncDisposable
 
     private async Task ReadTeamAsync()
     {
-        var team = await ReadTeam.RunAsync(_me!, _patient!.Value, new(), _gone.Token);
+        var team = await ReadTeam.RunAsync(_me!, _patient!.Value, new(), _goneToken);
         _members = [.. team.Select(m => new MemberView(m.Person, m.Name, m.Role, m.Line, m.Person == _me!.Person, m.IsAccountable, m.SeesNotes))];
     }
 
     private async Task ReadSideAsync()
     {
         var (me, patient) = (_me!, _patient!.Value);
-        var questions = await ReadTimeline.RunAsync(me, patient, new(Filter: new() { Kinds = [(int)EntryKind.Question] }, Count: 100), _gone.Token);
+        var questions = await ReadTimeline.RunAsync(me, patient, new(Filter: new() { Kinds = [(int)EntryKind.Question] }, Count: 100), _goneToken);
         _open = [.. questions.Entries.Where(q => !q.IsAnswered && !q.Retracted).OrderBy(q => q.ReplyBy ?? DateTime.MaxValue).Take(8).Select(Line)];
-        var pinned = await ReadTimeline.RunAsync(me, patient, new(Filter: new() { PinnedOnly = true }, Count: 8), _gone.Token);
+        var pinned = await ReadTimeline.RunAsync(me, patient, new(Filter: new() { PinnedOnly = true }, Count: 8), _goneToken);
         _pinned = [.. pinned.Entries.Where(p => !p.Retracted).Select(p => new SideLine(RowViews.KeyOf(p), Preview(p), BelgianTime.Moment(p.Time, Now), null, false))];
-        var goals = await ReadTimeline.RunAsync(me, patient, new(Filter: new() { Kinds = [(int)EntryKind.Goal] }, Count: 20), _gone.Token);
+        var goals = await ReadTimeline.RunAsync(me, patient, new(Filter: new() { Kinds = [(int)EntryKind.Goal] }, Count: 20), _goneToken);
         // What they wrote themselves on their own page is what their team reads first; their goals follow.
-        var own = await ReadTimeline.RunAsync(me, patient, new(Filter: new() { Kinds = [(int)EntryKind.Note], Disciplines = [Discipline.Patient] }, Count: 50), _gone.Token);
+        var own = await ReadTimeline.RunAsync(me, patient, new(Filter: new() { Kinds = [(int)EntryKind.Note], Disciplines = [Discipline.Patient] }, Count: 50), _goneToken);
         var words = own.Entries.FirstOrDefault(e => !e.Retracted && e.Title == MyDay.ReadHomeDay.OwnWordsTopic && !string.IsNullOrWhiteSpace(e.Text));
         _goals = [.. (words is null ? [] : new[] { Said(words, words.Text) }), .. goals.Entries.Where(g => !g.Retracted && g.Discipline is Discipline.Patient or Discipline.InformalCaregiver && g.Status is not ("cancelled" or "rejected" or "entered-in-error")).Take(words is null ? 3 : 2)
             .Select(g => Said(g, string.IsNullOrWhiteSpace(g.Title) ? g.Text : g.Title))];
@@ -193,7 +197,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
             var me = await Current.RequireAsync();
             if (composed.Mode is ComposerMode.Measurement)
             {
-                var measured = await AddMeasurements.RunAsync(me, _patient!.Value, new(NewId(), composed.Measurements, composed.Text.Length == 0 ? null : composed.Text, composed.Audience), _gone.Token);
+                var measured = await AddMeasurements.RunAsync(me, _patient!.Value, new(NewId(), composed.Measurements, composed.Text.Length == 0 ? null : composed.Text, composed.Audience), _goneToken);
                 if (measured.Entries.Count == 0)
                     return T["Measurement.Missing"];
             }
@@ -210,7 +214,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
                     Mentions = composed.Mentions,
                     Attachments = [.. composed.Files.Select(f => new Attachment(f, _uploaded.GetValueOrDefault(f, ""), "", 0))],
                 };
-                if (await AddNote.RunAsync(me, _patient!.Value, request, _gone.Token) is AddNote.Refused refused)
+                if (await AddNote.RunAsync(me, _patient!.Value, request, _goneToken) is AddNote.Refused refused)
                     return Words(refused.Reason);
             }
             _feed?.ShowOwn();
@@ -258,9 +262,9 @@ public sealed partial class TimelinePage : IAsyncDisposable
         {
             var me = await Current.RequireAsync();
             using var content = new MemoryStream((int)file.Size);
-            await using (var stream = file.OpenReadStream(AddAttachment.MaxBytes, _gone.Token))
-                await stream.CopyToAsync(content, _gone.Token);
-            var result = await AddAttachment.RunAsync(me, _patient!.Value, new(file.Name, content.ToArray()), _gone.Token);
+            await using (var stream = file.OpenReadStream(AddAttachment.MaxBytes, _goneToken))
+                await stream.CopyToAsync(content, _goneToken);
+            var result = await AddAttachment.RunAsync(me, _patient!.Value, new(file.Name, content.ToArray()), _goneToken);
             if (result.Kept is not { } kept)
                 return new(null, name, result.Refused is { } why ? $"{name}: {new FileVerdict(null, why).Message}" : T["File.Refused", name]);
             _uploaded[kept.Id] = kept.Name;
@@ -278,7 +282,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
         try
         {
             if (file.Id is { } id)
-                await DropAttachment.RunAsync(await Current.RequireAsync(), _patient!.Value, new(id), _gone.Token);
+                await DropAttachment.RunAsync(await Current.RequireAsync(), _patient!.Value, new(id), _goneToken);
         }
         catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
         {
@@ -290,7 +294,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     {
         try
         {
-            return await RevealInsz.RunAsync(await Current.RequireAsync(), _patient!.Value, new(), _gone.Token);
+            return await RevealInsz.RunAsync(await Current.RequireAsync(), _patient!.Value, new(), _goneToken);
         }
         catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
         {
@@ -310,7 +314,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     {
         _here?.StopTyping();
         _drafts = _drafts.Where(d => d.Key != slot).ToDictionary();
-        await SaveDraft.RunAsync(_me!, _patient!.Value, new(slot, ""), _gone.Token);
+        await SaveDraft.RunAsync(_me!, _patient!.Value, new(slot, ""), _goneToken);
     }
 
     private async Task KeepChoicesAsync(string? choices)
@@ -318,7 +322,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
         _choices = choices;
         try
         {
-            await SaveDraft.RunAsync(await Current.RequireAsync(), _patient!.Value, new(ComposerChoices.Slot, choices), _gone.Token);
+            await SaveDraft.RunAsync(await Current.RequireAsync(), _patient!.Value, new(ComposerChoices.Slot, choices), _goneToken);
         }
         catch (Exception fault) when (fault is PatientNotFound or ActionRefused or OperationCanceledException)
         {
@@ -343,7 +347,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
         {
             if (kinds.Overlaps([EntryKind.Allergy, EntryKind.Alert, EntryKind.Handoff, EntryKind.HandoffStep, EntryKind.Team]))
             {
-                SetBanner(await ReadBanner.RunAsync(_me!, _patient!.Value, new(), _gone.Token));
+                SetBanner(await ReadBanner.RunAsync(_me!, _patient!.Value, new(), _goneToken));
                 await ReadTeamAsync();
             }
             await ReadSideAsync();
@@ -368,7 +372,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
         using var timer = new PeriodicTimer(WordsGrowOldAfter, Clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(_gone.Token))
+            while (await timer.WaitForNextTickAsync(_goneToken))
             {
                 await InvokeAsync(async () =>
                 {

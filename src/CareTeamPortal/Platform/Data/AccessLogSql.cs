@@ -90,6 +90,39 @@ internal static class AccessLogSql
         return found;
     }
 
+    /// <summary>So many records are looked through for one page: who asks for what is rare asks again for what is older.</summary>
+    private const int MostLookedAt = 50_000;
+
+    /// <summary>Records of all files, for officers, the last recorded first; the number below which to go on, null at the end.</summary>
+    public static (List<AccessLine> Lines, long? Next) Across(DbSession session, AccessFilter filter, PatientId? file, long? before, int count)
+    {
+        var lines = new List<AccessLine>();
+        var newest = before ?? long.MaxValue;
+        // The records of one file have an index; those of all are read from the last on, a stretch at a time.
+        var lowest = file is not null ? 0 : session.Sql("SELECT MIN(\"Key\") FROM (SELECT \"Key\" FROM \"AccessRecords\" WHERE \"Key\" < @p0 ORDER BY \"Key\" DESC LIMIT @p1)").With(newest, MostLookedAt).Number() ?? 0;
+        using (var reader = session.Sql($"SELECT {Columns}, {KindText}, \"PatientId\" FROM \"AccessRecords\" WHERE \"Key\" < @p5 AND \"Key\" >= @p6 AND (@p0 IS NULL OR \"PatientId\" = @p0) AND (@p1 IS NULL OR \"PersonId\" = @p1) AND (@p2 IS NULL OR ({KindText}) = @p2) AND \"At\" >= @p3 AND \"At\" < @p4 ORDER BY \"Key\" DESC LIMIT @p7")
+            .With(file?.Value, filter.Person?.Value, (int?)filter.Kind, filter.From?.Ticks ?? 0, filter.Until?.Ticks ?? long.MaxValue, newest, lowest, count + 1).Read())
+        {
+            while (reader.Read())
+                lines.Add(Line(reader, new PatientId(reader.GetString(14))));
+        }
+
+        if (lines.Count > count)
+        {
+            lines.RemoveAt(count);
+            return (lines, lines[^1].Row.Key);
+        }
+
+        return (lines, file is null && lowest > 0 && session.Sql("SELECT 1 FROM \"AccessRecords\" WHERE \"Key\" < @p0 LIMIT 1").With(lowest).One() is not null ? lowest : null);
+    }
+
+    /// <summary>One record of any file, for officers.</summary>
+    public static AccessLine? Any(DbSession session, long key)
+    {
+        using var reader = session.Sql($"SELECT {Columns}, {KindText}, \"PatientId\" FROM \"AccessRecords\" WHERE \"Key\" = @p0").With(key).Read();
+        return reader.Read() ? Line(reader, new PatientId(reader.GetString(14))) : null;
+    }
+
     /// <summary>Grows with every record of the file.</summary>
     public static long Stamp(DbSession session, PatientId patient) => session.Sql("SELECT \"Length\" FROM \"AuditChains\" WHERE \"PatientId\" = @p0").With(patient.Value).Number() ?? 0;
 

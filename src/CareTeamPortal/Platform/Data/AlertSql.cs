@@ -145,9 +145,9 @@ internal static class AlertSql
     public static bool Answer(DbSession session, string id, int outcome, PersonId? by, DateTime at) =>
         session.Sql("UPDATE \"Alerts\" SET \"Outcome\" = @p1, \"AnsweredBy\" = @p2, \"AnsweredAt\" = @p3 WHERE \"Id\" = @p0 AND \"Outcome\" IS NULL").With(id, outcome, by?.Value, at.Ticks).Run() == 1;
 
-    /// <summary>The newest alert of a limit; null when there was none.</summary>
-    public static AlertRow? Newest(DbSession session, PatientId patient, string plan, string rule) =>
-        Alerts(session.Sql($"SELECT {AlertColumns} FROM \"Alerts\" WHERE \"PatientId\" = @p0 AND \"PlanId\" = @p1 AND \"RuleId\" = @p2 ORDER BY \"LastAt\" DESC LIMIT 1").With(patient.Value, plan, rule), patient).FirstOrDefault();
+    /// <summary>The newest alert of a limit with these readers; null when there was none.</summary>
+    public static AlertRow? Newest(DbSession session, PatientId patient, string plan, string rule, Audience audience, InformationCategory category) =>
+        Alerts(session.Sql($"SELECT {AlertColumns} FROM \"Alerts\" WHERE \"PatientId\" = @p0 AND \"PlanId\" = @p1 AND \"RuleId\" = @p2 AND \"Audience\" = @p3 AND \"Category\" = @p4 ORDER BY \"LastAt\" DESC LIMIT 1").With(patient.Value, plan, rule, (int)audience, (int)category), patient).FirstOrDefault();
 
     /// <summary>The unanswered alerts that an entry alone made.</summary>
     public static List<AlertRow> MadeBy(DbSession session, PatientId patient, long seq) =>

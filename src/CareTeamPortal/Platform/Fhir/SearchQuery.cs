@@ -199,7 +199,7 @@ public static class SearchParameters
     /// <summary>What an AuditEvent can be searched by, and nothing else.</summary>
     public static IReadOnlyList<(string Name, string Kind, string Documentation)> AuditEvent { get; } =
     [
-        ("patient", "reference", "The patient, always named; only the patient and named proxies read who opened the file"),
+        ("patient", "reference", "The patient, always named by the patient and named proxies, who read who opened the file; governance officers read over all files, without whose they are"),
         ("date", "date", "When it was recorded; prefixes eq ne gt lt ge le sa eb ap"),
         ("agent", "reference", "Who did it: Practitioner/id, RelatedPerson/id, Patient/id"),
     ];

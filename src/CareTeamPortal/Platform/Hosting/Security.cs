@@ -44,6 +44,7 @@ internal static class Security
     {
         var perSecond = configuration.GetValue("Limits:RequestsPerSecond", 1_000);
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        options.OnRejected = static (rejected, _) => Faults.TooManyAsync(rejected.HttpContext, rejected.Lease);
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
             context.Request.Path.StartsWithSegments("/sign-in", StringComparison.Ordinal) && HttpMethods.IsPost(context.Request.Method)
                 ? RateLimitPartition.GetTokenBucketLimiter("sign-in|" + context.Connection.RemoteIpAddress, _ => Bucket(20, 400))

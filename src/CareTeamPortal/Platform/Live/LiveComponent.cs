@@ -25,14 +25,18 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     [Inject] internal TimeProvider Clock { get; set; } = default!;
 
     /// <summary>Ends when the component goes.</summary>
-    protected CancellationToken Gone => _gone.Token;
+    protected CancellationToken Gone { get; }
+
+    /// <summary>Not yet drawn.</summary>
+    // The token is kept: what is under way when the circuit ends still asks for it afterwards.
+    protected LiveComponent() => Gone = _gone.Token;
 
     /// <summary>Begins to follow this patient (and stops following another). Call before the first load.</summary>
     /// <param name="topics">Wake for these alone.</param>
     internal void Follow(PatientId patient, Topics topics = Topics.All)
     {
-        if (_subscription?.Patient == patient)
-            return;
+        if (_subscription?.Patient == patient || Gone.IsCancellationRequested)
+            return; // the circuit ended while the page was loading: nobody would end what began now
         _subscription?.Dispose();
         _subscription = Feed.Subscribe(patient, topics, Woken);
     }
@@ -57,10 +61,10 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
             do
             {
                 if (_last != long.MinValue && AtMostEvery - Clock.GetElapsedTime(_last) is { Ticks: > 0 } wait)
-                    await Task.Delay(wait, Clock, _gone.Token);
+                    await Task.Delay(wait, Clock, Gone);
                 _last = Clock.GetTimestamp();
                 Volatile.Write(ref _turn, Runs);
-                await InvokeAsync(_advance ??= () => OnAdvancedAsync(_gone.Token));
+                await InvokeAsync(_advance ??= () => OnAdvancedAsync(Gone));
             }
             while (Interlocked.CompareExchange(ref _turn, Idle, Runs) != Runs);
         }
