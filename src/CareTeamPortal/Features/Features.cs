@@ -4,6 +4,7 @@ using CareTeamPortal.Features.Alerts;
 using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Demo;
 using CareTeamPortal.Features.Exchange;
+using CareTeamPortal.Features.Goals;
 using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Import;
 using CareTeamPortal.Features.Lanes;
@@ -33,6 +34,7 @@ internal static class PortalFeatures
         .AddAlerts()
         .AddPathways()
         .AddTemplates()
+        .AddGoals()
         .AddMyDay()
         .AddPatients()
         .AddPopulation()
@@ -67,7 +69,7 @@ internal static class PortalFeatures
 
     private static IServiceCollection AddTasks(this IServiceCollection services) => services
         .AddSingleton<TaskProjection>().AddSingleton<IProjection>(services => services.GetRequiredService<TaskProjection>()).AddSingleton<KeepTaskRows>().AddSingleton<TaskFiling>().AddSingleton<LeavingTasks>().AddSingleton<TaskClock>().AddHostedService<TaskClockService>()
-        .AddSingleton<CreateTask>().AddSingleton<MoveTask>().AddSingleton<FinishTask>().AddSingleton<AssignTask>().AddSingleton<AnswerDelegation>().AddSingleton<EditTask>().AddSingleton<TickChecklist>().AddSingleton<ReviseTask>()
+        .AddSingleton<CreateTask>().AddSingleton<MoveTask>().AddSingleton<FinishTask>().AddSingleton<AssignTask>().AddSingleton<AnswerDelegation>().AddSingleton<EditTask>().AddSingleton<TickChecklist>().AddSingleton<LinkTask>().AddSingleton<StopTask>().AddSingleton<ReviseTask>()
         .AddSingleton<ReadTasks>().AddSingleton<ReadTask>().AddSingleton<ReadWorklist>().AddSingleton<ReadNotices>().AddSingleton<CountTasks>().AddSingleton<SavedViews>().AddSingleton<Absences>().AddSingleton<EndMembership>().AddSingleton<ReadOpenOnLeaving>().AddMeEntry(AbsencePage.Entry).AddNavEntry(WorklistPage.Entry)
         .AddSingleton<ReadFinished>().AddSingleton<EnterAbsence>().AddSingleton<ReadTeamAbsences>().AddSingleton<ReadAbsencePlan>()
         .AddShellPart<NoticeBell>(20)
@@ -76,8 +78,11 @@ internal static class PortalFeatures
 
     private static IServiceCollection AddAlerts(this IServiceCollection services) => services
         .AddSingleton<IProjection, ThresholdProjection>().AddSingleton<AlertClock>().AddHostedService<AlertClockService>()
-        .AddSingleton<SetMeasuringPlan>().AddSingleton<AnswerAlert>().AddSingleton<ReadMeasuring>().AddSingleton<ReadAlert>()
-        .AddPatientTab(new() { Path = "/plan", Order = 20, GoKey = 'z', Text = () => AlertWords.Get("Tab") });
+        .AddSingleton<SetMeasuringPlan>().AddSingleton<AnswerAlert>().AddSingleton<ReadMeasuring>().AddSingleton<ReadAlert>();
+
+    private static IServiceCollection AddGoals(this IServiceCollection services) => services
+        .AddSingleton<GoalFiling>().AddSingleton<SetGoal>().AddSingleton<KeepGoal>().AddSingleton<MoveGoal>().AddSingleton<WriteOwnWords>().AddSingleton<ReadPlan>().AddSingleton<SettleServant>()
+        .AddPatientTab(new() { Path = "/plan", Order = 20, GoKey = 'z', Text = () => GoalPhrases.Get("Tab") });
 
     private static IServiceCollection AddPathways(this IServiceCollection services) => services.AddSingleton<IProjection, PathwayProjection>().AddSingleton<PathwayFiling>()
         .AddSingleton<StartPathway>().AddSingleton<ReadStart>().AddSingleton<ReadPathways>()
@@ -98,7 +103,7 @@ internal static class PortalFeatures
         .AddSingleton<AddMeasurements>().AddSingleton<CorrectMeasurement>().AddSingleton<ReadMeasurements>().AddSingleton<ReadNews2>().AddSingleton<SetSaturationScale>()
         .AddPatientTab(new() { Path = "/measurements", Order = 40, GoKey = 'm', Text = () => BannerWords.Get("Tab.Measurements") });
 
-    private static IServiceCollection AddMyDay(this IServiceCollection services) => services.AddSingleton<ReadMyDay>().AddSingleton<ReadHomeDay>().AddSingleton<ReportObservation>().AddSingleton<ShareOwnLoad>().AddSingleton<ReadLoadShare>().AddSingleton<ReadSharedLoads>().AddSingleton<KeepOwnLoad>().AddSingleton<ReadOwnLoad>().AddSingleton<Goals.SetGoal>().AddSingleton<ReadWholeFile>()
+    private static IServiceCollection AddMyDay(this IServiceCollection services) => services.AddSingleton<ReadMyDay>().AddSingleton<ReadHomeDay>().AddSingleton<ReportObservation>().AddSingleton<ShareOwnLoad>().AddSingleton<ReadLoadShare>().AddSingleton<ReadSharedLoads>().AddSingleton<KeepOwnLoad>().AddSingleton<ReadOwnLoad>().AddSingleton<ReadWholeFile>()
         .AddNavEntries(MyDayPage.Nav);
 
     private static IServiceCollection AddPatients(this IServiceCollection services) => services.AddSingleton<ReadBanner>().AddSingleton<RevealInsz>().AddSingleton<ReadPatients>()

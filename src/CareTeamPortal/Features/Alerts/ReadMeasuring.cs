@@ -61,7 +61,7 @@ internal sealed class ReadMeasuring(CareDesk desk, PeopleDirectory people) : Pat
 {
     /// <summary>How far back alerts are counted.</summary>
     internal static readonly TimeSpan Period = TimeSpan.FromDays(90);
-    private const int MostPlans = 60;
+    internal const int MostPlans = 60;
     private const int MostAlerts = 200;
 
     internal sealed record Request;

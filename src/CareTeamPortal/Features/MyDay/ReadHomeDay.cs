@@ -13,7 +13,7 @@ namespace CareTeamPortal.Features.MyDay;
 internal sealed class ReadHomeDay(CareDesk desk, PeopleDirectory people, RuleBook rules, TimeProvider clock)
 {
     /// <summary>Topic of the note in which a patient says what matters: part of the record, so not translated.</summary>
-    internal const string OwnWordsTopic = "Wat is belangrijk voor mij";
+    internal const string OwnWordsTopic = Goals.OwnWords.Topic;
 
     private const int MostFiles = 12;
 
@@ -35,7 +35,7 @@ internal sealed class ReadHomeDay(CareDesk desk, PeopleDirectory people, RuleBoo
         var coming = WorklistSql.Appointments(session, viewer, from, until, own: false, 60).Where(e => e.PatientId == p.Patient)
             .Select(e => new HomeComing(BelgianTime.DayOf(e.Time), e.Time, e.Title, e.AuthorName, e.AuthorName is { } n ? ReadMyDay.FirstName(n) : null, e.Line, e.AuthorId == who.Person)).ToList();
         var voices = WorklistSql.OfKind(session, viewer, p.Patient, (int)EntryKind.Note, 200);
-        var words = voices.FirstOrDefault(e => e.Discipline == Discipline.Patient && e.Title == OwnWordsTopic);
+        var words = voices.FirstOrDefault(e => Goals.OwnWords.Counts(e.Discipline) && e.Title == OwnWordsTopic);
         var replies = WorklistSql.OfKind(session, viewer, p.Patient, (int)EntryKind.Reply, 100);
         var questions = WorklistSql.OfKind(session, viewer, p.Patient, (int)EntryKind.Question, 40)
             .Where(e => e.AuthorId == who.Person || e.ReplyOwner == who.Person || e.AnsweredSeq is null).Take(4)

@@ -217,8 +217,7 @@ internal static class TaskFhir
         Put(root, "owner", Reference(task.Owner));
         if (task.Owner is { Kind: OwnerKind.Role, Role: { } role } && HcPartyCode(role) is { } hcParty)
             root["performerType"] = new JsonArray(Concept(HcParty.System, hcParty, task.Owner.Display));
-        if (task.Goal is not null && present is null)
-            root["basedOn"] = new JsonArray(new JsonObject { ["reference"] = task.Goal });
+        PutGoal(root, task.Goal);
         if (task.Handoff?.BasedOn is { } referral && present is null)
             root["basedOn"] = new JsonArray(new JsonObject { ["reference"] = referral });
         if (task.Handoff?.Follows is { } follows)
@@ -253,6 +252,24 @@ internal static class TaskFhir
             WriteParts(root, task);
         var json = JsonSerializer.SerializeToUtf8Bytes(root, Relaxed);
         return parts is { } kept && PartsIn(json) is { } place ? With(json, place, present.AsSpan(kept)) : json;
+    }
+
+    /// <summary>The goal that it serves, in the place of another; what else it is based on stays.</summary>
+    private static void PutGoal(JsonObject root, string? goal)
+    {
+        static string? Named(JsonNode? reference) => reference?["reference"] is JsonValue value && value.TryGetValue(out string? literal) && literal.StartsWith("Goal/", StringComparison.Ordinal) ? literal : null;
+        static bool IsLink(JsonNode? extension) => extension?["url"]?.GetValue<string>() == PortalCodes.Base + "StructureDefinition/goal";
+        var based = root["basedOn"] as JsonArray ?? [];
+        var links = (root["extension"] as JsonArray ?? []).Where(IsLink).ToList();
+        if ((based.Select(Named).FirstOrDefault(n => n is not null) ?? links.Select(l => Named(l?["valueReference"])).FirstOrDefault()) == goal)
+            return;
+        var others = based.Where(b => Named(b) is null).Select(b => b!.DeepClone());
+        var next = new JsonArray([.. goal is null ? others : others.Prepend(new JsonObject { ["reference"] = goal })]);
+        Put(root, "basedOn", next.Count == 0 ? null : next);
+        foreach (var link in links)
+            ((JsonArray)root["extension"]!).Remove(link);
+        if (root["extension"] is JsonArray { Count: 0 })
+            root.Remove("extension");
     }
 
     /// <summary>From when to when it was carried out.</summary>

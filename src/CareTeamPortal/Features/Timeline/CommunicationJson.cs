@@ -47,6 +47,9 @@ public sealed record CommunicationDraft
     /// <summary>Mentioned people: reference and display.</summary>
     public IReadOnlyList<FhirReference> Mentions { get; init; } = [];
 
+    /// <summary>Whose words they are, when the sender wrote down what somebody else said.</summary>
+    public FhirReference? SaidBy { get; init; }
+
     /// <summary>Attachments: <c>Binary/id</c> and file name.</summary>
     public IReadOnlyList<FhirReference> Attachments { get; init; } = [];
 }
@@ -145,7 +148,7 @@ public static class CommunicationJson
 
     private static void WriteExtensions(Utf8JsonWriter json, CommunicationDraft draft)
     {
-        if (draft.Line is null && draft.ReplyBy is null && draft.Mentions.Count == 0) return;
+        if (draft.Line is null && draft.ReplyBy is null && draft.SaidBy is null && draft.Mentions.Count == 0) return;
         json.WriteStartArray("extension"u8);
         if (draft.Line is { } line) NativeJson.CareLineExtension(json, line);
         if (draft.ReplyBy is { } replyBy)
@@ -153,6 +156,14 @@ public static class CommunicationJson
             json.WriteStartObject();
             json.WriteString("url"u8, PortalCodes.ReplyBy);
             json.WriteString("valueDateTime"u8, FhirDates.BelgianDateTime(replyBy));
+            json.WriteEndObject();
+        }
+        if (draft.SaidBy is { } speaker)
+        {
+            json.WriteStartObject();
+            json.WriteString("url"u8, PortalCodes.SaidBy);
+            json.WritePropertyName("valueReference"u8);
+            NativeJson.Reference(json, speaker.Literal!, speaker.Display);
             json.WriteEndObject();
         }
         foreach (var mention in draft.Mentions)

@@ -16,6 +16,8 @@ public static class PortalCodes
     /// <summary>The same for a hand-off.</summary>
     public const string HandoffStep = Base + "CodeSystem/handoff-step";
     public const string ReplyBy = Base + "StructureDefinition/reply-by";
+    /// <summary>Whose words a note holds, when its sender wrote down what somebody else said.</summary>
+    public const string SaidBy = Base + "StructureDefinition/said-by";
     public const string Mention = Base + "StructureDefinition/mention";
 
     /// <summary>Care line of the author: <c>0</c> home, <c>1</c> first, <c>2</c> second, <c>3</c> third, <c>Z</c> support.</summary>

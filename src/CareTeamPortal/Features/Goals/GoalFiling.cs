@@ -1,0 +1,106 @@
+using CareTeamPortal.Features.Access;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.SignIn;
+
+namespace CareTeamPortal.Features.Goals;
+
+/// <summary>A stored goal with what is needed to change it.</summary>
+internal sealed record StoredGoal(CareGoal Goal, StoredResource Resource, byte[] Json);
+
+/// <summary>What became of a change of a goal or of the patient's own words.</summary>
+internal enum GoalOutcome
+{
+    Done = 0,
+    NothingSaid = 1,
+
+    /// <summary>A text is longer than is kept; nothing was cut off.</summary>
+    TooLong = 2,
+
+    /// <summary>The target cannot be reached by any value, or what it measures is unknown.</summary>
+    TargetNotSound = 3,
+
+    /// <summary>Somebody changed it meanwhile; nothing was written.</summary>
+    ChangedMeanwhile = 4,
+
+    /// <summary>There is no such goal for this person.</summary>
+    NotFound = 5,
+
+    /// <summary>It is for somebody else to say.</summary>
+    NotYours = 6,
+
+    /// <summary>This step is explained.</summary>
+    NeedsReason = 7,
+
+    /// <summary>The life goal that it is to serve is no open life goal of this file.</summary>
+    ServesNothing = 8,
+
+    /// <summary>Who is to see to it is not on the team, or may not see it.</summary>
+    OwnerMayNotSee = 9,
+
+    /// <summary>A goal does not come there from where it stands.</summary>
+    IllegalStep = 10,
+
+    /// <summary>The writer would not see it themselves.</summary>
+    AudienceWithoutWriter = 11,
+}
+
+/// <summary>How a goal stands after a change; null when there is none to show.</summary>
+internal sealed record GoalResult(GoalOutcome Outcome, CareGoal? Goal = null)
+{
+    public bool IsDone => Outcome == GoalOutcome.Done;
+}
+
+/// <summary>Reads and writes goals in an open file: one new version, one line on the timeline and one audit record, in one transaction.</summary>
+internal sealed class GoalFiling(Filing filing, PeopleDirectory people)
+{
+    /// <summary>The actor of the room, with what decides their part in a goal.</summary>
+    public static GoalActor ActorOf(DbSession session, PatientRoom room) => new(room.Actor.Person, room.May(CareAction.Write) && Deciding.As(session, room) is not null,
+        room.May(CareAction.Write) && SharingRules.AnswersForCare(room.Role) && room.Rules.MayWrite(room.Role, room.Actor.Line, InformationCategory.Goals));
+
+    /// <summary>Every goal that the room may see, the newest change first.</summary>
+    public List<CareGoal> All(DbSession session, PatientRoom room, int most) => GoalSql.OfType(session, room, "Goal", most).ConvertAll(row =>
+    {
+        ResourceReader.Read(row.Json, out var document);
+        using (document)
+            return GoalFhir.Read(document.RootElement, room.Patient, row.Id, row.Version, row.Audience, people.FindByReference);
+    });
+
+    /// <summary>A goal that the room may see; null when there is none.</summary>
+    /// <param name="id">The id, without its type.</param>
+    public StoredGoal? Find(DbSession session, PatientRoom room, string id)
+    {
+        if (CareStore.Find(session, "Goal", id) is not { } stored || stored.Patient != room.Patient || !room.Reach.Sees(stored.Audience, stored.Category))
+            return null;
+        var json = CareStore.Json(session, stored);
+        ResourceReader.Read(json, out var document);
+        using (document)
+            return new(GoalFhir.Read(document.RootElement, room.Patient, id, stored.Version, stored.Audience, people.FindByReference), stored, json);
+    }
+
+    /// <summary>The patient of the file, as a party.</summary>
+    public TaskParty PatientOf(DbSession session, PatientRoom room) => people.FindByReference($"Patient/{room.Patient}") is { } person ? TaskParty.Of(person)
+        : new TaskParty { Kind = OwnerKind.Person, Reference = $"Patient/{room.Patient}", Display = GoalSql.NameOf(session, room.Patient), Line = CareLine.Home };
+
+    /// <summary>Stores a new goal, or a new version in the place of the stored one.</summary>
+    /// <param name="present">The stored goal; null for a new one.</param>
+    /// <returns>False when another writer was first.</returns>
+    public bool Put(RoomWriter writer, CareGoal goal, StoredGoal? present, string origin = "portal", (string Words, TaskParty By, DateTime At)? remark = null, byte[]? source = null)
+    {
+        var (session, room, now) = (writer.Session, writer.Room, writer.Room.Now);
+        var prepared = filing.Prepare(GoalFhir.Write(goal, source ?? present?.Json, present?.Goal, remark), "urn:uuid:" + goal.Id, origin);
+        prepared = prepared with { Resource = prepared.Resource with { Id = goal.Id } };
+        writer.RequireWrite(prepared.Resource.Category);
+        if (present is null)
+            CareStore.Insert(session, prepared.Resource, room.Patient, null, now);
+        else if (!CareStore.Replace(session, present.Resource, prepared.Resource, room.Patient, room.Actor.Person, now))
+            return false;
+        var version = (present?.Resource.Version ?? 0) + 1;
+        filing.PutEntry(session, room.Patient, prepared, version, writer.NextCursor, now, null, room.Actor.Person);
+        writer.Record(CareAction.Write, $"Goal/{goal.Id}/_history/{version}");
+        return true;
+    }
+}
