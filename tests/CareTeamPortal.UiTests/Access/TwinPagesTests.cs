@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Bunit;
 using CareTeamPortal.Features.Access;
 using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Goals;
 using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Lanes;
