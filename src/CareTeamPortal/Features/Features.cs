@@ -88,7 +88,9 @@ internal static class PortalFeatures
         .AddSingleton<StartPathway>().AddSingleton<ReadStart>().AddSingleton<ReadPathways>()
         .AddSingleton<MovePhase>().AddSingleton<DeviateStep>().AddSingleton<AddStep>().AddSingleton<TellStep>().AddSingleton<EndPathway>();
 
-    private static IServiceCollection AddTemplates(this IServiceCollection services) => services.AddSingleton<TemplateLibrary>().AddSingleton<SeedTemplates>();
+    private static IServiceCollection AddTemplates(this IServiceCollection services) => services.AddSingleton<TemplateLibrary>().AddSingleton<SeedTemplates>()
+        .AddSingleton<ReadTemplates>().AddSingleton<ReadTemplate>().AddSingleton<SaveTemplateDraft>().AddSingleton<DropTemplateDraft>().AddSingleton<PublishTemplate>().AddSingleton<RetireTemplate>()
+        .AddNavEntry(PathwaysPage.Entry);
 
     private static IServiceCollection AddHandoffs(this IServiceCollection services) => services
         .AddSingleton<OfferHandoff>().AddSingleton<OfferDraft>().AddSingleton<OpenHandoff>().AddSingleton<AskClarification>().AddSingleton<AnswerClarification>().AddSingleton<AcknowledgeNews>()

@@ -67,6 +67,15 @@ internal static class TemplateWords
     /// <summary>What is measured, by its code.</summary>
     public static string Measures(string loinc) => loinc == MeasurementCatalogue.BloodPressurePanel ? MeasurementCatalogue.GroupName(MeasurementCatalogue.BloodPressureGroup) : MeasurementCatalogue.Find(loinc)?.Name ?? loinc;
 
+    /// <summary>What a step can measure, by name; a blood pressure is one.</summary>
+    public static IReadOnlyList<(string Loinc, string Name)> Measurables { get; } =
+        [.. MeasurementCatalogue.All.Where(q => q.Key == q.Group || q.Key == MeasurementCatalogue.Systolic.Key)
+            .Select(q => q.Key == MeasurementCatalogue.Systolic.Key ? (MeasurementCatalogue.BloodPressurePanel, MeasurementCatalogue.GroupName(q.Group)) : (q.Loinc, q.Name)).OrderBy(c => c.Item2, StringComparer.Create(BelgianTime.Culture, true))];
+
+    /// <summary>Quantities that a goal can be read from, by name.</summary>
+    public static IReadOnlyList<(string Key, string Name)> Quantities { get; } =
+        [.. MeasurementCatalogue.All.Where(q => Measured.KeyOf(q) == q.Key).Select(q => (q.Key, q.Name)).OrderBy(q => q.Name, StringComparer.Create(BelgianTime.Culture, true))];
+
     private static string? PartName(TemplateProblem problem, PathwayTemplate template) => problem.Field switch
     {
         TemplateField.Roles => template.Roles.FirstOrDefault(r => r.Id == problem.Part)?.Title,
