@@ -1,5 +1,6 @@
 using CareTeamPortal.Features.Demo;
 using CareTeamPortal.Features.Import;
+using CareTeamPortal.Features.Outcomes;
 using CareTeamPortal.Features.Pathways;
 using CareTeamPortal.Features.Rules;
 using CareTeamPortal.Features.Tasks;
@@ -20,6 +21,7 @@ internal static class Startup
         await services.GetRequiredService<CursorCodec>().LoadAsync(ct);
         await services.GetRequiredService<SeedRules>().RunAsync(ct);
         await services.GetRequiredService<SeedTemplates>().RunAsync(ct);
+        await services.GetRequiredService<SeedQuestionnaires>().RunAsync(ct);
         await services.GetRequiredService<PeopleDirectory>().RefreshAsync(ct);
         await services.GetRequiredService<KeepTaskRows>().RunAsync(ct);
         await services.GetRequiredService<SettleRules>().AtTheStartAsync(ct);

@@ -9,6 +9,7 @@ using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Import;
 using CareTeamPortal.Features.Lanes;
 using CareTeamPortal.Features.Measurements;
+using CareTeamPortal.Features.Outcomes;
 using CareTeamPortal.Features.MyDay;
 using CareTeamPortal.Features.Pathways;
 using CareTeamPortal.Features.Patients;
@@ -32,6 +33,7 @@ internal static class PortalFeatures
         .AddLanes()
         .AddMeasurements()
         .AddAlerts()
+        .AddOutcomes()
         .AddPathways()
         .AddTemplates()
         .AddGoals()
@@ -91,6 +93,11 @@ internal static class PortalFeatures
     private static IServiceCollection AddTemplates(this IServiceCollection services) => services.AddSingleton<TemplateLibrary>().AddSingleton<SeedTemplates>()
         .AddSingleton<ReadTemplates>().AddSingleton<ReadTemplate>().AddSingleton<SaveTemplateDraft>().AddSingleton<DropTemplateDraft>().AddSingleton<PublishTemplate>().AddSingleton<RetireTemplate>()
         .AddNavEntry(PathwaysPage.Entry);
+
+    private static IServiceCollection AddOutcomes(this IServiceCollection services) => services
+        .AddSingleton<IProjection, OutcomeProjection>().AddSingleton<SeedQuestionnaires>().AddSingleton<RaiseReported>()
+        .AddSingleton<ReadQuestionnaire>().AddSingleton<FillInQuestionnaire>().AddSingleton<CorrectAnswers>().AddSingleton<ReadOutcomes>()
+        .AddPatientTab(new() { Path = "/outcomes", Order = 45, GoKey = 'u', Text = () => OutcomeWords.Get("Tab") });
 
     private static IServiceCollection AddHandoffs(this IServiceCollection services) => services
         .AddSingleton<OfferHandoff>().AddSingleton<OfferDraft>().AddSingleton<OpenHandoff>().AddSingleton<AskClarification>().AddSingleton<AnswerClarification>().AddSingleton<AcknowledgeNews>()

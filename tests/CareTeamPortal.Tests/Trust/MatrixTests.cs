@@ -327,7 +327,7 @@ public sealed partial class MatrixTests(TrustWorld world, ITestOutputHelper outp
     {
         if (!pattern.Contains("{Id}", StringComparison.Ordinal))
             return place == 0 ? Get(pattern.Replace("{Number:int}", "1", StringComparison.Ordinal)) : null;
-        return place == 2 ? null : Get(pattern.Replace("{Id}", PatientOf(place), StringComparison.Ordinal).Replace("{HandoffId}", "x", StringComparison.Ordinal).Replace("{TaskId}", "x", StringComparison.Ordinal));
+        return place == 2 ? null : Get(pattern.Replace("{Id}", PatientOf(place), StringComparison.Ordinal).Replace("{HandoffId}", "x", StringComparison.Ordinal).Replace("{TaskId}", "x", StringComparison.Ordinal).Replace("{Questionnaire}", "phq-2", StringComparison.Ordinal));
     }
 
     private Task<string> EndpointAsync(string method, string pattern, string? user, List<string> faults) => pattern switch

@@ -114,7 +114,7 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
         }, ct);
     }
 
-    /// <summary>Whether an entry that a task names is there for whoever names it.</summary>
+    /// <summary>Whether an entry that a task names is there for whoever names it; a questionnaire is there for everyone.</summary>
     /// <param name="reference"><c>Type/id</c>.</param>
-    internal static bool IsInFile(DbSession session, PatientRoom room, string reference) => EntryReference.Split(reference) is var (type, id) && TimelineSql.One(session, room, type, id) is not null;
+    internal static bool IsInFile(DbSession session, PatientRoom room, string reference) => Outcomes.Questionnaires.AskedBy(reference) is not null || EntryReference.Split(reference) is var (type, id) && TimelineSql.One(session, room, type, id) is not null;
 }

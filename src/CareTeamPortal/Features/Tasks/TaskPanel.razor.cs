@@ -69,7 +69,7 @@ public sealed partial class TaskPanel
         {
             await ReadAsync(Gone);
             _said = (await ReadDrafts.RunAsync(_me, Patient, new(), Gone)).GetValueOrDefault($"reply:Task/{Id}") ?? "";
-            _focusTitle = await TitleOfAsync(_read?.Task.Focus);
+            _focusTitle = Outcomes.Questionnaires.AskedBy(_read?.Task.Focus) is { } asked ? T["Panel.Questionnaire", asked.Title].Value : await TitleOfAsync(_read?.Task.Focus);
             _goalTitle = await TitleOfAsync(_read?.Task.Goal);
         }
         catch (PatientNotFound)
@@ -108,7 +108,7 @@ public sealed partial class TaskPanel
     private async Task<string?> TitleOfAsync(string? reference) =>
         reference is not null && await ReadThread.RunAsync(_me!, Patient, new(reference), Gone) is { } thread ? SafeText.Truncate(SafeText.Line(thread.Root.Title.Length > 0 ? thread.Root.Title : thread.Root.Text ?? "", 120), 120) : null;
 
-    private string Row(string reference) => $"/patients/{Patient}#{reference.Replace('/', '-')}";
+    private string Row(string reference) => Outcomes.Questionnaires.AskedBy(reference) is { } form ? $"/patients/{Patient}/questionnaires/{form.Id}" : $"/patients/{Patient}#{reference.Replace('/', '-')}";
 
     private static string AudienceWord(Audience audience) => audience switch
     {

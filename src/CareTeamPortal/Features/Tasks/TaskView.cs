@@ -14,6 +14,12 @@ public sealed record TaskView(
     PersonId? AccountableId, string? Accountable, AccountableAs AccountableAs, DateTime AuthoredOn, DateTime? DueAt, DateTime? AcceptBy, DateTime? AcceptedAt, DateTime? ClosedAt, bool Late, bool IsMine, bool MayTake,
     int ChecklistDone, int ChecklistTotal, bool Repeats, string? Goal, bool IsEscalated)
 {
+    /// <summary>What it is about, <c>Type/x</c>.</summary>
+    public string? Focus { get; init; }
+
+    /// <summary>The questionnaire that it asks to fill in; null when it asks for none.</summary>
+    public string? Questionnaire => Outcomes.Questionnaires.AskedBy(Focus)?.Id;
+
     /// <summary>Row of the timeline.</summary>
     public string Key => $"Task/{Id}";
 
@@ -26,6 +32,6 @@ public sealed record TaskView(
         return new TaskView(
             row.PatientId, patientName, row.Id, row.Version, row.Title, state, (TaskPriority)row.Priority, row.IsHandoff, row.Business, row.Scope, row.RequesterName, row.RequesterLine, row.OwnerKind, row.OwnerId, row.OwnerName, row.OwnerLine, row.DelegateId, row.DelegateName,
             row.AccountableId, row.AccountableId is { } accountable ? people.Find(accountable)?.DisplayName : null, row.AccountableAs, row.AuthoredOn, row.DueAt, row.AcceptBy, row.AcceptedAt, row.ClosedAt, row.Open && row.DueAt < now, mine,
-            (mine && state.IsAsked()) || (row.Open && row.DelegateId == viewer), row.ChecklistDone, row.ChecklistTotal, row.RepeatAt is not null || row.Series is not null, row.Goal, row.Business == Handoffs.HandoffStatus.Escalated);
+            (mine && state.IsAsked()) || (row.Open && row.DelegateId == viewer), row.ChecklistDone, row.ChecklistTotal, row.RepeatAt is not null || row.Series is not null, row.Goal, row.Business == Handoffs.HandoffStatus.Escalated) { Focus = row.Focus };
     }
 }

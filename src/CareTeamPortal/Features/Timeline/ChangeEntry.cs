@@ -69,6 +69,7 @@ internal sealed class RetractEntry(CareDesk desk, Filing filing) : PatientUseCas
             {
                 "Communication" => CommunicationJson.Retract(root, reason),
                 "Observation" => ObservationJson.Retract(root, reason),
+                "QuestionnaireResponse" => NativeJson.Replace(root, "status", json => json.WriteString("status"u8, "entered-in-error"u8)), // the reason stands with the entry
                 _ => null,
             }, reason)), ct);
     }

@@ -255,7 +255,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             MayTask = reader.MayWrite && !entry.Retracted && entry.Kind is not (EntryKind.Task or EntryKind.TaskDone or EntryKind.Handoff),
             IsTask = entry is { ResourceType: "Task", Kind: EntryKind.Task or EntryKind.TaskDone },
             MayCorrect = entry.IsOwn && !entry.Retracted && (native || (entry.ResourceType == "Observation" && entry.Values.Any(v => v.Value is not null))),
-            MayRetract = entry.IsOwn && entry.ResourceType is "Communication" or "Observation" && entry.IsOwn && !entry.Retracted,
+            MayRetract = entry.IsOwn && entry.ResourceType is "Communication" or "Observation" or "QuestionnaireResponse" && entry.IsOwn && !entry.Retracted,
             MayPin = reader.MayPin && (!entry.Retracted || entry.PinnedAt is not null), // what was taken back can still be taken down
         };
     }

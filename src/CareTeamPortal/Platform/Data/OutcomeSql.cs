@@ -2,6 +2,13 @@ using CareTeamPortal.Platform.Access;
 
 namespace CareTeamPortal.Platform.Data;
 
+/// <summary>A task that asks for a questionnaire.</summary>
+/// <param name="Focus"><c>Questionnaire/x</c>.</param>
+/// <param name="Status">TaskState of the tasks feature, as a number.</param>
+/// <param name="Pathway">Title of the pathway that asks; null when none does.</param>
+/// <param name="Days">Days after its start.</param>
+internal sealed record AskedQuestionnaire(string Task, string Focus, bool Open, int Status, DateTime? DueAt, DateTime? ClosedAt, string? Pathway, int? Days);
+
 /// <summary>Hand-written SQL of what questionnaires came to.</summary>
 internal static class OutcomeSql
 {
@@ -37,12 +44,32 @@ internal static class OutcomeSql
         return found;
     }
 
-    /// <summary>For which moment a task of a pathway stands: the pathway and the days after its start by which it was planned. Null when it belongs to none.</summary>
+    private const string Step = "LEFT JOIN \"PathwaySteps\" s ON s.\"Resource\" = 'Task/' || COALESCE(t.\"Series\", t.\"Id\") AND s.\"PatientId\" = t.\"PatientId\" LEFT JOIN \"Pathways\" p ON p.\"PatientId\" = s.\"PatientId\" AND p.\"Id\" = s.\"PathwayId\"";
+
+    /// <summary>For which moment a task of a pathway stands: the pathway and the days after its start by which it is due. Null when it belongs to none.</summary>
     public static (string Pathway, int Days)? StepOf(DbSession session, PatientId patient, string task)
     {
-        using var r = session.Sql("SELECT s.\"PathwayId\", s.\"PlannedAt\", p.\"StartedAt\" FROM \"PathwaySteps\" s JOIN \"Pathways\" p ON p.\"PatientId\" = s.\"PatientId\" AND p.\"Id\" = s.\"PathwayId\" WHERE s.\"Resource\" = @p1 AND s.\"PatientId\" = @p0 LIMIT 1").With(patient.Value, "Task/" + task).Read();
+        using var r = session.Sql($"SELECT p.\"Id\", COALESCE(t.\"DueAt\", s.\"PlannedAt\"), p.\"StartedAt\" FROM \"Tasks\" t {Step} WHERE t.\"PatientId\" = @p0 AND t.\"Id\" = @p1 AND p.\"Id\" IS NOT NULL LIMIT 1").With(patient.Value, task).Read();
         return r.Read() ? (r.GetString(0), (int)(r.Instant(1) - r.Instant(2)).TotalDays) : null;
     }
+
+    /// <summary>What a pathway asked or asks when: every task that asks for a questionnaire and that the room sees, earliest first.</summary>
+    public static List<AskedQuestionnaire> Asked(DbSession session, PatientRoom room, int most)
+    {
+        var found = new List<AskedQuestionnaire>();
+        using var r = session.Sql($"SELECT t.\"Id\", t.\"Focus\", t.\"Open\", t.\"Status\", t.\"DueAt\", t.\"ClosedAt\", p.\"Title\", s.\"PlannedAt\", p.\"StartedAt\" FROM \"Tasks\" t {Step} WHERE t.\"PatientId\" = @p0 AND t.\"Focus\" LIKE 'Questionnaire/%' AND (t.\"Audience\" & @p1) <> 0 AND (t.\"Category\" & @p2) <> 0 ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p3")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, most).Read();
+        while (r.Read())
+        {
+            var due = r.InstantOrNull(4);
+            found.Add(new(r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetInt32(3), due, r.InstantOrNull(5), r.TextOrNull(6), r.InstantOrNull(8) is { } started && (due ?? r.InstantOrNull(7)) is { } at ? (int)(at - started).TotalDays : null));
+        }
+
+        return found;
+    }
+
+    /// <summary>What the patient of an open file is called.</summary>
+    public static string NameOf(DbSession session, PatientId patient) => session.Sql("SELECT \"DisplayName\" FROM \"Patients\" WHERE \"Id\" = @p0").With(patient.Value).Text() ?? "";
 
     /// <summary>The open tasks that ask for a questionnaire, earliest deadline first, whoever may see them.</summary>
     public static List<string> Asking(DbSession session, PatientId patient, string questionnaire)

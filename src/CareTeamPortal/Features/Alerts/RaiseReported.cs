@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.SignIn;
+
+namespace CareTeamPortal.Features.Alerts;
+
+/// <summary>Something that somebody said, and that somebody else has to look at now: an answer that worries, "I feel worse".</summary>
+/// <param name="Key">What it is; the same within a day is one alert with a counter.</param>
+/// <param name="Words">What happened, in a line.</param>
+/// <param name="Detail">What else is known of it.</param>
+/// <param name="ToDo">What is to be done.</param>
+/// <param name="Evidence">The entry that shows it, <c>Type/id</c>, with its words; null when there is none.</param>
+/// <param name="Category">Of what it tells: a specially protected one closes the alert too.</param>
+internal sealed record ReportedAlert(string Key, string Words, string Detail, string ToDo, AlertSeverity Severity, Audience Audience, InformationCategory Category, (string Reference, string Words)? Evidence);
+
+/// <summary>Makes an alert of what somebody said, in the transaction in which it is written: with an owner, a time to be taken on, and the same merging as a limit's.</summary>
+internal sealed class RaiseReported(Filing filing, TaskFiling tasks, PeopleDirectory people)
+{
+    /// <summary>In place of a measuring plan.</summary>
+    internal const string Plan = "reported";
+
+    /// <returns>Who has to look at it, by name; null when nobody is accountable.</returns>
+    public string? Raise(RoomWriter writer, ReportedAlert report)
+    {
+        var (session, patient, now) = (writer.Session, writer.Room.Patient, writer.Room.Now);
+        var owner = Filing.AccountableWho(session, people, tasks.Rules, patient, report.Audience, report.Category, now) is { } id ? people.Find(id) : null;
+        var protection = ClinicalCodes.Protected(report.Category);
+        if (AlertSql.Newest(session, patient, Plan, report.Key) is { Outcome: null } newest && now - newest.LastAt < AlertClock.OneAlert && newest.Severity >= (int)report.Severity && (newest.Audience & ~report.Audience) == 0)
+        {
+            newest.Count++;
+            newest.LastAt = now;
+            AlertSql.Repeat(session, newest);
+            AlertFiling.Change(writer, filing, newest.Id, writer.Room.Actor.Person, json => AlertFhir.Repeat(json, newest.Count, report.Words, report.Evidence ?? ($"Patient/{patient}", report.Words)));
+            return owner?.DisplayName;
+        }
+
+        var prepared = filing.Prepare(Write(writer.Room, report, now), "urn:uuid:" + NewId(now), "portal");
+        CareStore.Insert(session, prepared.Resource, patient, null, now);
+        filing.PutEntry(session, patient, prepared, 1, writer.NextCursor, now, null, writer.Room.Actor.Person);
+        var task = new CareTask
+        {
+            Id = NewId(now), Patient = patient, State = TaskState.Requested, Title = AlertWords.Get("Task.Reported"), Detail = report.ToDo, Owner = owner is null ? null : TaskParty.Of(owner), AuthoredOn = now,
+            Priority = report.Severity == AlertSeverity.High ? TaskPriority.Stat : TaskPriority.Urgent, AcceptBy = now + AlertClock.AnswerWithin(report.Severity), Focus = $"DetectedIssue/{prepared.Resource.Id}",
+            Audience = report.Audience, Protection = protection,
+        };
+        tasks.Add(writer, task, TaskParty.Of(Actor.Portal) with { Person = null }, "portal");
+        if (owner is not null && TaskSql.Find(session, patient, task.Id) is { } work)
+            TaskSql.Tell(session, work, owner.Id, (int)NoticeKind.Alert, now);
+        AlertSql.Insert(session, new AlertRow
+        {
+            PatientId = patient, Id = prepared.Resource.Id, PlanId = Plan, RuleId = report.Key, RuleVersion = 1, Quantity = report.Key, Severity = (int)report.Severity, TaskId = task.Id, At = now, LastAt = now, Count = 1,
+            Audience = prepared.Resource.Audience, Category = prepared.Resource.Category,
+        });
+        return owner?.DisplayName;
+    }
+
+    private static byte[] Write(PatientRoom room, ReportedAlert report, DateTime now)
+    {
+        var root = new JsonObject { ["resourceType"] = "DetectedIssue" };
+        TaskFhir.WriteAudience(root, report.Audience);
+        TaskFhir.WriteSensitivity(root, report.Category);
+        var extensions = new JsonArray(new JsonObject { ["url"] = AlertCodes.Count, ["valuePositiveInt"] = 1 });
+        if (report.Audience == Audience.ProfessionalsAndPatient)
+            extensions.Add(new JsonObject { ["url"] = PortalCodes.SharedWithPatient, ["valueBoolean"] = true });
+        root["extension"] = extensions;
+        root["status"] = "preliminary";
+        root["code"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = AlertCodes.Alert, ["code"] = Plan }), ["text"] = report.Words };
+        root["severity"] = report.Severity.ToString().ToLowerInvariant();
+        root["patient"] = new JsonObject { ["reference"] = $"Patient/{room.Patient}" };
+        root["identifiedDateTime"] = FhirDates.BelgianDateTime(now);
+        root["author"] = new JsonObject { ["reference"] = room.Actor.Reference, ["display"] = room.Actor.DisplayName };
+        if (report.Evidence is var (reference, words))
+            root["implicated"] = new JsonArray(new JsonObject { ["reference"] = reference, ["display"] = words });
+        root["detail"] = $"{report.Detail}\n{AlertWords.Get("Detail.ToDo", report.ToDo)}";
+        return JsonSerializer.SerializeToUtf8Bytes(root, TaskFhir.Relaxed);
+    }
+
+    private static string NewId(DateTime now) => Guid.CreateVersion7(new DateTimeOffset(now)).ToString();
+}

@@ -1,0 +1,131 @@
+using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Features.Timeline;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+
+namespace CareTeamPortal.Features.Outcomes;
+
+/// <summary>
+/// Keeps the answers to a questionnaire: one QuestionnaireResponse, the task that asked for it finished, and an alert when an answer cannot wait, in one transaction.
+/// </summary>
+internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFiling tasks, RaiseReported alerts) : PatientUseCase<FillInQuestionnaire.Request, FillInQuestionnaire.Result>(desk)
+{
+    internal sealed record Request
+    {
+        /// <summary>Chosen by the page when it was opened: sending twice keeps it once. A guid.</summary>
+        public required string Id { get; init; }
+
+        /// <summary>Id of the questionnaire.</summary>
+        public required string Questionnaire { get; init; }
+
+        /// <summary>In the order of the questions: the place of the chosen option, or the number.</summary>
+        public required IReadOnlyList<int?> Answers { get; init; }
+
+        /// <summary>The patient answered, somebody else typed.</summary>
+        public bool OnBehalf { get; init; }
+
+        /// <summary>The patient keeps it to professionals and themselves.</summary>
+        public bool ProfessionalsOnly { get; init; }
+    }
+
+    internal abstract record Result;
+
+    /// <param name="Score">What it came to.</param>
+    /// <param name="TaskDone">A task asked for it and is finished.</param>
+    /// <param name="Warned">Whom the alert went to; empty when nobody is accountable, null when there was no reason for one.</param>
+    internal sealed record Filled(OutcomeScore Score, bool TaskDone, string? Warned) : Result;
+
+    /// <summary>There is no such questionnaire, or an answer is missing or not among the possible ones. Nothing was kept.</summary>
+    internal sealed record Incomplete : Result;
+
+    /// <inheritdoc/>
+    protected override CareAction Needs => CareAction.Write;
+
+    /// <inheritdoc/>
+    protected override Task<Result> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
+    {
+        if (!Guid.TryParse(request.Id, out var guid))
+            throw new ArgumentException("The id of answers is a guid.", nameof(request));
+        if (Questionnaires.Find(request.Questionnaire) is not { } form || OutcomeScore.Of(form, request.Answers) is not { } score)
+            return Task.FromResult<Result>(new Incomplete());
+        var id = guid.ToString();
+        return room.CommitAsync<Result>((writer, _) =>
+        {
+            if (CareStore.Find(writer.Session, "QuestionnaireResponse", id) is { } present)
+                return ValueTask.FromResult<Result>(present.Patient == room.Patient ? new Filled(score, false, null) : throw new ArgumentException("The id of new answers is taken.", nameof(request)));
+            var asking = OutcomeSql.Asking(writer.Session, room.Patient, form.Id).FirstOrDefault();
+            var step = asking is null ? null : OutcomeSql.StepOf(writer.Session, room.Patient, asking);
+            var prepared = filing.Prepare(ResponseFhir.Write(new ResponseDraft
+            {
+                Form = form, Patient = room.Patient, Answers = request.Answers, Author = TaskParty.Of(room.Actor), At = room.Now, Pathway = step?.Pathway, Moment = step is { Days: var days } ? MomentOf(days) : null,
+                Source = request.OnBehalf && room.Actor.OwnFile != room.Patient ? ($"Patient/{room.Patient}", OutcomeSql.NameOf(writer.Session, room.Patient)) : null,
+                Audience = AudienceFor(form, room, request.ProfessionalsOnly),
+            }), "urn:uuid:" + id, "portal");
+            writer.RequireWrite(prepared.Resource.Category);
+            CareStore.Insert(writer.Session, prepared.Resource, room.Patient, null, room.Now);
+            filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, room.Now, null, room.Actor.Person);
+            TaskFiling.Audit(writer, TaskParty.Of(room.Actor), $"QuestionnaireResponse/{id}/_history/1");
+            var done = asking is not null && Finish(writer, asking);
+            var warned = Alarm(writer, form, request.Answers, score, prepared, id);
+            DraftSql.Keep(writer.Session, room, SlotOf(form), null);
+            return ValueTask.FromResult<Result>(new Filled(score, done, warned));
+        }, ct);
+    }
+
+    /// <summary>The field under which what is filled in is kept until it is sent.</summary>
+    internal static string SlotOf(QuestionnaireForm form) => $"questionnaire:{form.Id}";
+
+    /// <summary>For which of the three moments a step of a pathway stands: the nearest.</summary>
+    internal static int MomentOf(int days) => days < 45 ? 0 : days < 135 ? 90 : 180;
+
+    /// <summary>How heavy caring is tells of the caregiver, in another person's file: professionals alone. The patient may keep answers from the caregivers; otherwise the sharing rules decide.</summary>
+    internal static Audience AudienceFor(QuestionnaireForm form, PatientRoom room, bool professionalsOnly) =>
+        form.IsAboutCaregiver ? Audience.Professionals : professionalsOnly && room.Actor.OwnFile == room.Patient ? Audience.ProfessionalsAndPatient : Audience.WholeTeam;
+
+    /// <summary>What was asked is answered, whoever typed it: the task is done, also when it was somebody else's.</summary>
+    private bool Finish(RoomWriter writer, string task)
+    {
+        if (tasks.FindAny(writer.Session, writer.Room.Patient, task) is not { Task: { IsOpen: true, State: not TaskState.Draft } open } stored)
+            return false;
+        var next = open with { State = TaskState.Completed, ClosedAt = writer.Room.Now, AcceptedAt = open.AcceptedAt ?? writer.Room.Now, Delegate = null, Reason = null };
+        return tasks.Change(writer, stored, next, TaskParty.Of(writer.Room.Actor), new TaskStep(TaskState.Completed.Code(), TaskWords.Moved(next, TaskState.Completed))) is not null;
+    }
+
+    /// <summary>An answer that cannot wait goes to who is accountable and may read it, whatever the sum.</summary>
+    private string? Alarm(RoomWriter writer, QuestionnaireForm form, IReadOnlyList<int?> answers, OutcomeScore score, Prepared prepared, string id)
+    {
+        var selfHarm = AsksAboutDeath(form, answers);
+        if (!selfHarm && score.Weight != OutcomeWeight.Act)
+            return null;
+        var words = selfHarm ? OutcomeWords.Get("Alert.SelfHarm") : OutcomeWords.Get("Alert.High", OutcomeWords.Title(form, score));
+        var detail = OutcomeWords.Get("Alert.Detail", OutcomeWords.Title(form, score), writer.Room.Actor.DisplayName);
+        return alerts.Raise(writer, new ReportedAlert(selfHarm ? $"{form.Id}-9" : form.Id, words, detail, OutcomeWords.Get(selfHarm ? "Alert.SelfHarm.ToDo" : $"Alert.ToDo.{form.Id}"), selfHarm ? AlertSeverity.High : AlertSeverity.Moderate,
+            prepared.Resource.Audience, prepared.Resource.Category, ($"QuestionnaireResponse/{id}", OutcomeWords.Title(form, score)))) ?? "";
+    }
+
+    /// <summary>The ninth question of the PHQ-9 was answered with more than "not at all".</summary>
+    internal static bool AsksAboutDeath(QuestionnaireForm form, IReadOnlyList<int?> answers) => form.Id == "phq-9" && answers.Count == 9 && answers[8] is > 0;
+}
+
+/// <summary>Corrects one's own answers, with a reason. What they were before is kept.</summary>
+internal sealed class CorrectAnswers(CareDesk desk, Filing filing) : PatientUseCase<CorrectAnswers.Request, ChangeResult>(desk)
+{
+    /// <param name="Id">FHIR id of the QuestionnaireResponse.</param>
+    /// <param name="Version">The version that the person saw.</param>
+    /// <param name="Reason">Required.</param>
+    internal sealed record Request(string Id, int Version, IReadOnlyList<int?> Answers, string Reason);
+
+    /// <inheritdoc/>
+    protected override CareAction Needs => CareAction.Write;
+
+    /// <inheritdoc/>
+    protected override Task<ChangeResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
+    {
+        var reason = Platform.Text.SafeText.Line(request.Reason, 400);
+        if (reason.Length == 0)
+            return Task.FromResult<ChangeResult>(new NothingSaid());
+        return room.CommitAsync((writer, _) => ValueTask.FromResult(OwnEntry.Change(writer, filing, $"QuestionnaireResponse/{request.Id}", request.Version, root =>
+            Questionnaires.FindByCanonical(root.TryGetProperty("questionnaire", out var canonical) ? canonical.GetString() : null) is { } form && OutcomeScore.Of(form, request.Answers) is not null ? ResponseFhir.Correct(root, form, request.Answers, reason) : null)), ct);
+    }
+}

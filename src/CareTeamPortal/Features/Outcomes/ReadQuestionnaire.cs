@@ -1,0 +1,57 @@
+using System.Text.Json;
+using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.SignIn;
+
+namespace CareTeamPortal.Features.Outcomes;
+
+/// <summary>A questionnaire as somebody is about to fill it in.</summary>
+/// <param name="Asked">The task that asks for it and that this person sees; null when none does.</param>
+/// <param name="Draft">What was answered before and not sent.</param>
+/// <param name="MayFill">The rules let this person keep such answers.</param>
+/// <param name="IsOwn">It is the person's own file.</param>
+public sealed record QuestionnaireView(QuestionnaireForm Form, string PatientName, TaskView? Asked, IReadOnlyList<int?> Draft, bool MayFill, bool IsOwn, string? Accountable);
+
+/// <summary>Opens a questionnaire for somebody who fills it in: with the draft that lies there and the task that asks.</summary>
+internal sealed class ReadQuestionnaire(CareDesk desk, PeopleDirectory people) : PatientUseCase<ReadQuestionnaire.Request, QuestionnaireView?>(desk)
+{
+    /// <param name="Questionnaire">Its id.</param>
+    internal sealed record Request(string Questionnaire);
+
+    /// <inheritdoc/>
+    protected override CareAction Needs => CareAction.Read;
+
+    /// <summary>Null when there is no such questionnaire.</summary>
+    protected override Task<QuestionnaireView?> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
+    {
+        if (Questionnaires.Find(request.Questionnaire) is not { } form)
+            return Task.FromResult<QuestionnaireView?>(null);
+        return room.ReadAsync<QuestionnaireView?>((reader, _) =>
+        {
+            var session = reader.Session;
+            var asked = OutcomeSql.Asking(session, room.Patient, form.Id).Select(id => TaskSql.One(session, room, id)).OfType<TaskRow>().FirstOrDefault();
+            return ValueTask.FromResult<QuestionnaireView?>(new(form, OutcomeSql.NameOf(session, room.Patient),
+                asked is null ? null : TaskView.From(asked, "", room.Actor.Person, people.Find(room.Actor.Person), people, room.Now),
+                Drafted(form, DraftSql.Of(session, room).GetValueOrDefault(FillInQuestionnaire.SlotOf(form))),
+                room.May(CareAction.Write) && room.Rules.MayWrite(room.Role, room.Actor.Line, form.Category), room.Actor.OwnFile == room.Patient,
+                CareStore.Accountable(session, room.Patient) is { } accountable ? people.Find(accountable)?.DisplayName : null));
+        }, ct);
+    }
+
+    /// <summary>A draft can be written by a program: what is no list of possible answers counts as none.</summary>
+    internal static IReadOnlyList<int?> Drafted(QuestionnaireForm form, string? text)
+    {
+        try
+        {
+            if (text is not null && JsonSerializer.Deserialize<int?[]>(text) is { } answers && answers.Length == form.Items.Count)
+                return [.. answers.Select((a, i) => a is { } given && form.Items[i].Allows(given) ? a : null)];
+        }
+        catch (JsonException)
+        {
+            // Begun anew.
+        }
+
+        return new int?[form.Items.Count];
+    }
+}
