@@ -3,6 +3,7 @@ using CareTeamPortal.Features.Admin;
 using CareTeamPortal.Features.Alerts;
 using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Demo;
+using CareTeamPortal.Features.Examinations;
 using CareTeamPortal.Features.Exchange;
 using CareTeamPortal.Features.Goals;
 using CareTeamPortal.Features.Handoffs;
@@ -34,6 +35,7 @@ internal static class PortalFeatures
         .AddMeasurements()
         .AddAlerts()
         .AddOutcomes()
+        .AddExaminations()
         .AddPathways()
         .AddTemplates()
         .AddGoals()
@@ -93,6 +95,8 @@ internal static class PortalFeatures
     private static IServiceCollection AddTemplates(this IServiceCollection services) => services.AddSingleton<TemplateLibrary>().AddSingleton<SeedTemplates>()
         .AddSingleton<ReadTemplates>().AddSingleton<ReadTemplate>().AddSingleton<SaveTemplateDraft>().AddSingleton<DropTemplateDraft>().AddSingleton<PublishTemplate>().AddSingleton<RetireTemplate>()
         .AddNavEntry(PathwaysPage.Entry);
+
+    private static IServiceCollection AddExaminations(this IServiceCollection services) => services.AddSingleton<FindRecentResult>().AddSingleton<AvoidExamination>();
 
     private static IServiceCollection AddOutcomes(this IServiceCollection services) => services
         .AddSingleton<IProjection, OutcomeProjection>().AddSingleton<SeedQuestionnaires>().AddSingleton<RaiseReported>()

@@ -30,7 +30,7 @@ internal sealed class RaiseReported(Filing filing, TaskFiling tasks, PeopleDirec
         var (session, patient, now) = (writer.Session, writer.Room.Patient, writer.Room.Now);
         var owner = Filing.AccountableWho(session, people, tasks.Rules, patient, report.Audience, report.Category, now) is { } id ? people.Find(id) : null;
         var protection = ClinicalCodes.Protected(report.Category);
-        if (AlertSql.Newest(session, patient, Plan, report.Key) is { Outcome: null } newest && now - newest.LastAt < AlertClock.OneAlert && newest.Severity >= (int)report.Severity && (newest.Audience & ~report.Audience) == 0)
+        if (AlertSql.Newest(session, patient, Plan, report.Key, report.Audience, ClinicalCodes.Protected(report.Category) is InformationCategory.None ? InformationCategory.Measurements : ClinicalCodes.Protected(report.Category)) is { Outcome: null } newest && now - newest.LastAt < AlertClock.OneAlert && newest.Severity >= (int)report.Severity)
         {
             newest.Count++;
             newest.LastAt = now;

@@ -19,7 +19,7 @@ namespace CareTeamPortal.Features.Exchange;
 /// <summary>The FHIR interactions for one caller, apart from HTTP. Every clinical byte comes through the desk.</summary>
 internal sealed class FhirApi(
     CareDesk desk, PeopleDirectory people, ReadResource readResource, SearchFile searchFile, ReadFhirTimeline timeline, ReadAccessLog accessLog, ReadAudit audit, ReadAttachment readAttachment,
-    ReadNamedPatient readNamedPatient, CreateResource createResource, UpdateResource updateResource, TaskExchange taskExchange, TakeBundle takeBundle, IDataProtectionProvider protection, CursorCodec cursors, RuleBook rules, TimeProvider clock)
+    ReadNamedPatient readNamedPatient, CreateResource createResource, CreateAnswers createAnswers, UpdateResource updateResource, TaskExchange taskExchange, TakeBundle takeBundle, IDataProtectionProvider protection, CursorCodec cursors, RuleBook rules, TimeProvider clock)
 {
     private readonly IDataProtector _pages = protection.CreateProtector("fhir-search-page");
 
@@ -412,6 +412,10 @@ internal sealed class FhirApi(
                 }
                 if (condition.Used.Count == 0) return FhirAnswer.Refuse(400, FhirIssue.Error("value", "If-None-Exist says by what to look."));
             }
+            if (type == "QuestionnaireResponse" && CreateAnswers.IsOurs(document!.RootElement))
+                return condition is not null && await takeBundle.ExistingAsync(type, ifNoneExist!, actor, ct) is { } present
+                    ? present.Status == 200 ? await ReadAsync(actor, type, present.Id!, null, history: false, "", ct) with { Written = true } : present
+                    : await createAnswers.RunAsync(actor, document.RootElement, await SubjectAsync(actor, facts, ct), ct);
             if (!NativeRules.Knows(type)) return await TakeOneAsync(actor, type, body, ifNoneExist, ct);
             if (NativeRules.Check(document!.RootElement, type) is { Count: > 0 } issues) return FhirAnswer.Refuse(422, [.. issues]);
             if (await SubjectAsync(actor, facts, ct) is not { } patient)

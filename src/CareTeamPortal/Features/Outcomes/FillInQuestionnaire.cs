@@ -27,6 +27,12 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
 
         /// <summary>The patient keeps it to professionals and themselves.</summary>
         public bool ProfessionalsOnly { get; init; }
+
+        /// <summary>When it was answered, UTC; null: now.</summary>
+        public DateTime? At { get; init; }
+
+        /// <summary>A name that a program gave it, <c>system</c> and <c>value</c>.</summary>
+        public (string? System, string Value)? Identifier { get; init; }
     }
 
     internal abstract record Result;
@@ -34,7 +40,12 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
     /// <param name="Score">What it came to.</param>
     /// <param name="TaskDone">A task asked for it and is finished.</param>
     /// <param name="Warned">Whom the alert went to; empty when nobody is accountable, null when there was no reason for one.</param>
-    internal sealed record Filled(OutcomeScore Score, bool TaskDone, string? Warned) : Result;
+    internal sealed record Filled(OutcomeScore Score, bool TaskDone, string? Warned) : Result
+    {
+        /// <summary>What was kept.</summary>
+        public byte[] Json { get; init; } = [];
+        public DateTime KeptAt { get; init; }
+    }
 
     /// <summary>There is no such questionnaire, or an answer is missing or not among the possible ones. Nothing was kept.</summary>
     internal sealed record Incomplete : Result;
@@ -58,7 +69,7 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
             var step = asking is null ? null : OutcomeSql.StepOf(writer.Session, room.Patient, asking);
             var prepared = filing.Prepare(ResponseFhir.Write(new ResponseDraft
             {
-                Form = form, Patient = room.Patient, Answers = request.Answers, Author = TaskParty.Of(room.Actor), At = room.Now, Pathway = step?.Pathway, Moment = step is { Days: var days } ? MomentOf(days) : null,
+                Form = form, Patient = room.Patient, Answers = request.Answers, Author = TaskParty.Of(room.Actor), At = request.At is { } at && at <= room.Now ? at : room.Now, Identifier = request.Identifier, Pathway = step?.Pathway, Moment = step is { Days: var days } ? MomentOf(days) : null,
                 Source = request.OnBehalf && room.Actor.OwnFile != room.Patient ? ($"Patient/{room.Patient}", OutcomeSql.NameOf(writer.Session, room.Patient)) : null,
                 Audience = AudienceFor(form, room, request.ProfessionalsOnly),
             }), "urn:uuid:" + id, "portal");
@@ -69,7 +80,7 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
             var done = asking is not null && Finish(writer, asking);
             var warned = Alarm(writer, form, request.Answers, score, prepared, id);
             DraftSql.Keep(writer.Session, room, SlotOf(form), null);
-            return ValueTask.FromResult<Result>(new Filled(score, done, warned));
+            return ValueTask.FromResult<Result>(new Filled(score, done, warned) { Json = prepared.Resource.Json, KeptAt = room.Now });
         }, ct);
     }
 
@@ -81,7 +92,7 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
 
     /// <summary>How heavy caring is tells of the caregiver, in another person's file: professionals alone. The patient may keep answers from the caregivers; otherwise the sharing rules decide.</summary>
     internal static Audience AudienceFor(QuestionnaireForm form, PatientRoom room, bool professionalsOnly) =>
-        form.IsAboutCaregiver ? Audience.Professionals : professionalsOnly && room.Actor.OwnFile == room.Patient ? Audience.ProfessionalsAndPatient : Audience.WholeTeam;
+        form.IsAboutCaregiver ? Audience.Professionals : !professionalsOnly ? Audience.WholeTeam : room.Actor.OwnFile == room.Patient ? Audience.ProfessionalsAndPatient : Audience.Professionals;
 
     /// <summary>What was asked is answered, whoever typed it: the task is done, also when it was somebody else's.</summary>
     private bool Finish(RoomWriter writer, string task)

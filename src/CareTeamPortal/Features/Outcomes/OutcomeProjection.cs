@@ -12,8 +12,8 @@ internal sealed class OutcomeProjection : IProjection
 
     public object? Read(FhirNode root, string id) => ResponseFhir.Read(root);
 
-    /// <summary>Answers in a Bundle are answers like any.</summary>
-    public string? Refuses(DbSession session, object read, bool isPresent, Actor by) => null;
+    /// <summary>Answers of a person finish a task and may be an alert: that happens where they are posted one by one, not in a Bundle.</summary>
+    public string? Refuses(DbSession session, object read, bool isPresent, Actor by) => "forbidden: answers to a questionnaire of the portal are created one by one, POST QuestionnaireResponse";
 
     public void Put(DbSession session, PatientId patient, object read, EntryRow entry, DateTime now)
     {

@@ -27,6 +27,9 @@ public sealed record ResponseDraft
     /// <summary>Id of the pathway that asked, and for which moment.</summary>
     public string? Pathway { get; init; }
     public int? Moment { get; init; }
+
+    /// <summary>A name that a program gave it.</summary>
+    public (string? System, string Value)? Identifier { get; init; }
 }
 
 /// <summary>What a QuestionnaireResponse of ours says.</summary>
@@ -55,6 +58,13 @@ internal static class ResponseFhir
             extensions.Add(new JsonObject { ["url"] = OutcomeCodes.Moment, ["valueInteger"] = moment });
         AddScore(extensions, draft.Form, draft.Answers);
         root["extension"] = extensions;
+        if (draft.Identifier is var (system, value))
+        {
+            root["identifier"] = new JsonObject { ["value"] = value };
+            if (system is not null)
+                root["identifier"]!["system"] = system;
+        }
+
         if (draft.Pathway is not null)
             root["basedOn"] = new JsonArray(new JsonObject { ["reference"] = $"CarePlan/{draft.Pathway}" });
         root["questionnaire"] = draft.Form.Canonical;

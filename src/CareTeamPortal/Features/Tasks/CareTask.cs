@@ -255,6 +255,9 @@ public enum TaskRule
 
     /// <summary>It came of an alert: that is answered, by saying what was done.</summary>
     AlertNeedsAnswer,
+
+    /// <summary>There is a recent result of what it asks for: asking all the same needs a reason.</summary>
+    RecentResult,
 }
 
 /// <summary>A change that a task does not allow. An expected outcome: use cases turn it into a result.</summary>

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CareTeamPortal.Features.Examinations;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
@@ -7,7 +10,7 @@ using CareTeamPortal.Platform.Text;
 namespace CareTeamPortal.Features.Tasks;
 
 /// <summary>Asks somebody to do something, or takes something on oneself.</summary>
-internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCase<CreateTask.Request, TaskResult>(desk)
+internal sealed class CreateTask(CareDesk desk, TaskFiling tasks, Filing filing) : PatientUseCase<CreateTask.Request, TaskResult>(desk)
 {
     internal sealed record Request
     {
@@ -40,6 +43,12 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
 
         /// <summary>Of one's own task: the state in which it begins, when that is not ready.</summary>
         public TaskState? State { get; init; }
+
+        /// <summary>Key of the <see cref="Examination"/> that is asked for.</summary>
+        public string? Examination { get; init; }
+
+        /// <summary>Why it is asked for although there is a recent result.</summary>
+        public string? AskedAgain { get; init; }
 
         /// <summary>The Task as a program sent it; kept in what we do not know.</summary>
         public byte[]? Source { get; init; }
@@ -109,9 +118,37 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
             if (!task.Attachments.All(a => CareStore.MayAttach(writer.Session, room.Patient, a.Id, null, room.Actor.Person)))
                 return ValueTask.FromResult<TaskResult>(new TaskRefused(TaskRule.UnknownFile));
 
-            tasks.Add(writer, task, me, request.Source is null ? "portal" : "fhir", request.Source);
+            var examination = Examinations.Examination.Find(request.Examination) ?? Examinations.Examination.OfTask(request.Source);
+            var again = SafeText.Line(request.AskedAgain ?? Examinations.Examination.OverrideOf(request.Source), TaskLimits.LongestReason);
+            var recent = examination is null || request.IsDraft ? null : FindRecentResult.In(writer.Session, room, examination);
+            if (recent is not null && again.Length == 0)
+                return ValueTask.FromResult<TaskResult>(new TaskRefused(TaskRule.RecentResult));
+            if (recent is not null)
+            {
+                // It tells the result: whoever does not see that does not read it in the task either.
+                if (CareStore.FindEntry(writer.Session, EntryReference.Split(recent.Reference)!.Value.Type, EntryReference.Split(recent.Reference)!.Value.Id) is { } shown && (task.Audience & ~shown.Audience) == 0 && ClinicalCodes.Protected(shown.Category) == InformationCategory.None)
+                    task = task with { Detail = string.Join("\n\n", new[] { task.Detail, ExaminationWords.Get("Detail", RecentResultFiling.Says(recent, room.Now), again) }.OfType<string>()) };
+                RecentResultFiling.Keep(writer, filing, recent, again, Guid.CreateVersion7(new DateTimeOffset(room.Now)).ToString());
+            }
+
+            tasks.Add(writer, task, me, request.Source is null ? "portal" : "fhir", request.Source ?? Asking(examination, request.Goal));
             return ValueTask.FromResult<TaskResult>(new TaskDone(task with { Version = 1 }));
         }, ct);
+    }
+
+    /// <summary>What a Task is made of that asks for an examination: its code, beside what the portal writes.</summary>
+    private static byte[]? Asking(Examination? examination, string? goal)
+    {
+        if (examination is null)
+            return null;
+        var root = new JsonObject
+        {
+            ["resourceType"] = "Task",
+            ["code"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = PortalCodes.Loinc, ["code"] = examination.Loinc, ["display"] = examination.Name }) },
+        };
+        if (goal is not null)
+            root["basedOn"] = new JsonArray(new JsonObject { ["reference"] = goal });
+        return JsonSerializer.SerializeToUtf8Bytes(root);
     }
 
     /// <summary>Whether an entry that a task names is there for whoever names it; a questionnaire is there for everyone.</summary>

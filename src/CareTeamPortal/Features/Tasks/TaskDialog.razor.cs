@@ -310,7 +310,7 @@ public sealed partial class TaskDialog : IAsyncDisposable
             var result = await Create.RunAsync(me, patient, new()
             {
                 Id = _form.Id, Title = _form.Title, Detail = _form.Detail, Owner = _for is { IsMe: false } other ? other.Party : null, DueAt = TaskForm.Utc(_form.Due), AcceptBy = TaskForm.Utc(_form.AcceptBy), Priority = _form.Priority,
-                Checklist = TaskForm.Lines(_form.Checks), Repeat = _form.Rule, Goal = string.IsNullOrEmpty(_form.Goal) ? null : _form.Goal, Focus = _form.Focus, Audience = _form.Audience,
+                Checklist = TaskForm.Lines(_form.Checks), Repeat = _form.Rule, Goal = string.IsNullOrEmpty(_form.Goal) ? null : _form.Goal, Focus = _form.Focus, Audience = _form.Audience, Examination = _form.Examination.Length == 0 ? null : _form.Examination, AskedAgain = _form.AskedAgain,
                 Attachments = [.. _form.Files.Where(f => f.Id is not null).Select(f => new Attachment(f.Id!, f.Name, "", 0))],
             }, _gone.Token);
             if (TaskSentences.Why(result, Now) is { } why)
@@ -340,6 +340,21 @@ public sealed partial class TaskDialog : IAsyncDisposable
         {
             _busy = false;
         }
+    }
+
+    /// <summary>An examination names the task, as long as nobody else did.</summary>
+    private Task ExaminedAsync(string? name) => Keep(() =>
+    {
+        if (name is not null && SafeText.IsBlank(_form.Title))
+            _form.Title = name;
+    });
+
+    /// <summary>There is a recent result, and it will do.</summary>
+    private async Task AvoidedAsync(string told)
+    {
+        await ForgetDraftAsync();
+        Toasts.Show(told);
+        await OnClosed.InvokeAsync();
     }
 
     private async Task CloseAsync(bool open)

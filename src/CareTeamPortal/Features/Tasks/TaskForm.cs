@@ -38,6 +38,12 @@ public sealed class TaskForm
     public string? Focus { get; set; }
     public string? FocusTitle { get; set; }
     public Audience Audience { get; set; }
+
+    /// <summary>Key of the examination that is asked for; empty for none.</summary>
+    public string Examination { get; set; } = "";
+
+    /// <summary>Why it is asked for although there is a recent result.</summary>
+    public string AskedAgain { get; set; } = "";
     public List<UploadedFile> Files { get; set; } = [];
 
     /// <summary>Nothing worth keeping was filled in.</summary>

@@ -71,6 +71,10 @@ internal static class OutcomeSql
     /// <summary>What the patient of an open file is called.</summary>
     public static string NameOf(DbSession session, PatientId patient) => session.Sql("SELECT \"DisplayName\" FROM \"Patients\" WHERE \"Id\" = @p0").With(patient.Value).Text() ?? "";
 
+    /// <summary>The pathway that runs for a patient, the last one that began; null when none does.</summary>
+    public static string? RunningPathway(DbSession session, PatientId patient) =>
+        session.Sql("SELECT \"Id\" FROM \"Pathways\" WHERE \"PatientId\" = @p0 AND \"Status\" = 0 ORDER BY \"StartedAt\" DESC LIMIT 1").With(patient.Value).Text();
+
     /// <summary>The open tasks that ask for a questionnaire, earliest deadline first, whoever may see them.</summary>
     public static List<string> Asking(DbSession session, PatientId patient, string questionnaire)
     {
