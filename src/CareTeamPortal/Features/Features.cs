@@ -90,7 +90,8 @@ internal static class PortalFeatures
 
     private static IServiceCollection AddPathways(this IServiceCollection services) => services.AddSingleton<IProjection, PathwayProjection>().AddSingleton<PathwayFiling>()
         .AddSingleton<StartPathway>().AddSingleton<ReadStart>().AddSingleton<ReadPathways>()
-        .AddSingleton<MovePhase>().AddSingleton<DeviateStep>().AddSingleton<AddStep>().AddSingleton<TellStep>().AddSingleton<EndPathway>();
+        .AddSingleton<MovePhase>().AddSingleton<DeviateStep>().AddSingleton<AddStep>().AddSingleton<TellStep>().AddSingleton<EndPathway>().AddSingleton<TakeNewVersion>().AddSingleton<ReadNewVersion>()
+        .AddPatientTab(new() { Path = "/pathways", Order = 15, Text = () => PathwayWords.Get("Tab") });
 
     private static IServiceCollection AddTemplates(this IServiceCollection services) => services.AddSingleton<TemplateLibrary>().AddSingleton<SeedTemplates>()
         .AddSingleton<ReadTemplates>().AddSingleton<ReadTemplate>().AddSingleton<SaveTemplateDraft>().AddSingleton<DropTemplateDraft>().AddSingleton<PublishTemplate>().AddSingleton<RetireTemplate>()

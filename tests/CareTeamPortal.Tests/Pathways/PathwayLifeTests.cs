@@ -247,8 +247,8 @@ public sealed class PathwayLifeTests(ITestOutputHelper output)
             done += outcome == PathwayOutcome.Done ? 1 : 0;
             if (any.Task is { } task)
                 await ward.RunAsync(ward.Get<MoveTask>(), ward.People.People.Values.FirstOrDefault(p => p.DisplayName == any.Owner) ?? by, ward.Maria, new(task, dice.Of(new[] { TaskState.Accepted, TaskState.Rejected, TaskState.InProgress, TaskState.Completed, TaskState.Cancelled }), "omdat"));
-            if (dice.OneIn(6))
-                ward.Clock.Advance(TimeSpan.FromDays(dice.Next(12)));
+            if (dice.OneIn(12))
+                ward.Clock.Advance(TimeSpan.FromDays(dice.Next(2)));
             if (step % 10 == 0)
                 await NothingIsOwnerlessAsync(ward);
         }

@@ -34,7 +34,7 @@ internal static class Reuse
             IReadOnlyList<ReuseOffer> offers = step.Kind switch
             {
                 StepKind.Measuring => [.. plans.Value.Where(p => p.Loinc is not null && p.Loinc == step.Loinc).Select(p => new ReuseOffer("ServiceRequest/" + p.Id, CareStore.FindEntry(session, "ServiceRequest", p.Id)?.Title ?? step.Title, null, null))],
-                StepKind.Task or StepKind.Questionnaire => [.. tasks.Value.Where(t => IsSame(t, step.Title, step.Questionnaire)).Select(t => new ReuseOffer("Task/" + t.Id, t.Title, t.DueAt, t.OwnerName)), .. ResultOf(session, room, step.Loinc)],
+                StepKind.Task or StepKind.Questionnaire => [.. tasks.Value.Where(t => IsSame(t, step.Title, step.Questionnaire)).Select(t => new ReuseOffer("Task/" + t.Id, t.Title, t.DueAt, t.OwnerName)), .. ResultOf(session, room, step.Loinc).Where(r => Pathway.DueOf(step.Due, room.Now) - r.At <= ResultHolds)],
                 _ => [],
             };
             if (offers.Count > 0)
