@@ -25,7 +25,7 @@ public sealed class LookAndReachTests(PortalFixture portal)
                     ("dr. Karel Janssens", "/patients/maria-verhoeven/tasks"), ("dr. Karel Janssens", "/patients/maria-verhoeven/plan"), ("An De Smedt", "/patients/maria-verhoeven/plan"), ("dr. Karel Janssens", "/patients/maria-verhoeven/team"), ("Sofie Maes", "/"), ("Sofie Maes", "/worklist?list=team"), ("Sofie Maes", "/worklist?list=team&view=board"), ("Sofie Maes", "/absence"),
                     ("dr. Els Peeters", "/patients/maria-verhoeven/emergency"), ("dr. Els Peeters", "/emergency"), ("Piet Claeys", "/glass-reviews"), ("Maria Verhoeven", "/patients/maria-verhoeven/team"),
                     ("An De Smedt", "/"), ("An De Smedt", "/patients/maria-verhoeven/tasks"), ("An De Smedt", "/patients/maria-verhoeven"), ("Maria Verhoeven", "/"), ("Maria Verhoeven", "/patients/maria-verhoeven"),
-                    ("Maria Verhoeven", "/patients/maria-verhoeven/access"), ("Sofie Maes", "/patients/maria-verhoeven/access"), ("An De Smedt", "/patients/maria-verhoeven/access"), ("Piet Claeys", "/contests"),
+                    ("Maria Verhoeven", "/patients/maria-verhoeven/access"), ("Sofie Maes", "/patients/maria-verhoeven/access"), ("An De Smedt", "/patients/maria-verhoeven/access"), ("Piet Claeys", "/contests"), ("Piet Claeys", "/audit"), ("Maria Verhoeven", "/patients/maria-verhoeven/view-as?person=sofie.maes&show=lanes"),
                     ("Piet Claeys", "/rules"), ("Sofie Maes", "/rules?rule=3.6"), ("Piet Claeys", "/rules/view-as?role=InformalCaregiver"), ("Maria Verhoeven", "/patients/maria-verhoeven/view-as?person=sofie.maes"),
                 })
                 {

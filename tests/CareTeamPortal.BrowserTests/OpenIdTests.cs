@@ -58,7 +58,10 @@ public sealed class OpenIdTests
         await using var at = await AtProvider.StartAsync("--SignIn:NewAccounts", "ByRole");
         var file = Path.Combine(at.Portal.Folder, "patient.json");
         await File.WriteAllTextAsync(file, """{"resourceType":"Patient","id":"jef-elders","name":[{"family":"Elders","given":["Jef"]}],"birthDate":"1950-02-03"}""");
-        var (code, output) = await at.Portal.VerbAsync("import", file);
+        // Whose patient it is signs in once, so that the portal knows them.
+        await using (var mieke = await at.SignInAsync("mieke", "/"))
+            await Expect(mieke.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("Mieke Huisarts") })).ToBeVisibleAsync();
+        var (code, output) = await at.Portal.VerbAsync("import", file, "--team", Known(at.Issuer, "mieke"));
         Assert.True(code == 0, output);
 
         await using var lotte = await at.SignInAsync("lotte", "/");
@@ -87,6 +90,9 @@ public sealed class OpenIdTests
         await using var piet = await at.SignInAsync("piet", "/glass-reviews");
         await Expect(piet.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Viel in de gang, de buurvrouw belde." })).ToContainTextAsync("Lotte Aertsen");
     }
+
+    /// <summary>How the portal names somebody whom only the provider knows.</summary>
+    private static string Known(string issuer, string account) => "p-" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{issuer}|{account}")))[..24];
 
     /// <summary>A portal that signs in at a provider, both on this machine.</summary>
     private sealed class AtProvider(PortalProcess portal, Peer provider, Browsing browsing, string issuer) : IAsyncDisposable

@@ -8,6 +8,7 @@ const [port, redirect] = process.argv.slice(2);
 const portal = new URL(redirect).origin;
 const people = {
   lotte: { name: 'Lotte Aertsen', roles: ['HomeNurse'] },
+  mieke: { name: 'dr. Mieke Huisarts', roles: ['GeneralPractitioner'] },
   ward: { name: 'Ward Zonderrol', roles: [] },
   piet: { name: 'Piet Spelregels', roles: ['GovernanceOfficer'] },
 };

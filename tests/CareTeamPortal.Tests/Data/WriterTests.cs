@@ -112,4 +112,34 @@ public sealed class WriterTests
         using var session = await ward.Database.RentAsync(CancellationToken.None);
         Assert.ThrowsAny<System.Data.Common.DbException>(() => session.Sql("DELETE FROM \"Settings\"").Run());
     }
+
+    [Fact]
+    public async Task A_file_that_is_moved_away_takes_no_acknowledged_write_and_serves_again_when_it_is_back()
+    {
+        var folder = Directory.CreateTempSubdirectory("careteam-moved-").FullName;
+        var file = Path.Combine(folder, "care.db");
+        await using (var database = new SqliteCareDatabase("Data Source=" + file))
+        {
+            await database.MigrateAsync(CancellationToken.None);
+            Task<int> KeepAsync(string name) => database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("INSERT INTO \"Settings\" (\"Name\", \"Value\") VALUES (@p0, 'x')").With(name).Run()), CancellationToken.None);
+            await KeepAsync("before");
+            using (await database.RentAsync(CancellationToken.None))
+            {
+            }
+
+            var parts = Directory.GetFiles(folder, "care.db*");
+            foreach (var part in parts)
+                File.Move(part, part + ".away");
+            await Assert.ThrowsAsync<IOException>(() => KeepAsync("meanwhile"));
+            await Assert.ThrowsAsync<IOException>(() => KeepAsync("and again"));
+            Assert.False(File.Exists(file)); // no empty one was made in its place
+            foreach (var part in parts)
+                File.Move(part + ".away", part);
+            await KeepAsync("after");
+            using var session = await database.RentAsync(CancellationToken.None);
+            Assert.Equal(2, session.Sql("SELECT COUNT(*) FROM \"Settings\" WHERE \"Name\" IN ('before', 'after', 'meanwhile', 'and again')").With().Number());
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
 }

@@ -48,7 +48,7 @@ internal static class AccessLogSql
     private const string Columns = "\"Key\", \"PersonId\", \"At\", \"Purpose\", \"Source\", \"Action\", \"Allowed\", \"What\", \"Relation\", \"Shared\", \"OnBehalfOf\", \"RuleVersion\", \"Rule\"";
 
     // The numbers are those of CareAction, AccessSource, AccessPurpose and RelationKind.
-    private const string KindText = "CASE WHEN \"Allowed\" = 0 THEN 7 WHEN \"Action\" = 10 OR \"Relation\" = 10 THEN 6 WHEN \"Action\" IN (8, 9) THEN 5 WHEN \"Source\" IN (6, 8) THEN 3 WHEN \"Source\" IN (3, 4) OR \"Purpose\" = 2 THEN 8 WHEN \"What\" IS NOT NULL AND \"What\" NOT LIKE 'view-as/%' THEN 2 WHEN \"Source\" IN (1, 2) THEN 4 WHEN \"Source\" IN (5, 7) THEN 1 ELSE 0 END";
+    private const string KindText = "CASE WHEN \"Allowed\" = 0 THEN 7 WHEN \"Action\" = 10 OR \"Relation\" = 10 THEN 6 WHEN \"Action\" IN (8, 9) THEN 5 WHEN \"Source\" IN (6, 8) THEN 3 WHEN \"Source\" IN (3, 4) OR \"Purpose\" = 2 THEN 8 WHEN \"What\" IS NOT NULL AND \"What\" NOT LIKE 'view-as/%' AND \"What\" <> 'audit' AND \"What\" NOT LIKE 'audit/%' THEN 2 WHEN \"Source\" IN (1, 2) THEN 4 WHEN \"Source\" IN (5, 7) THEN 1 ELSE 0 END";
 
     /// <summary>Records of the room's file that its actor may read, newest first: what was written and the actor may not see is left out; that its writer opened the file stands in a record of its own.</summary>
     /// <param name="count">At most; one more tells whether there are more.</param>

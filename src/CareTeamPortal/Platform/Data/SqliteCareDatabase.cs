@@ -21,6 +21,9 @@ internal sealed class SqliteCareDatabase : CareDatabase
     private readonly Channel<Job> _jobs = Channel.CreateBounded<Job>(new BoundedChannelOptions(10_000) { SingleReader = true });
     private readonly Lazy<Thread> _writer;
     private volatile bool _disposed;
+    private volatile bool _wasThere;
+    private volatile int _generation; // readers of an earlier one have a file that is no longer ours
+    private long _lookedAt;
     private bool _isShortLived;
 
     // A connection is only ever used by one thread at a time (a rented session, the writer), so SQLite need not lock every call on it;
@@ -56,7 +59,33 @@ internal sealed class SqliteCareDatabase : CareDatabase
     public override ValueTask<ReadSession> RentAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return ValueTask.FromResult<ReadSession>(_readers.TryTake(out var reader) ? reader : new SqliteReadSession(Open("PRAGMA query_only=ON;"), this));
+        var reader = Reader();
+        // A file that somebody moved away or put another in the place of is still open here: once a second that is looked at, and it is opened anew or is not there.
+        var now = Environment.TickCount64;
+        if (now - Interlocked.Read(ref _lookedAt) >= 1_000)
+        {
+            Interlocked.Exchange(ref _lookedAt, now);
+            if (reader.HasMoved)
+            {
+                _generation++;
+                reader.Close();
+                reader = Reader();
+            }
+        }
+
+        return ValueTask.FromResult<ReadSession>(reader);
+    }
+
+    private SqliteReadSession Reader()
+    {
+        while (_readers.TryTake(out var reader))
+        {
+            if (reader.Generation == _generation)
+                return reader;
+            reader.Close();
+        }
+
+        return new SqliteReadSession(Open("PRAGMA query_only=ON;"), this, _generation);
     }
 
     public override async Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct)
@@ -69,8 +98,12 @@ internal sealed class SqliteCareDatabase : CareDatabase
 
     private SqliteConnection Open(string? pragma = null)
     {
+        // While it runs nobody makes a new, empty one in its place.
+        if (_wasThere && !System.IO.File.Exists(File))
+            throw new IOException("The database file is gone.");
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
+        _wasThere = true;
         // A plan holds whatever is bound: else SQLite plans statements anew at each call, where a value could match a partial index better.
         SQLitePCL.raw.sqlite3_db_config(connection.Handle, SQLitePCL.raw.SQLITE_DBCONFIG_ENABLE_QPSG, 1, out _);
         using var command = connection.CreateCommand();
@@ -92,6 +125,9 @@ internal sealed class SqliteCareDatabase : CareDatabase
             {
                 session ??= new SqliteWriteSession(Open());
                 session.Begin();
+                // Nothing is acknowledged that would stand in a file that nobody finds again.
+                if (session.HasMoved)
+                    throw new IOException("The database file was moved or replaced.");
                 while (batch.Count < JobsPerCommit && _jobs.Reader.TryRead(out var job))
                 {
                     var alone = batch.TrueForAll(done => done.HasFailed);
@@ -225,8 +261,12 @@ internal sealed class SqliteCareDatabase : CareDatabase
     private static DbContextOptions<SqliteCareDbContext> OptionsFor(SqliteConnection connection) =>
         new DbContextOptionsBuilder<SqliteCareDbContext>().UseSqlite(connection).Options;
 
-    private sealed class SqliteReadSession(SqliteConnection connection, SqliteCareDatabase home) : ReadSession(connection)
+    private sealed class SqliteReadSession(SqliteConnection connection, SqliteCareDatabase home, int generation) : ReadSession(connection)
     {
+        public int Generation => generation;
+
+        public bool HasMoved => SqliteNative.HasMoved(((SqliteConnection)Connection).Handle!);
+
         private DbContextOptions<SqliteCareDbContext>? _options;
 
         protected override Statement NewStatement(string text) => new SqliteStatement((SqliteConnection)Connection, text);
@@ -236,7 +276,7 @@ internal sealed class SqliteCareDatabase : CareDatabase
 
         public override void Dispose()
         {
-            if (home._disposed)
+            if (home._disposed || generation != home._generation)
                 Close();
             else
                 home._readers.Add(this);
@@ -262,6 +302,8 @@ internal sealed class SqliteCareDatabase : CareDatabase
             context.Database.UseTransaction(Transaction);
             return context;
         }
+
+        public bool HasMoved => SqliteNative.HasMoved(((SqliteConnection)Connection).Handle!);
 
         public void Begin() => Transaction = ((SqliteConnection)Connection).BeginTransaction(deferred: false);
 

@@ -91,4 +91,17 @@ internal static class SqliteNative
 
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_reset")]
     public static extern int Reset(nint statement);
+
+    // ---- the file ----------------------------------------------------------------------------------------------------
+
+    /// <summary>Whether the file behind a connection was moved, deleted or replaced since it was opened: what is written would be nowhere to be found.</summary>
+    public static bool HasMoved(sqlite3 connection)
+    {
+        const int HasMovedQuestion = 20; // SQLITE_FCNTL_HAS_MOVED
+        var moved = 0;
+        return FileControl(connection.DangerousGetHandle(), 0, HasMovedQuestion, ref moved) == raw.SQLITE_OK && moved != 0;
+    }
+
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), DllImport(Library, EntryPoint = "sqlite3_file_control")]
+    private static extern int FileControl(nint connection, nint main, int question, ref int answer);
 }
