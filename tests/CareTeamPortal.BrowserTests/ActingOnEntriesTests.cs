@@ -11,6 +11,40 @@ public sealed class ActingOnEntriesTests(PortalFixture portal)
     private const string Maria = "maria-verhoeven";
 
     [SkippableFact]
+    public async Task A_long_note_unfolds_by_keyboard_stays_so_while_others_write_and_is_whole_on_paper()
+    {
+        await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria);
+        await using var karel = await portal.SignInAsync("dr. Karel Janssens", "/patients/" + Maria);
+        await sofie.AliveAsync();
+        await karel.AliveAsync();
+        var (first, last) = (Unique("Lang verslag"), Unique("Einde van het verslag"));
+        await sofie.WriteNoteAsync(string.Join("\n\n", Enumerable.Range(1, 60).Select(i => $"Alinea {i}: " + new string('x', 150)).Prepend(first).Append(last)));
+
+        var note = karel.Entry(first);
+        var more = note.Locator("details.more");
+        await Expect(note.GetByText(last)).ToBeHiddenAsync();
+        await karel.ExpectAxeCleanAsync("a long note, folded");
+        await more.Locator("summary").FocusAsync();
+        await karel.Page.Keyboard.PressAsync("Enter");
+        await Expect(note.GetByText(last)).ToBeVisibleAsync();
+        await Expect(note.GetByText("Toon minder")).ToBeVisibleAsync();
+
+        // Another note comes, and the row itself is drawn anew: what the reader unfolded stays so.
+        await karel.Page.EvaluateAsync("scrollTo(0, 0)"); // who reads further down is told that something waits
+        var next = Unique("Nog een nota");
+        await sofie.WriteNoteAsync(next);
+        await Expect(karel.Feed()).ToContainTextAsync(next);
+        await Expect(note.GetByText(last)).ToBeVisibleAsync();
+        await more.Locator("summary").PressAsync("Enter");
+        await Expect(note.GetByText(last)).ToBeHiddenAsync();
+
+        await karel.Page.EvaluateAsync("dispatchEvent(new Event('beforeprint'))");
+        await Expect(note.GetByText(last)).ToBeVisibleAsync();
+        await karel.Page.EvaluateAsync("dispatchEvent(new Event('afterprint'))");
+        await Expect(note.GetByText(last)).ToBeHiddenAsync();
+    }
+
+    [SkippableFact]
     public async Task A_question_reaches_who_must_answer_and_the_answer_comes_back()
     {
         await using var sofie = await portal.SignInAsync("Sofie Maes", "/patients/" + Maria);

@@ -130,8 +130,8 @@ public sealed class WriterTests
             var parts = Directory.GetFiles(folder, "care.db*");
             foreach (var part in parts)
                 File.Move(part, part + ".away");
-            await Assert.ThrowsAsync<IOException>(() => KeepAsync("meanwhile"));
-            await Assert.ThrowsAsync<IOException>(() => KeepAsync("and again"));
+            await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => KeepAsync("meanwhile"));
+            await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => KeepAsync("and again"));
             Assert.False(File.Exists(file)); // no empty one was made in its place
             foreach (var part in parts)
                 File.Move(part + ".away", part);

@@ -100,7 +100,7 @@ internal sealed class SqliteCareDatabase : CareDatabase
     {
         // While it runs nobody makes a new, empty one in its place.
         if (_wasThere && !System.IO.File.Exists(File))
-            throw new IOException("The database file is gone.");
+            throw new SqliteException("The database file is gone.", SQLitePCL.raw.SQLITE_CANTOPEN); // as any fault of the database: every page knows what to say
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
         _wasThere = true;
@@ -127,7 +127,7 @@ internal sealed class SqliteCareDatabase : CareDatabase
                 session.Begin();
                 // Nothing is acknowledged that would stand in a file that nobody finds again.
                 if (session.HasMoved)
-                    throw new IOException("The database file was moved or replaced.");
+                    throw new SqliteException("The database file was moved or replaced.", SQLitePCL.raw.SQLITE_READONLY);
                 while (batch.Count < JobsPerCommit && _jobs.Reader.TryRead(out var job))
                 {
                     var alone = batch.TrueForAll(done => done.HasFailed);
