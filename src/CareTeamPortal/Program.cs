@@ -24,7 +24,7 @@ try
         .AddHubOptions(o => o.MaximumReceiveMessageSize = 256 * 1024); // the longest note while somebody corrects it; a larger message ends the circuit
 
     // What hinders the start is told in one line below, not in a trace of the host as well.
-    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level < LogLevel.Error || Startup.HasStarted);
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level is LogLevel.Information or LogLevel.Warning || (level >= LogLevel.Error && Startup.HasStarted));
 
     var app = builder.Build();
     if (verb is not null)

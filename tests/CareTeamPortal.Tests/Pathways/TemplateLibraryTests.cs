@@ -15,6 +15,7 @@ public sealed class TemplateLibraryTests
     {
         await using var ward = await SeededAsync();
         await ward.Get<SeedTemplates>().RunAsync(CancellationToken.None);
+        await AnotherProgramAsync(ward);
         var all = await ward.Get<TemplateLibrary>().AllAsync(CancellationToken.None);
         Assert.Equal(SeedTemplates.Files().Count(), all.Count);
         var template = await ward.Get<TemplateLibrary>().FindAsync(HeartFailure, null, CancellationToken.None);
@@ -34,7 +35,7 @@ public sealed class TemplateLibraryTests
         var newer = File() with { Version = 3, Title = "Hartfalen, herzien" };
         Assert.True(await ward.Get<SeedTemplates>().PutAsync(newer, TemplateFhir.Write(newer, null), CancellationToken.None));
         Assert.False(await ward.Get<SeedTemplates>().PutAsync(newer, TemplateFhir.Write(newer, null), CancellationToken.None));
-        await ward.Get<SeedTemplates>().RunAsync(CancellationToken.None); // an older program changes nothing back
+        await AnotherProgramAsync(ward); // an older one changes nothing back
         foreach (var library in new[] { ward.Get<TemplateLibrary>(), node.Get<TemplateLibrary>() })
         {
             Assert.Equal((3, "Hartfalen, herzien"), (await library.FindAsync(HeartFailure, null, CancellationToken.None)) is { } t ? (t.Version, t.Title) : default);
@@ -56,6 +57,13 @@ public sealed class TemplateLibraryTests
     }
 
     private static PathwayTemplate File() => TemplateFhir.Read(SeedTemplates.Files().Single(f => f.Name == HeartFailure + ".json").Json)!;
+
+    /// <summary>A program that did not keep these templates here goes through all of them.</summary>
+    private static async Task AnotherProgramAsync(Ward ward)
+    {
+        await ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("UPDATE \"Settings\" SET \"Value\" = 'another' WHERE \"Name\" = 'templates-kept-by'").Run()), CancellationToken.None);
+        await ward.Get<SeedTemplates>().RunAsync(CancellationToken.None);
+    }
 
     internal static async Task<Ward> SeededAsync(params A.PatientBuilder[] patients)
     {

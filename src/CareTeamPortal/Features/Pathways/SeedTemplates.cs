@@ -15,6 +15,7 @@ namespace CareTeamPortal.Features.Pathways;
 internal sealed class SeedTemplates(CareDesk desk, Filing filing)
 {
     private const string Folder = "CareTeamPortal.Features.Pathways.Templates.";
+    private const string KeptBy = "templates-kept-by";
 
     /// <summary>The files as they stand in the program, by name.</summary>
     internal static IEnumerable<(string Name, byte[] Json)> Files()
@@ -29,13 +30,20 @@ internal sealed class SeedTemplates(CareDesk desk, Filing filing)
         }
     }
 
+    /// <summary>Keeps them all. What this very program has kept here before, it need not read at every start.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
+        var program = typeof(SeedTemplates).Module.ModuleVersionId.ToString();
+        var keptBy = await desk.ReadForTheClockAsync(session => SettingSql.Read(session, KeptBy), ct);
+        if (keptBy == program)
+            return;
         foreach (var (name, json) in Files())
         {
             var template = TemplateFhir.Read(json) ?? throw new InvalidOperationException($"{name} is no PlanDefinition");
             await PutAsync(template, json, ct);
         }
+
+        await desk.KeepOwnAsync(Actor.Portal, (session, _, _) => SettingSql.Change(session, KeptBy, keptBy, program), ct);
     }
 
     /// <summary>Keeps one file; false when what stands there stays.</summary>
