@@ -34,6 +34,7 @@ if (args is ["floor", var mode, ..])
     ("13", "handoff", HandoffRun.RunAsync),
     ("14", "cold-start", ColdStartRun.RunAsync),
     ("i3", "lanes", LanesRun.RunAsync),
+    ("i5", "alerts", AlertsRun.RunAsync),
     ("i4", "access-cost", AccessCostRun.RunAsync),
     ("i4", "equal-answers", EqualAnswersRun.RunAsync),
 ];

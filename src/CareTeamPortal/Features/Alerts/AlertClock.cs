@@ -76,7 +76,7 @@ internal sealed class AlertClock(CareDesk desk, Filing filing, TaskFiling tasks,
                 {
                     var earlier = Array.ConvertAll(before, b => b.Reading);
                     // One value that is past several limits of a plan is one alert: of the gravest.
-                    foreach (var plan in limits.Select(row => (Row: row, Breach: Judge.Breaks(ThresholdProjection.Threshold(row), earlier, reading))).Where(b => b.Breach is not null).GroupBy(b => b.Row.PlanId))
+                    foreach (var plan in Broken(limits, earlier, reading).GroupBy(b => b.Row.PlanId))
                     {
                         broken.UnionWith(plan.Select(b => (b.Row.PlanId, b.Row.RuleId)));
                         if (raised.Add(plan.Key) && plan.MaxBy(b => b.Row.Severity) is var (row, breach))
@@ -100,8 +100,21 @@ internal sealed class AlertClock(CareDesk desk, Filing filing, TaskFiling tasks,
         return true;
     }
 
+    /// <summary>The limits that a value breaks. What was measured before is read once for all of them.</summary>
+    internal static List<(ThresholdRow Row, Breach Breach)> Broken(List<ThresholdRow> limits, Reading[] earlier, Reading reading)
+    {
+        var broken = new List<(ThresholdRow, Breach)>();
+        foreach (var row in limits)
+        {
+            if (Judge.Breaks(ThresholdProjection.Threshold(row), earlier, reading) is { } breach)
+                broken.Add((row, breach));
+        }
+
+        return broken;
+    }
+
     /// <summary>What was measured before, as far back as the limits look, oldest first.</summary>
-    private static (Reading Reading, MeasurementRow Row)[] Before(DbSession session, PatientId patient, string key, List<ThresholdRow> limits, MeasurementRow value)
+    internal static (Reading Reading, MeasurementRow Row)[] Before(DbSession session, PatientId patient, string key, List<ThresholdRow> limits, MeasurementRow value)
     {
         var from = limits.Select(r => Judge.LooksBackTo(ThresholdProjection.Threshold(r), value.Time)).Min();
         return from is null ? [] : [.. AlertSql.ValuesBetween(session, patient, Measured.CodesOf(key), from.Value, value.Time)

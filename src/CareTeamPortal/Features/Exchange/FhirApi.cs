@@ -19,7 +19,7 @@ namespace CareTeamPortal.Features.Exchange;
 /// <summary>The FHIR interactions for one caller, apart from HTTP. Every clinical byte comes through the desk.</summary>
 internal sealed class FhirApi(
     CareDesk desk, PeopleDirectory people, ReadResource readResource, SearchFile searchFile, ReadFhirTimeline timeline, ReadAccessLog accessLog, ReadAudit audit, ReadAttachment readAttachment,
-    ReadNamedPatient readNamedPatient, CreateResource createResource, CreateAnswers createAnswers, UpdateResource updateResource, TaskExchange taskExchange, TakeBundle takeBundle, IDataProtectionProvider protection, CursorCodec cursors, RuleBook rules, TimeProvider clock)
+    ReadNamedPatient readNamedPatient, CreateResource createResource, CreateAnswers createAnswers, UpdateResource updateResource, TaskExchange taskExchange, GoalExchange goalExchange, TakeBundle takeBundle, IDataProtectionProvider protection, CursorCodec cursors, RuleBook rules, TimeProvider clock)
 {
     private readonly IDataProtector _pages = protection.CreateProtector("fhir-search-page");
 
@@ -421,6 +421,7 @@ internal sealed class FhirApi(
             if (await SubjectAsync(actor, facts, ct) is not { } patient)
                 return facts.Patient is null ? FhirAnswer.Refuse(422, FhirIssue.Error("required", "The patient is named by Patient/id, or by the national number as identifier.", type == "Task" ? "Task.for" : $"{type}.subject")) : FhirAnswer.NotFound();
             if (type == "Task") return await taskExchange.CreateAsync(actor, patient, body, condition, ct);
+            if (type == "Goal") return await goalExchange.CreateAsync(actor, patient, body, condition, ct);
             return await createResource.RunAsync(actor, patient, new CreateResource.Request(document.RootElement, type, condition), ct, AccessSource.Fhir);
         }
     }
@@ -436,7 +437,7 @@ internal sealed class FhirApi(
     /// <summary>update. The version that was seen is required.</summary>
     public async Task<FhirAnswer> UpdateAsync(Actor actor, string type, string id, byte[] body, int? seen, CancellationToken ct)
     {
-        if (!NativeRules.Knows(type)) return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "Communication, Observation and Task are updated one by one; other types come in as new versions in a Bundle."));
+        if (!NativeRules.Knows(type)) return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "Communication, Observation, Task and Goal are updated one by one; other types come in as new versions in a Bundle."));
         var facts = ReadBody(body, type, out var document, out var refusal);
         if (facts is null) return refusal!;
         using (document)
@@ -451,6 +452,7 @@ internal sealed class FhirApi(
             if (NativeRules.Check(document!.RootElement, type) is { Count: > 0 } issues) return FhirAnswer.Refuse(422, [.. issues]);
             if (await SubjectAsync(actor, facts, ct) != patient) return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "The patient stays who it was.", type == "Task" ? "Task.for" : $"{type}.subject"));
             if (type == "Task") return await taskExchange.UpdateAsync(actor, patient, id, body, seen.Value, ct);
+            if (type == "Goal") return await goalExchange.UpdateAsync(actor, patient, id, body, seen.Value, ct);
             return await updateResource.RunAsync(actor, patient, new UpdateResource.Request(document.RootElement, type, id, seen.Value), ct, AccessSource.Fhir);
         }
     }

@@ -5,7 +5,7 @@ using CareTeamPortal.Platform.Fhir;
 
 namespace CareTeamPortal.Features.Exchange;
 
-/// <summary>What a Communication, an Observation or a Task must be to be written here: the elements and cardinalities of R4 and, for a Communication, of the Belgian profile.</summary>
+/// <summary>What a Communication, an Observation, a Task or a Goal must be to be written here: the elements and cardinalities of R4 and, for a Communication, of the Belgian profile.</summary>
 internal static class NativeRules
 {
     private enum Kind { Code, Text, Date, Reference, Concept, Identifier, Annotation, Boolean, Integer, Quantity, Object, Any }
@@ -54,17 +54,33 @@ internal static class NativeRules
         ["note"] = new(Kind.Annotation, true), ["relevantHistory"] = new(Kind.Reference, true), ["restriction"] = new(Kind.Object), ["input"] = new(Kind.Object, true), ["output"] = new(Kind.Object, true),
     };
 
+    private static readonly Dictionary<string, Element> Goal = new(StringComparer.Ordinal)
+    {
+        ["resourceType"] = new(Kind.Code, Required: true), ["id"] = new(Kind.Code), ["meta"] = new(Kind.Object), ["implicitRules"] = new(Kind.Text), ["language"] = new(Kind.Code), ["text"] = new(Kind.Object),
+        ["contained"] = new(Kind.Object, true), ["extension"] = new(Kind.Object, true), ["identifier"] = new(Kind.Identifier, true), ["lifecycleStatus"] = new(Kind.Code, Required: true), ["achievementStatus"] = new(Kind.Concept),
+        ["category"] = new(Kind.Concept, true), ["priority"] = new(Kind.Concept), ["description"] = new(Kind.Concept, Required: true), ["subject"] = new(Kind.Reference, Required: true), ["startDate"] = new(Kind.Date), ["startCodeableConcept"] = new(Kind.Concept),
+        ["target"] = new(Kind.Object, true), ["statusDate"] = new(Kind.Date), ["statusReason"] = new(Kind.Text), ["expressedBy"] = new(Kind.Reference), ["addresses"] = new(Kind.Reference, true), ["note"] = new(Kind.Annotation, true),
+        ["outcomeCode"] = new(Kind.Concept, true), ["outcomeReference"] = new(Kind.Reference, true),
+    };
+
+    private static readonly Dictionary<string, Element> Target = new(StringComparer.Ordinal)
+    {
+        ["id"] = new(Kind.Text), ["extension"] = new(Kind.Object, true), ["measure"] = new(Kind.Concept), ["detailQuantity"] = new(Kind.Quantity), ["detailRange"] = new(Kind.Object), ["detailCodeableConcept"] = new(Kind.Concept), ["detailString"] = new(Kind.Text),
+        ["detailBoolean"] = new(Kind.Boolean), ["detailInteger"] = new(Kind.Integer), ["detailRatio"] = new(Kind.Object), ["dueDate"] = new(Kind.Date), ["dueDuration"] = new(Kind.Quantity),
+    };
+
     /// <summary>The types that a program may create and update one by one.</summary>
-    public static bool Knows(string type) => type is "Communication" or "Observation" or "Task";
+    public static bool Knows(string type) => type is "Communication" or "Observation" or "Task" or "Goal";
 
     /// <summary>What is wrong with a resource that somebody wants to write; nothing when it may be stored.</summary>
     public static List<FhirIssue> Check(JsonElement root, string type)
     {
         var issues = new List<FhirIssue>();
-        CheckObject(root, type, type switch { "Communication" => Communication, "Task" => Task, _ => Observation }, issues);
+        CheckObject(root, type, type switch { "Communication" => Communication, "Task" => Task, "Goal" => Goal, _ => Observation }, issues);
         if (root.Text("status"u8) is { } status && !FhirTypes.Allows($"{type}.status", status)) issues.Add(FhirIssue.Error("code-invalid", "This is not a status that R4 knows.", $"{type}.status"));
         CheckMeta(root, type, issues);
         if (type == "Communication") CheckCommunication(root, issues);
+        else if (type == "Goal") CheckGoal(root, issues);
         else if (type == "Task") CheckTask(root, issues);
         else CheckObservation(root, issues);
         return issues.Count > 20 ? issues[..20] : issues;
@@ -121,6 +137,24 @@ internal static class NativeRules
         }
         CheckRepeat(root, issues);
         if (root.Child("restriction"u8)?.Child("period"u8) is { } period && (period.ValueKind != JsonValueKind.Object || period.Child("end"u8) is { } end && end.AsDate() is null)) issues.Add(FhirIssue.Error("value", "restriction.period.end is a FHIR date.", "Task.restriction.period"));
+    }
+
+    private static void CheckGoal(JsonElement root, List<FhirIssue> issues)
+    {
+        if (root.Text("lifecycleStatus"u8) is { } status && !FhirTypes.Allows("Goal.lifecycleStatus", status)) issues.Add(FhirIssue.Error("code-invalid", "This is not a lifecycleStatus that R4 knows.", "Goal.lifecycleStatus"));
+        if (root.Child("description"u8) is { ValueKind: JsonValueKind.Object } description && description.ConceptWords() is null) issues.Add(FhirIssue.Error("required", "description says what the goal is: a coding or a text.", "Goal.description"));
+        foreach (var name in (ReadOnlySpan<string>)["start", "expressedBy"])
+            if (root.EnumerateObject().Count(m => m.Name == name || (name == "start" && m.Name is "startDate" or "startCodeableConcept")) > 1) issues.Add(FhirIssue.Error("invalid", "Only one of these can be given.", $"Goal.{name}"));
+        var index = 0;
+        foreach (var target in root.Each("target"u8))
+        {
+            var place = $"Goal.target[{index++}]";
+            if (target.ValueKind != JsonValueKind.Object) continue;
+            CheckObject(target, place, Target, issues);
+            var details = target.EnumerateObject().Count(m => m.Name.StartsWith("detail", StringComparison.Ordinal));
+            if (details > 1) issues.Add(FhirIssue.Error("invalid", "Only one detail can be given.", place + ".detail[x]"));
+            if (details > 0 && target.Child("measure"u8) is null) issues.Add(FhirIssue.Error("invariant", "gol-1: a target with a detail says what is measured.", place + ".measure"));
+        }
     }
 
     /// <summary>A repeat rule is kept whole or refused: one that comes back on other days than its writer meant is worse than none.</summary>

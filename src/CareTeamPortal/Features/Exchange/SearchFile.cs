@@ -19,9 +19,10 @@ internal sealed class SearchFile(CareDesk desk) : PatientUseCase<SearchFile.Requ
     protected override Task<Page> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
     {
         var query = request.Query;
-        if (query.CountOnly) return ValueTask.FromResult(new Page([], false, FhirSql.Count(reader.Session, room, query, request.Ids)));
-        var (rows, more) = FhirSql.Search(reader.Session, room, query, request.Ids, request.After, query.Count);
-        int? total = query.Total ? FhirSql.Count(reader.Session, room, query, request.Ids) : request.After is null && !more ? rows.Count : null;
+        var ids = request.Ids ?? CreateResource.Ids(reader.Session, query);
+        if (query.CountOnly) return ValueTask.FromResult(new Page([], false, FhirSql.Count(reader.Session, room, query, ids)));
+        var (rows, more) = FhirSql.Search(reader.Session, room, query, ids, request.After, query.Count);
+        int? total = query.Total ? FhirSql.Count(reader.Session, room, query, ids) : request.After is null && !more ? rows.Count : null;
         return ValueTask.FromResult(new Page([.. rows.Select(r => NationalNumber.Hide(r, room))], more, total));
     }, ct);
 }

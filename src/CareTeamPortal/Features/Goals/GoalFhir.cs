@@ -141,7 +141,7 @@ internal static class GoalFhir
             PutTarget(root, goal.Target);
         if (goal.StateSince is { } since && before?.State != goal.State)
             root["statusDate"] = Text(since);
-        if (root["expressedBy"] is null)
+        if (before is null || before.By != goal.By)
             TaskFhir.Put(root, "expressedBy", TaskFhir.Reference(goal.By));
         if (remark is var (words, by, at))
         {
@@ -150,6 +150,45 @@ internal static class GoalFhir
             root["note"] = notes.Parent is null ? notes : notes.DeepClone();
         }
 
+        return JsonSerializer.SerializeToUtf8Bytes(root, TaskFhir.Relaxed);
+    }
+
+    /// <summary>
+    /// A Goal as a program sent it, made ready to be ours: who speaks is the portal's to say, what was remarked before stays as it stood, and a remark that it adds is the caller's.
+    /// </summary>
+    /// <param name="stored">The stored resource; null for a new one.</param>
+    public static byte[] AsSent(byte[] sent, byte[]? stored, TaskParty by, DateTime now)
+    {
+        var root = (JsonObject)JsonNode.Parse(sent)!;
+        var before = stored is null ? null : (JsonObject)JsonNode.Parse(stored)!;
+        foreach (var name in (ReadOnlySpan<string>)["expressedBy", "startDate", "startCodeableConcept", "statusDate"])
+        {
+            if (before is not null)
+                TaskFhir.Put(root, name, before[name]?.DeepClone());
+        }
+
+        if (root["meta"] is JsonObject meta)
+        {
+            meta.Remove("versionId");
+            meta.Remove("lastUpdated");
+            // What is closed stays closed: an update opens nothing.
+            if (before is not null)
+                TaskFhir.Put(meta, "security", before["meta"]?["security"]?.DeepClone());
+        }
+        else if (before?["meta"]?["security"] is { } labels)
+        {
+            root["meta"] = new JsonObject { ["security"] = labels.DeepClone() };
+        }
+
+        var notes = before?["note"] is JsonArray kept ? (JsonArray)kept.DeepClone() : [];
+        foreach (var note in (root["note"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            if (note["text"] is JsonValue said && said.TryGetValue(out string? text) && !string.IsNullOrWhiteSpace(text) && !notes.Any(n => n?["text"] is JsonValue old && old.TryGetValue(out string? was) && was == text))
+                notes.Add(new JsonObject { ["authorReference"] = TaskFhir.Reference(by), ["time"] = FhirDates.BelgianDateTime(now), ["text"] = text });
+        }
+
+        TaskFhir.Put(root, "note", notes.Count == 0 ? null : notes);
+        root.Remove("id");
         return JsonSerializer.SerializeToUtf8Bytes(root, TaskFhir.Relaxed);
     }
 

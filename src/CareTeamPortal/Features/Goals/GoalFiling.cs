@@ -81,6 +81,22 @@ internal sealed class GoalFiling(Filing filing, PeopleDirectory people)
             return new(GoalFhir.Read(document.RootElement, room.Patient, id, stored.Version, stored.Audience, people.FindByReference), stored, json);
     }
 
+    /// <summary>The goal that a resource says.</summary>
+    public CareGoal Read(byte[] json, PatientId patient, string id, Audience audience)
+    {
+        ResourceReader.Read(json, out var document);
+        using (document)
+            return GoalFhir.Read(document.RootElement, patient, id, 0, audience, people.FindByReference);
+    }
+
+    /// <summary>For whom a Goal that a program sends is written.</summary>
+    public static Audience AudienceOf(byte[] json)
+    {
+        var facts = ResourceReader.Read(json, out var document);
+        using (document)
+            return TimelineFhir.AudienceOf(document.RootElement, facts);
+    }
+
     /// <summary>The patient of the file, as a party.</summary>
     public TaskParty PatientOf(DbSession session, PatientRoom room) => people.FindByReference($"Patient/{room.Patient}") is { } person ? TaskParty.Of(person)
         : new TaskParty { Kind = OwnerKind.Person, Reference = $"Patient/{room.Patient}", Display = GoalSql.NameOf(session, room.Patient), Line = CareLine.Home };
@@ -91,7 +107,14 @@ internal sealed class GoalFiling(Filing filing, PeopleDirectory people)
     public bool Put(RoomWriter writer, CareGoal goal, StoredGoal? present, string origin = "portal", (string Words, TaskParty By, DateTime At)? remark = null, byte[]? source = null)
     {
         var (session, room, now) = (writer.Session, writer.Room, writer.Room.Now);
-        var prepared = filing.Prepare(GoalFhir.Write(goal, source ?? present?.Json, present?.Goal, remark), "urn:uuid:" + goal.Id, origin);
+        var before = present?.Goal;
+        if (source is not null)
+        {
+            source = GoalFhir.AsSent(source, present?.Json, TaskParty.Of(room.Actor), now);
+            before = Read(source, room.Patient, goal.Id, goal.Audience);
+        }
+
+        var prepared = filing.Prepare(GoalFhir.Write(goal, source ?? present?.Json, before, remark), "urn:uuid:" + goal.Id, origin);
         prepared = prepared with { Resource = prepared.Resource with { Id = goal.Id } };
         writer.RequireWrite(prepared.Resource.Category);
         if (present is null)

@@ -82,7 +82,7 @@ internal sealed class KeepGoal(CareDesk desk, GoalFiling goals, TaskFiling tasks
             Target = Said(request.Target) is { } target && target != goal.Target ? target : request.Target is null ? null : goal.Target,
         };
         // How it goes anybody may say who may write goals; what it says only whose it is.
-        var saysOtherwise = present is null || next != goal;
+        var saysOtherwise = present is null || next != goal || request.Source is not null;
         if (saysOtherwise && present is not null && !actor.MayChange(goal))
             return new(GoalOutcome.NotYours, goal);
         if (!saysOtherwise && remark is null)
@@ -91,7 +91,7 @@ internal sealed class KeepGoal(CareDesk desk, GoalFiling goals, TaskFiling tasks
             return new(GoalOutcome.ServesNothing, goal);
         if (next.Owner is { } owner && !owner.IsSame(present?.Goal.Owner) && !owner.IsSame(me) && tasks.Eligible(session, room.Patient, owner, next.Audience, InformationCategory.Goals, now).Count == 0)
             return new(GoalOutcome.OwnerMayNotSee, goal);
-        if ((next.Audience & room.Reach.Audience) == 0)
+        if ((next.Audience & room.Reach.Audience) == 0 || !room.Reach.Categories.HasFlag(InformationCategory.Goals))
             return new(GoalOutcome.AudienceWithoutWriter, goal);
         if (!goals.Put(writer, next, present, request.Source is null ? "portal" : "fhir", remark, request.Source))
             return new(GoalOutcome.ChangedMeanwhile, goal);

@@ -105,7 +105,7 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
         var id = ResourceReader.IdentityOf(facts, fullUrl);
         return new Prepared
         {
-            Projected = (entry is not null || facts.Type == "Task") && _projections.TryGetValue(facts.Type, out var projection) ? projection.Read(root, id) : null,
+            Projected = (entry is not null || facts.Type is "Task" or "Goal") && _projections.TryGetValue(facts.Type, out var projection) ? projection.Read(root, id) : null,
             ContainedPatient = containedPatient,
             PatientDisplay = facts.Patient?.Display ?? containedName,
             Facts = facts,
