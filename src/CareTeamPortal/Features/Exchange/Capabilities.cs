@@ -91,7 +91,7 @@ internal static class Capabilities
             }
             json.WriteStartArray("searchParam"u8);
             var parameters = type == "AuditEvent" ? SearchParameters.AuditEvent
-                : SearchParameters.Common.Concat(type == "Patient" ? SearchParameters.Patient : type == "Task" ? SearchParameters.Clinical.Concat(SearchParameters.Task) : personal ? SearchParameters.Clinical : []);
+                : SearchParameters.Common.Concat(type == "Patient" ? SearchParameters.Patient : type == "Task" ? SearchParameters.Clinical.Concat(SearchParameters.Task) : personal ? SearchParameters.Clinical : SearchParameters.IsDefinition(type) ? SearchParameters.Definition : []);
             foreach (var (name, kind, documentation) in parameters) WriteParameter(json, name, kind, documentation);
             foreach (var alias in SearchParameters.Aliases.Where(a => a.Type == type)) WriteParameter(json, alias.Name, alias.Means == "date" ? "date" : "token", $"The same as {alias.Means}");
             json.WriteEndArray();

@@ -55,7 +55,9 @@ internal sealed class FhirApi(
             return (await readResource.RunAsync(actor, patient, new ReadResource.Request(type, id, older), ct, AccessSource.Fhir))?.Versions;
         if (stored.BroughtBy is { } by ? by != actor.Person : TakeIn.IsPersonal(type)) return null;
         return await desk.ReadAcrossAsync<IReadOnlyList<FhirRow>>(actor, (session, _, _, _) =>
-            ValueTask.FromResult<IReadOnlyList<FhirRow>>([new FhirRow(stored.Key, type, id, stored.Version, stored.LastUpdated, CareStore.Json(session, stored), 0)]), ct);
+            // Of the common directory the versions are told of what the portal keeps itself: what somebody brought was perhaps about somebody before.
+            ValueTask.FromResult<IReadOnlyList<FhirRow>>([new FhirRow(stored.Key, type, id, stored.Version, stored.LastUpdated, CareStore.Json(session, stored), 0),
+                .. older && TemplateSql.IsKept(session, type, id) ? TemplateSql.Older(session, type, id).Select(v => new FhirRow(stored.Key, type, id, v.Version, v.At, v.Json, 0)) : []]), ct);
     }
 
     /// <summary>People of the portal are readable where entries name them, though nobody sent a resource for them.</summary>

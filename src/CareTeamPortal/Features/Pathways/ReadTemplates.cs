@@ -39,7 +39,8 @@ internal sealed class ReadTemplate(CareDesk desk, TemplateLibrary library)
     public Task<View?> RunAsync(Actor actor, string id, int? version, CancellationToken ct) => desk.ReadForTheClockAsync(session =>
     {
         var officer = TemplateDrafts.MayWrite(actor);
-        List<Version> versions = [.. library.Versions(session, id).Select(v => Of(v.Template, v.Stored))];
+        var stored = library.Versions(session, id);
+        List<Version> versions = [.. stored.Select(v => Of(v.Template, v.Stored))];
         var draft = officer && !TemplateLibrary.IsDraft(id) ? TemplateDrafts.Find(session, id) : null;
         if (versions.Count == 0 && draft is null)
             return null;
@@ -51,7 +52,7 @@ internal sealed class ReadTemplate(CareDesk desk, TemplateLibrary library)
         if (newest is not null && versions.Count > 0)
             versions[0] = versions[0] with { Template = versions[0].Template with { Status = newest.Status } };
         var present = TemplateSql.Present(session, TemplateLibrary.Type, id);
-        var standing = present is not null && versions.Count > 0 && present.At != versions[0].At ? Of(newest!, present) : null;
+        var standing = present is not null && versions.Count > 0 && present.Version != stored[0].Stored.Version ? Of(newest!, present) : null;
         var shown = versions.Count == 0 ? null : versions[at];
         var before = at + 1 < versions.Count ? versions[at + 1] : null;
         return new View(shown, versions, before is null ? [] : CompareTemplates.Between(before.Template with { Status = shown!.Template.Status }, shown.Template), draft, officer, standing);

@@ -164,7 +164,8 @@ internal static class TemplateDrafts
         {
             if (seen != 0)
                 return false;
-            CareStore.Insert(session, prepared, null, null, now);
+            // Over FHIR only who began a draft reads it: what is published is everyone's, what is being written is not.
+            CareStore.Insert(session, prepared, null, TemplateLibrary.IsDraft(id) ? by : null, now);
             return true;
         }
 

@@ -238,11 +238,18 @@ internal static class FhirSql
             .With(query.Type, after?.Key ?? 0, after?.Sort ?? 0).Read();
         while (reader.Read())
         {
-            if (ids is not null && !ids.Contains(reader.GetString(1)) || !Matches(reader, query)) continue;
+            if (ids is not null && !ids.Contains(reader.GetString(1)) || !Matches(reader, query) || query.Urls.Count > 0 && !HasUrl(reader.GetFieldValue<byte[]>(8), query)) continue;
             if (rows.Count == count) return (rows, true);
             rows.Add(Row(reader, query with { Sort = "_lastUpdated" }));
         }
         return (rows, false);
+    }
+
+    // Definitions are few: their address is read where it stands.
+    private static bool HasUrl(byte[] json, SearchQuery query)
+    {
+        using var document = System.Text.Json.JsonDocument.Parse(json);
+        return document.RootElement.TryGetProperty("url", out var url) && url.ValueKind == System.Text.Json.JsonValueKind.String && query.Urls.All(any => any.Contains(url.GetString(), StringComparer.Ordinal));
     }
 
     /// <summary>What a search for patients looks at.</summary>

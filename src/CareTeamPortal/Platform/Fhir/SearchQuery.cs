@@ -74,6 +74,9 @@ public sealed record SearchQuery
     public IReadOnlyList<IReadOnlyList<TokenCondition>> Categories { get; init; } = [];
     public IReadOnlyList<IReadOnlyList<string>> Statuses { get; init; } = [];
 
+    /// <summary>Canonical addresses of a definition.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Urls { get; init; } = [];
+
     /// <summary>Who did it, as references: of an AuditEvent. Null: anybody.</summary>
     public IReadOnlyList<string>? Agents { get; init; }
 
@@ -178,6 +181,16 @@ public static class SearchParameters
         ("birthdate", "date", "Date of birth"),
         ("gender", "token", "Administrative gender"),
     ];
+
+    /// <summary>What a definition (PlanDefinition, Questionnaire) can be searched by besides.</summary>
+    public static IReadOnlyList<(string Name, string Kind, string Documentation)> Definition { get; } =
+    [
+        ("url", "uri", "Its canonical address"),
+        ("status", "token", "draft, active or retired"),
+    ];
+
+    /// <summary>Types with a canonical address that the portal keeps itself.</summary>
+    public static bool IsDefinition(string type) => type is "PlanDefinition" or "Questionnaire";
 
     /// <summary>What a Task can be searched by besides.</summary>
     public static IReadOnlyList<(string Name, string Kind, string Documentation)> Task { get; } =
@@ -317,6 +330,8 @@ public static class SearchParameters
             return name == "agent" ? query with { Agents = query.Agents is { } before ? [.. before.Intersect(References(value))] : References(value) } : null;
         switch (name)
         {
+            case "url" when IsDefinition(type):
+                return query with { Urls = [.. query.Urls, Parts(value)] };
             case "patient" or "subject":
                 var patients = Parts(value).Select(PatientId).OfType<string>().ToList();
                 return query with { Patients = query.Patients is { } before ? [.. before.Intersect(patients)] : patients };
