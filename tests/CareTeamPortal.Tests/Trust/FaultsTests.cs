@@ -45,6 +45,8 @@ public sealed class FaultsTests
         Assert.Contains("De gegevens zijn even niet bereikbaar", html, StringComparison.Ordinal);
         Assert.DoesNotContain("Sqlite", html, StringComparison.OrdinalIgnoreCase);
         Assert.True(page.Headers.Contains("Content-Security-Policy"));
+        using var sheet = await portal.CreateClient().SendAsync(Get("/css/base.css", "text/css", sofie.Http.DefaultRequestHeaders.Authorization!.Parameter));
+        Assert.Equal((HttpStatusCode.OK, "text/css"), (sheet.StatusCode, sheet.Content.Headers.ContentType?.MediaType)); // the page looks as it should
         using var ready = await portal.CreateClient().GetAsync("/health/ready");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         using var live = await portal.CreateClient().GetAsync("/health/live");
@@ -77,5 +79,8 @@ public sealed class FaultsTests
                     Assert.Empty(text);
             }
         }
+
+        using var sheet = await client.SendAsync(Get("/css/base.css", "text/css"));
+        Assert.Equal(HttpStatusCode.OK, sheet.StatusCode);
     }
 }

@@ -33,6 +33,14 @@ internal static partial class Faults
             }
 
             var away = IsAway(fault);
+            // What a page needs to look as it should is no patient's: it comes although nobody can be asked who is there.
+            if (away && AssetOf(context) is { } asset)
+            {
+                context.Response.ContentType = asset.Name.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8" : "image/svg+xml";
+                await context.Response.SendFileAsync(asset, context.RequestAborted);
+                return;
+            }
+
             if (away)
                 Away(log, context.TraceIdentifier, fault);
             else
@@ -40,6 +48,13 @@ internal static partial class Faults
             await AnswerAsync(context, away ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError, away ? TimeSpan.FromSeconds(10) : null);
         }
     });
+
+    /// <summary>Style sheets and pictures of the portal, which are the same for everybody.</summary>
+    public static bool IsAsset(HttpRequest request) => HttpMethods.IsGet(request.Method)
+        && (request.Path.StartsWithSegments("/css", StringComparison.Ordinal) || request.Path.Value is "/favicon.svg" or "/icons.svg");
+
+    private static Microsoft.Extensions.FileProviders.IFileInfo? AssetOf(HttpContext context) => IsAsset(context.Request)
+        && context.RequestServices.GetRequiredService<IWebHostEnvironment>().WebRootFileProvider.GetFileInfo(context.Request.Path.Value!) is { Exists: true } file ? file : null;
 
     /// <summary>Answers who asks more than people and well-behaved programs do; they learn when to come back.</summary>
     public static ValueTask TooManyAsync(HttpContext context, RateLimitLease lease) =>

@@ -46,7 +46,8 @@ internal static class Security
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = static (rejected, _) => Faults.TooManyAsync(rejected.HttpContext, rejected.Lease);
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            context.Request.Path.StartsWithSegments("/sign-in", StringComparison.Ordinal) && HttpMethods.IsPost(context.Request.Method)
+            Faults.IsAsset(context.Request) ? RateLimitPartition.GetNoLimiter("assets")
+            : context.Request.Path.StartsWithSegments("/sign-in", StringComparison.Ordinal) && HttpMethods.IsPost(context.Request.Method)
                 ? RateLimitPartition.GetTokenBucketLimiter("sign-in|" + context.Connection.RemoteIpAddress, _ => Bucket(20, 400))
                 : RateLimitPartition.GetTokenBucketLimiter(context.User.FindFirst(CurrentActor.PersonClaim)?.Value ?? "address|" + context.Connection.RemoteIpAddress, _ => Bucket(perSecond, 20 * perSecond)));
     });
