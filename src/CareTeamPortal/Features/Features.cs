@@ -85,7 +85,7 @@ internal static class PortalFeatures
         .AddSingleton<SetMeasuringPlan>().AddSingleton<AnswerAlert>().AddSingleton<ReadMeasuring>().AddSingleton<ReadAlert>();
 
     private static IServiceCollection AddGoals(this IServiceCollection services) => services
-        .AddSingleton<IProjection, GoalProjection>().AddSingleton<GoalFiling>().AddSingleton<SetGoal>().AddSingleton<KeepGoal>().AddSingleton<MoveGoal>().AddSingleton<WriteOwnWords>().AddSingleton<ReadPlan>().AddSingleton<SettleServant>()
+        .AddSingleton<IProjection, GoalProjection>().AddSingleton<GoalFiling>().AddSingleton<SetGoal>().AddSingleton<KeepGoal>().AddSingleton<MoveGoal>().AddSingleton<WriteOwnWords>().AddSingleton<ReadPlan>().AddSingleton<SettleServant>().AddSingleton<AnswerSuggestion>()
         .AddPatientTab(new() { Path = "/plan", Order = 20, GoKey = 'z', Text = () => GoalPhrases.Get("Tab") });
 
     private static IServiceCollection AddPathways(this IServiceCollection services) => services.AddSingleton<IProjection, PathwayProjection>().AddSingleton<PathwayFiling>()

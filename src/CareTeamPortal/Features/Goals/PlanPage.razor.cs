@@ -25,6 +25,7 @@ public sealed partial class PlanPage
     [Inject] private ReadPlan ReadPlan { get; set; } = default!;
     [Inject] private ReadMeasuring ReadMeasuring { get; set; } = default!;
     [Inject] private SettleServant Settle { get; set; } = default!;
+    [Inject] private AnswerSuggestion AnswerSuggestion { get; set; } = default!;
     [Inject] private LinkTask Link { get; set; } = default!;
     [Inject] private AddNote Ask { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
@@ -63,6 +64,16 @@ public sealed partial class PlanPage
 
     private Task<string?> LinkAsync((TaskView Task, string? Goal) link) => DoAsync(async () => await Link.RunAsync(Me!, File, new(link.Task.Id, link.Goal, link.Task.Version), Gone) is var result and not TaskDone ? result : null, T["Orphans.Linked"]);
 
+    /// <summary>Answers a proposal; a limit that is to be looked at again opens in its form.</summary>
+    private async Task<string?> SuggestAsync((Suggestion About, bool Accept, string? Reason) answer)
+    {
+        var problem = await DoAsync(async () => await AnswerSuggestion.RunAsync(Me!, File, new(answer.About.Key, answer.Accept, answer.Reason), Gone) is var result and not AnswerSuggestion.Result.Done ? result : null, T[$"Suggest.Told.{answer.Accept}"]);
+        if (problem is null && answer is { Accept: true, About: { Kind: SuggestionKind.ReviewLimit, Plan: { } plan } })
+            (_measured, _measures) = (plan, true);
+        StateHasChanged();
+        return problem;
+    }
+
     /// <summary>Asks who may decide, by a question that cannot get lost.</summary>
     private Task<string?> AskAsync((CareGoal Goal, PlanServant Servant) what) => DoAsync(async () => await Ask.RunAsync(Me!, File, new()
     {
@@ -83,6 +94,7 @@ public sealed partial class PlanPage
                 TaskResult refused => TaskSentences.Why(refused, Now) ?? T["Refused"],
                 SetMeasuringPlan.Outcome outcome => AlertWords.Get($"Plan.Outcome.{outcome}"),
                 GoalOutcome outcome => T[$"Outcome.{outcome}"],
+                AnswerSuggestion.Result result => T[$"Suggest.Result.{result}"],
                 _ => T["Refused"],
             };
         }

@@ -46,6 +46,12 @@ public sealed record OrphanTask(TaskView Task, bool MayLink);
 /// <param name="SeesTasks">Tasks are shared with the viewer.</param>
 public sealed record PlanOfPatient(IReadOnlyList<OwnSaying> Sayings, IReadOnlyList<GoalView> Goals, IReadOnlyList<OrphanTask> Orphans, IReadOnlyList<ForeignPlan> Plans, bool MayAdd, bool SpeaksForPatient, bool SeesGoals, bool SeesTasks)
 {
+    /// <summary>What the portal proposed and somebody answered, the last first.</summary>
+    public IReadOnlyList<AnsweredSuggestion> Answered { get; init; } = [];
+
+    /// <summary>Which proposals are answered.</summary>
+    internal IReadOnlySet<string> AnsweredKeys { get; init; } = new HashSet<string>();
+
     /// <summary>Open goals of a kind.</summary>
     public IEnumerable<GoalView> Open(GoalKind kind) => Goals.Where(g => g.Goal.IsOpen && g.Goal.Kind == kind);
 
@@ -65,6 +71,7 @@ internal sealed class ReadPlan(CareDesk desk, GoalFiling goals, TaskFiling tasks
     private const int MostGoals = 200;
     private const int MostPlans = 20;
     private const int MostLeft = 100;
+    private const int MostAnswers = 100;
 
     /// <summary>How far back a baseline is looked for.</summary>
     private static readonly TimeSpan LooksBack = TimeSpan.FromDays(731);
@@ -103,8 +110,12 @@ internal sealed class ReadPlan(CareDesk desk, GoalFiling goals, TaskFiling tasks
         // An alert is answered and gone; it needs no goal.
         var orphans = rows.Where(r => r.Goal is null && r.Focus?.StartsWith("DetectedIssue/", StringComparison.Ordinal) != true)
             .Select(r => new OrphanTask(views[r.Id], room.May(CareAction.DoTasks) && (views[r.Id].IsMine || r.RequesterId == room.Actor.Person || accountable == room.Actor.Person))).ToList();
+        var answers = SuggestionRecord.All(session, room, MostAnswers);
         return new(OwnWords.All(session, room), [.. shown.OrderBy(g => g.Goal.State).ThenBy(g => g.Goal.Target?.Due ?? DateOnly.MaxValue).ThenBy(g => g.Goal.Start).ThenBy(g => g.Goal.Id, StringComparer.Ordinal)], orphans, PlansOf(session, room),
-            actor.MayAdd, actor.SpeaksForPatient, room.Reach.Categories.HasFlag(InformationCategory.Goals), room.Reach.Categories.HasFlag(InformationCategory.Tasks));
+            actor.MayAdd, actor.SpeaksForPatient, room.Reach.Categories.HasFlag(InformationCategory.Goals), room.Reach.Categories.HasFlag(InformationCategory.Tasks))
+        {
+            Answered = answers.ConvertAll(a => a.Answer), AnsweredKeys = answers.Select(a => a.Key).ToHashSet(StringComparer.Ordinal),
+        };
     }
 
     private PlanServant ServantOf(DbSession session, PatientRoom room, TaskView view, PersonId? accountable)
@@ -160,7 +171,7 @@ internal static class GoalReadings
     {
         var measure = GoalMeasure.Find(target.Loinc!);
         var codes = measure?.Codes ?? [$"{PortalCodes.Loinc}|{target.Loinc}"];
-        var found = new List<GoalReading>();
+        var (found, seqs) = (new List<GoalReading>(), new List<long>());
         foreach (var row in AlertSql.ValuesBetween(session, room.Patient, codes, from, until))
         {
             if (!room.Reach.Sees(row.Audience, row.Category) || row.Value is not { } value)
@@ -169,8 +180,13 @@ internal static class GoalReadings
                 found.Add(new(row.Time, placed));
             else if (measure is null or { Ucum: "{score}" } && decimal.Abs(value) <= Threshold.Largest)
                 found.Add(new(row.Time, value));
+            if (found.Count > seqs.Count)
+                seqs.Add(row.Seq);
         }
 
+        // The newest are evidence: they are named.
+        for (var i = Math.Max(0, found.Count - GoalProgress.Enough); i < found.Count; i++)
+            found[i] = found[i] with { Reference = CareStore.FindEntry(session, room.Patient, seqs[i]) is { } entry ? $"{entry.ResourceType}/{entry.ResourceId}" : null };
         return found;
     }
 }
