@@ -1,3 +1,5 @@
+using CareTeamPortal.Features.Pathways;
+
 namespace CareTeamPortal.Features.Demo;
 
 internal static partial class DemoPatients
@@ -26,7 +28,10 @@ internal static partial class DemoPatients
         c.OwnWords(-115, "14:00", "Thuis sterven, in de kamer met zicht op de tuin. Geen pijn. Dat Greet niet alles alleen moet doen, en dat Tim er mag zijn zonder iets te moeten zeggen.");
         c.Goal(-110, "De duiven zelf nog lossen op zaterdag.", null, null, "Gelukt met Tim naast hem, in de stoel.", "in-progress");
         c.Goal(-110, "Geen pijn boven 3.", "NRS hoogstens 3", null, "Deze week twee keer 5.", "worsening");
-        c.Pathway("veerle.nijs", -112, "Zorgpad palliatieve zorg thuis", "Fase: zorgplanning, sinds vorige week achteruitgang.", "Pijn 4 of meer: dezelfde dag actie", "Bellen: Pallion dag en nacht, 015 55 06 00", "Noodpakket nakijken elke maandag", "Dokter van wacht heeft de vroegtijdige zorgplanning");
+        c.Follows("karel.janssens", "11:00", new("palliatieve-thuiszorg", [-40, -33, -18], new() { ["huisarts"] = "karel.janssens", ["thuisverpleegkundige"] = "bram.goossens", ["palliatief-team"] = "bram.goossens", ["ziekenhuisverpleegkundige"] = "bram.goossens", ["apotheker"] = "pieter.wouters", ["psycholoog"] = "hanne.wuyts", ["wachtpost"] = "karel.janssens", ["patient"] = "self", ["mantelzorger"] = "greet" }, "overleg")
+        {
+            Deviations = [("steun", DeviationReason.PatientWish, "Niet nu. Eerst de kleinkinderen met Sinterklaas.", "hanne.wuyts", -7, 14)],
+        });
         c.Note("hanne.wuyts", -104, "11:00", "Palliatief forfait en medisch bed geregeld, parkeerkaart loopt. Greet minder gaan werken: palliatief verlof, formulier ingevuld. Ze vroeg wat er na komt, ik heb gezegd dat we dat samen doen.");
         c.Consultation("karel.janssens", -84, "19:00", "20:10", "Gesprek vroegtijdige zorgplanning");
         c.Letter("karel.janssens", -84, "20:30", "Vroegtijdige zorgplanning", "42348-3", "Voorafgaande wilsverklaring", Seen.ByAll,

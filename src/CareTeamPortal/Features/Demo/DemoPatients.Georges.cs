@@ -1,3 +1,5 @@
+using CareTeamPortal.Features.Pathways;
+
 namespace CareTeamPortal.Features.Demo;
 
 internal static partial class DemoPatients
@@ -53,7 +55,10 @@ internal static partial class DemoPatients
         c.OwnWords(-70, "15:00", "Praten. Met de mannen kaarten op donderdag. Monique niet tot last zijn.");
         c.Goal(-68, "Weer kaarten met de mannen.", "een hele namiddag in het café", 20, "Vorige week een uur gebleven, twee keer gelachen.", "improving");
         c.Goal(-68, "Alleen naar het toilet, ook 's nachts.", null, 10, "Overdag lukt het, 's nachts roept hij Monique.", "in-progress");
-        c.Pathway("els.peeters", -74, "Zorgpad beroerte, thuis", "Herziening op zes maanden.", "INR volgens schema", "Bloeddruk onder 130/80", "Logopedie 4 × per week", "Kinesitherapie 3 × per week", "Belasting mantelzorger bij start, na 3 en 6 maanden");
+        c.Follows("els.peeters", "10:00", new("beroerte", [-74, -68, -13], new() { ["neuroloog"] = "nadia.benali", ["revalidatiearts"] = "nadia.benali", ["verpleegkundige-stroke"] = "sofie.maes", ["logopedist"] = "els.peeters", ["kinesitherapeut"] = "joke.hermans", ["ergotherapeut"] = "joke.hermans", ["maatschappelijk-werker"] = "hanne.wuyts", ["huisarts"] = "els.peeters", ["thuisverpleegkundige"] = "sofie.maes", ["patient"] = "self", ["mantelzorger"] = "monique" })
+        {
+            Deviations = [("naar-thuisverpleging", DeviationReason.NotNeeded, "Sofie kwam al elke dag langs en was bij het ontslaggesprek.", "els.peeters", -15, null), ("woning", DeviationReason.WaitsForOther, "Eerst de trapleuning laten plaatsen, die komt volgende week.", "joke.hermans", -4, 9)],
+        });
 
         (int Day, decimal Inr)[] inr = [(-74, 2.2m), (-71, 2.6m), (-67, 2.9m), (-64, 3.1m), (-60, 2.8m), (-53, 2.9m), (-46, 3.2m), (-39, 2.7m), (-32, 3.0m), (-25, 3.3m), (-18, 3.1m), (-11, 3.4m), (-4, 3.6m), (-1, 4.1m)];
         foreach (var (day, value) in inr)

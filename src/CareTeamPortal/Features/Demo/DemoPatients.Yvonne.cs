@@ -1,3 +1,5 @@
+using CareTeamPortal.Features.Pathways;
+
 namespace CareTeamPortal.Features.Demo;
 
 internal static partial class DemoPatients
@@ -46,7 +48,10 @@ internal static partial class DemoPatients
             "# Bij ontslag", "Saturatie 90 % met 1 liter zuurstof. Thuiszuurstof opgestart. Streefsaturatie 88-92 %: meer is gevaarlijk.",
             "# Actieplan", "Meer slijm, andere kleur of meer pufs nodig: methylprednisolon 32 mg, 5 dagen, uit de noodvoorraad, en dezelfde dag bellen.",
             "Met vriendelijke groeten, dr. Marc Hendrickx");
-        c.Pathway("marc.hendrickx", -96, "Zorgpad COPD na opname", "Vier weken van dichtbij, nadien stabiel.", "Longverpleegkundige belt in week 1", "Inhalatietechniek nakijken bij elk bezoek", "Actieplan aan de koelkast", "Knop 'ik voel me slechter' gebruiken, ook zonder koorts");
+        c.Follows("els.peeters", "9:30", new("copd-opstoot", [-20, -16, -12], new() { ["longverpleegkundige"] = "sofie.maes", ["longarts"] = "els.peeters", ["huisarts"] = "els.peeters", ["thuisverpleegkundige"] = "sofie.maes", ["apotheker"] = "pieter.wouters", ["kinesitherapeut"] = "joke.hermans", ["patient"] = "self", ["mantelzorger"] = "sandra" }, "bezoek-huisarts")
+        {
+            Deviations = [("contact-week-1", DeviationReason.NotAvailable, "Yvonne was tot zondag bij haar zus, maandag eerst gebeld.", "sofie.maes", -11, -9)],
+        });
         c.OwnWords(-92, "10:40", "Niet meer stikken. En buiten kunnen zitten op de bank met Sandra, zonder dat iedereen naar dat slangetje kijkt.");
         c.Goal(-92, "Op de bank aan de kerk geraken. 60 meter.", "60 meter met draagbare zuurstof", 45, "Tot aan de poort, 35 meter.", "improving");
         c.Goal(-92, "Nooit meer roken.", null, null, "Al 96 dagen niet gerookt.", "improving");

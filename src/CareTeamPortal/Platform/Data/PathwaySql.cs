@@ -93,6 +93,50 @@ internal static class PathwaySql
         return r.Read() ? (r.GetString(0), r.PersonOrNull(1), r.Instant(2)) : null;
     }
 
+    // ---- across files ------------------------------------------------------------------------------------------------
+
+    // As coordination: that a pathway is there, of the members who share that; none that is protected as mental or sexual health.
+    private const string Coordinated = "(p.\"Audience\" & 1) <> 0 AND p.\"Category\" = 8";
+
+    /// <summary>The pathways of a viewer's files, or of the members followed: <c>Pathways p</c> with the condition begun.</summary>
+    private static string Mine(WorklistViewer viewer, bool coordination) => coordination
+        ? $"(SELECT DISTINCT m.\"PatientId\" FROM \"CareTeamMembers\" m WHERE m.\"PersonId\" = @p0 AND m.\"Kind\" = 9 AND {GrantSql.Opens("@p1")} AND (m.\"Allows\" & 1) <> 0 AND (m.\"Allows\" & 4) <> 0) g CROSS JOIN \"Pathways\" p WHERE p.\"PatientId\" = g.\"PatientId\" AND {Coordinated}"
+        : $"(SELECT DISTINCT m.\"PatientId\" FROM \"CareTeamMembers\" m WHERE m.\"PersonId\" = @p0) g CROSS JOIN \"Pathways\" p WHERE p.\"PatientId\" = g.\"PatientId\" AND {WorklistSql.Visible(viewer, "p.")} AND {WorklistSql.Granted("p.\"PatientId\"", "p.\"Category\"")}";
+
+    /// <summary>Pathways that run, the ones that slip longest first, with the patient's name, who is accountable and how often it was done otherwise.</summary>
+    public static List<(PathwayRow Pathway, string Name, PersonId? Accountable, int Deviations)> Overview(DbSession session, WorklistViewer viewer, bool coordination, int most)
+    {
+        var found = new List<(PathwayRow, string, PersonId?, int)>();
+        var columns = string.Join(", ", Columns.Split(", ").Select(c => "p." + c));
+        using var r = WorklistSql.Run(session, viewer, $"""
+            SELECT {columns}, n."DisplayName", n."AccountableId", (SELECT COUNT(*) FROM "PathwayDeviations" d WHERE d."PatientId" = p."PatientId" AND d."PathwayId" = p."Id") FROM {Mine(viewer, coordination)}
+            AND p."Status" = 0 AND EXISTS (SELECT 1 FROM "Patients" a WHERE a."Id" = p."PatientId" AND a."Deceased" = 0)
+            """.Replace("CROSS JOIN \"Pathways\" p WHERE", "CROSS JOIN \"Pathways\" p CROSS JOIN \"Patients\" n WHERE n.\"Id\" = p.\"PatientId\" AND", StringComparison.Ordinal) + " ORDER BY COALESCE(p.\"SlipInside\", 9223372036854775807), p.\"PatientId\", p.\"Id\" LIMIT @p4", most).Read();
+        while (r.Read())
+            found.Add((Row(r), r.GetString(19), r.PersonOrNull(20), r.GetInt32(21)));
+        return found;
+    }
+
+    /// <summary>How long the phases took that pathways of the viewer's files have left, in days.</summary>
+    public static List<(string Template, string Phase, int Number, double Days)> PhaseTimes(DbSession session, WorklistViewer viewer)
+    {
+        var found = new List<(string, string, int, double)>();
+        using var r = WorklistSql.Run(session, viewer, $"SELECT p.\"Template\", f.\"Phase\", f.\"Number\", f.\"EnteredAt\", f.\"LeftAt\" FROM {Mine(viewer, false).Replace("CROSS JOIN \"Pathways\" p WHERE", "CROSS JOIN \"Pathways\" p CROSS JOIN \"PathwayPhases\" f WHERE f.\"PatientId\" = p.\"PatientId\" AND f.\"PathwayId\" = p.\"Id\" AND", StringComparison.Ordinal)} AND p.\"Status\" <> 3 AND f.\"EnteredAt\" IS NOT NULL AND f.\"LeftAt\" IS NOT NULL").Read();
+        while (r.Read())
+            found.Add((r.GetString(0), r.GetString(1), r.GetInt32(2), TimeSpan.FromTicks(Math.Max(0, r.GetInt64(4) - r.GetInt64(3))).TotalDays));
+        return found;
+    }
+
+    /// <summary>How often pathways that run were done otherwise, per reason.</summary>
+    public static List<(int Reason, int Count)> DeviationsAcross(DbSession session, WorklistViewer viewer, bool coordination)
+    {
+        var found = new List<(int, int)>();
+        using var r = WorklistSql.Run(session, viewer, $"SELECT d.\"Reason\", COUNT(*) FROM {Mine(viewer, coordination).Replace("CROSS JOIN \"Pathways\" p WHERE", "CROSS JOIN \"Pathways\" p CROSS JOIN \"PathwayDeviations\" d WHERE d.\"PatientId\" = p.\"PatientId\" AND d.\"PathwayId\" = p.\"Id\" AND", StringComparison.Ordinal)} AND p.\"Status\" = 0 GROUP BY d.\"Reason\"").Read();
+        while (r.Read())
+            found.Add((r.GetInt32(0), r.GetInt32(1)));
+        return found;
+    }
+
     // ---- reading in an open file -------------------------------------------------------------------------------------
 
     private static string Seen(string of, int audience, int categories) => $"({of}\"Audience\" & @p{audience}) <> 0 AND ({of}\"Category\" & @p{categories}) <> 0";
