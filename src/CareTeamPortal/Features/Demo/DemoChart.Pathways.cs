@@ -48,6 +48,7 @@ internal sealed partial class DemoChart
                 });
             }
 
+            with = with with { Goal = null }; // the goals of this file are told by the story
             steps.Add(begun.Contains(step.Phase) && !with.Skipped ? Made(pathway, with, lead, start, now, told.Late.Contains(step.Id)) : with);
         }
 
