@@ -30,7 +30,7 @@ internal sealed partial class DemoChart
         var begun = pathway.Phases.Take(told.Phases.Length).Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
         var phases = pathway.Phases.Select((p, i) => i >= told.Phases.Length ? p : p with
         {
-            EnteredAt = i == 0 ? start : Days.At(told.Phases[i], "10:00").UtcDateTime, LeftAt = i + 1 < told.Phases.Length ? Days.At(told.Phases[i + 1], "10:00").UtcDateTime : null, LeftBy = i + 1 < told.Phases.Length ? Party(lead) : null, ByCriteria = i + 1 < told.Phases.Length,
+            EnteredAt = i == 0 ? start : Days.At(told.Phases[i], "10:00").UtcDateTime, LeftAt = i + 1 < told.Phases.Length ? Days.At(told.Phases[i + 1], "10:00").UtcDateTime : null, LeftBy = i + 1 < told.Phases.Length ? Party(lead) : null, ByCriteria = i + 1 < told.Phases.Length && !pathway.Steps.Any(s => s.Phase == p.Id && told.Late.Contains(s.Id)),
         }).ToList();
         var steps = new List<PathwayStep>();
         var deviations = new List<Deviation>();

@@ -28,7 +28,7 @@ internal static partial class DemoPatients
         c.OwnWords(-115, "14:00", "Thuis sterven, in de kamer met zicht op de tuin. Geen pijn. Dat Greet niet alles alleen moet doen, en dat Tim er mag zijn zonder iets te moeten zeggen.");
         c.Goal(-110, "De duiven zelf nog lossen op zaterdag.", null, null, "Gelukt met Tim naast hem, in de stoel.", "in-progress");
         c.Goal(-110, "Geen pijn boven 3.", "NRS hoogstens 3", null, "Deze week twee keer 5.", "worsening");
-        c.Follows("karel.janssens", "11:00", new("palliatieve-thuiszorg", [-40, -33, -18], new() { ["huisarts"] = "karel.janssens", ["thuisverpleegkundige"] = "bram.goossens", ["palliatief-team"] = "bram.goossens", ["ziekenhuisverpleegkundige"] = "bram.goossens", ["apotheker"] = "pieter.wouters", ["psycholoog"] = "hanne.wuyts", ["wachtpost"] = "karel.janssens", ["patient"] = "self", ["mantelzorger"] = "greet" }, "overleg")
+        c.Follows("karel.janssens", "11:00", new("palliatieve-thuiszorg", [-40, -33, -18], new() { ["huisarts"] = "karel.janssens", ["thuisverpleegkundige"] = "bram.goossens", ["palliatief-team"] = "bram.goossens", ["ziekenhuisverpleegkundige"] = "bram.goossens", ["apotheker"] = "pieter.wouters", ["psycholoog"] = "hanne.wuyts", ["wachtpost"] = "karel.janssens", ["patient"] = "self", ["mantelzorger"] = "greet" }, "noodkit")
         {
             Deviations = [("steun", DeviationReason.PatientWish, "Niet nu. Eerst de kleinkinderen met Sinterklaas.", "hanne.wuyts", -7, 14)],
         });

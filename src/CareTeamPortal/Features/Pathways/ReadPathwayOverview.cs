@@ -1,7 +1,7 @@
+using CareTeamPortal.Platform;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.SignIn;
-using CareTeamPortal.Platform;
 
 namespace CareTeamPortal.Features.Pathways;
 
@@ -50,7 +50,7 @@ internal sealed class ReadPathwayOverview(CareDesk desk, TemplateLibrary library
             var templates = library.All(session).ToDictionary(t => t.Id, StringComparer.Ordinal);
             var lines = rows.Take(Most).Select(r => Line(r, coordination, templates.GetValueOrDefault(r.Pathway.Template), now)).ToList();
             var times = coordination ? [] : Times(PathwaySql.PhaseTimes(session, viewer), templates);
-            var deviations = PathwaySql.DeviationsAcross(session, viewer, coordination).Select(d => new DeviationCount((DeviationReason)d.Reason, d.Count)).OrderByDescending(d => d.Count).ToList();
+            IReadOnlyList<DeviationCount> deviations = coordination ? [] : [.. PathwaySql.DeviationsAcross(session, viewer, false).Select(d => new DeviationCount((DeviationReason)d.Reason, d.Count)).OrderByDescending(d => d.Count)]; // why says something of the patient
             var view = new PathwayOverviewView([.. lines.OrderBy(l => l.SlipsSince ?? DateTime.MaxValue).ThenBy(l => l.PatientName, StringComparer.CurrentCultureIgnoreCase)], rows.Count, lines.Count(l => l.Slips), times, deviations, coordination, now);
             return ValueTask.FromResult<(PathwayOverviewView?, IEnumerable<PatientId>)>((view, view.Follow));
         }, ct);
