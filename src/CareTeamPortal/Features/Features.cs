@@ -5,6 +5,7 @@ using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Demo;
 using CareTeamPortal.Features.Examinations;
 using CareTeamPortal.Features.Exchange;
+using CareTeamPortal.Features.Figures;
 using CareTeamPortal.Features.Goals;
 using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Import;
@@ -36,6 +37,7 @@ internal static class PortalFeatures
         .AddAlerts()
         .AddOutcomes()
         .AddExaminations()
+        .AddFigures()
         .AddPathways()
         .AddTemplates()
         .AddGoals()
@@ -97,10 +99,12 @@ internal static class PortalFeatures
         .AddSingleton<ReadTemplates>().AddSingleton<ReadTemplate>().AddSingleton<SaveTemplateDraft>().AddSingleton<DropTemplateDraft>().AddSingleton<PublishTemplate>().AddSingleton<RetireTemplate>()
         .AddNavEntry(PathwaysPage.Entry);
 
+    private static IServiceCollection AddFigures(this IServiceCollection services) => services.AddSingleton<ReadFigures>().AddNavEntry(FiguresPage.Nav);
+
     private static IServiceCollection AddExaminations(this IServiceCollection services) => services.AddSingleton<FindRecentResult>().AddSingleton<AvoidExamination>();
 
     private static IServiceCollection AddOutcomes(this IServiceCollection services) => services
-        .AddSingleton<IProjection, OutcomeProjection>().AddSingleton<SeedQuestionnaires>().AddSingleton<RaiseReported>()
+        .AddSingleton<IProjection, OutcomeProjection>().AddSingleton<SeedQuestionnaires>().AddSingleton<RaiseReported>().AddSingleton<ReadWorse>().AddSingleton<ReportWorse>()
         .AddSingleton<ReadQuestionnaire>().AddSingleton<FillInQuestionnaire>().AddSingleton<CorrectAnswers>().AddSingleton<ReadOutcomes>()
         .AddPatientTab(new() { Path = "/outcomes", Order = 45, GoKey = 'u', Text = () => OutcomeWords.Get("Tab") });
 
