@@ -5,11 +5,13 @@ using System.Text.RegularExpressions;
 using CareTeamPortal.Features.Access;
 using CareTeamPortal.Features.Alerts;
 using CareTeamPortal.Features.CareTeams;
+using CareTeamPortal.Features.Examinations;
 using CareTeamPortal.Features.Exchange;
 using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Lanes;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.MyDay;
+using CareTeamPortal.Features.Outcomes;
 using CareTeamPortal.Features.Patients;
 using CareTeamPortal.Features.Population;
 using CareTeamPortal.Features.Tasks;
@@ -134,6 +136,9 @@ public sealed partial class TwinWorldTests
             await ward.RunAsync(ward.Get<CorrectNote>(), Who.Karel, ward.Maria, new CorrectNote.Request(note.Reference, 1, "anders"));
             await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new AddMeasurements.Request(Guid.NewGuid().ToString(), [.. QuickEntry.Parse("p180 g99").Measurements], null, Audience.Professionals));
             await ward.AskAsync(Who.Karel, ward.Maria, "onder ons?", Who.Nadia, Audience.Professionals);
+            await FilledIn(Questionnaires.CaregiverStrain, 12);
+            await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new AddMeasurements.Request(Guid.NewGuid().ToString(), [.. QuickEntry.Parse("kalium 4,4").Measurements], null, Audience.Professionals));
+            await ward.RunAsync(ward.Get<AvoidExamination>(), Who.Karel, ward.Maria, new AvoidExamination.Request(Guid.NewGuid().ToString(), "Potassium"));
             await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Sofie, "taak onder ons") with { Audience = Audience.Professionals, DueAt = ward.Clock.Utc.AddHours(1) });
             await HandOn(Who.Nadia, "overdracht onder ons", HandoffContent.DefaultTells, Audience.Professionals);
             if (on is not null)
@@ -149,6 +154,9 @@ public sealed partial class TwinWorldTests
             {
                 Id = id ?? Guid.NewGuid().ToString(), Title = title, Receiver = TaskParty.Of(to), Audience = audience, Content = new HandoffContent { Scope = title, Summary = title, Tells = tells },
             }));
+
+        async Task FilledIn(string form, params int?[] given) =>
+            Assert.IsType<FillInQuestionnaire.Filled>(await ward.RunAsync(ward.Get<FillInQuestionnaire>(), Who.Sofie, ward.Maria, new FillInQuestionnaire.Request { Id = Guid.NewGuid().ToString(), Questionnaire = form, Answers = given, OnBehalf = true }));
 
         async Task Labelled(string? question)
         {
@@ -168,6 +176,8 @@ public sealed partial class TwinWorldTests
                 Of("Condition", "c", "\"code\":{\"text\":\"geheim\"},\"recordedDate\":\"2026-01-01\""),
                 Of("Appointment", "ap", "\"status\":\"booked\",\"start\":\"2026-11-23T09:00:00Z\",\"end\":\"2026-11-23T10:00:00Z\",\"participant\":[{\"actor\":{\"reference\":\"Patient/maria-verhoeven\"},\"status\":\"accepted\"}]", "ETH", "x-subject").Replace("\"x-subject\":{\"reference\":\"Patient/maria-verhoeven\"},", "", StringComparison.Ordinal),
                 Of("DocumentReference", "d", "\"status\":\"current\",\"date\":\"2026-11-22T08:00:00Z\",\"content\":[{\"attachment\":{\"title\":\"geheim\"}}]", "STD"));
+            await FilledIn("phq-9", 3, 3, 3, 3, 3, 3, 3, 3, 3); // and its alert
+            await FilledIn("who-5", 5, 5, 5, 5, 5);
             // What the team answers to it, does with it and is asked of it stays as closed as it is.
             await ward.WriteAsync(Who.Karel, ward.Maria, Ward.NoteOf("@Pieter geheim") with { Kind = EntryKind.Reply, Answers = $"Communication/psy-n{n}", Mentions = [Who.Pieter.Id, Who.An.Id] });
             await ward.WriteAsync(Who.Karel, ward.Maria, Ward.NoteOf("geheim") with { Kind = EntryKind.Reply, Answers = $"Condition/psy-c{n}" });
@@ -225,11 +235,18 @@ public sealed partial class TwinWorldTests
                 foreach (var issue in page.Entries.Where(e => e.Kind == EntryKind.Alert))
                     await Add(ward.Get<ReadAlert>(), new ReadAlert.Request(issue.Reference));
                 await Add(ward.Get<ReadMeasurements>(), new ReadMeasurements.Request());
+                await Add(ward.Get<ReadNews2>(), new ReadNews2.Request());
+                await Add(ward.Get<ReadOutcomes>(), new ReadOutcomes.Request());
+                foreach (var form in Questionnaires.All)
+                    await Add(ward.Get<ReadQuestionnaire>(), new ReadQuestionnaire.Request(form.Id));
+                foreach (var kind in Examination.All)
+                    await Add(ward.Get<FindRecentResult>(), new FindRecentResult.Request(kind.Key));
+                await Add(ward.Get<ReadWorse>(), new ReadWorse.Request());
                 all.Add((await ward.RunAsync(ward.Get<ReadLanes>(), who, ward.Maria, new()))?.Picture);
                 await Add(ward.Get<ReadFhirTimeline>(), new ReadFhirTimeline.Request(null, null, 50));
                 await Add(ward.Get<ReadFhirTimeline>(), new ReadFhirTimeline.Request(null, null, 2));
                 await Add(ward.Get<ReadResource>(), new ReadResource.Request("AllergyIntolerance", "ha"));
-                foreach (var type in new[] { "Communication", "Observation", "AllergyIntolerance", "Task", "Provenance", "Condition", "Appointment", "DocumentReference", "DetectedIssue", "ServiceRequest" })
+                foreach (var type in new[] { "Communication", "Observation", "AllergyIntolerance", "Task", "Provenance", "Condition", "Appointment", "DocumentReference", "DetectedIssue", "ServiceRequest", "QuestionnaireResponse", "Flag" })
                     await Add(ward.Get<SearchFile>(), new SearchFile.Request(new SearchQuery { Type = type }));
                 // What is taken along: the whole file, a hand-off on paper, the list of members as a file.
                 await Add(ward.Get<ReadWholeFile>(), new ReadWholeFile.Request(0));

@@ -28,7 +28,7 @@ public sealed record ExperienceFigure(CareLine Line, Figure Answers, decimal Med
 
 /// <summary>The figures of the page.</summary>
 /// <param name="IsOwn">Of the viewer's own patients; otherwise of everyone.</param>
-public sealed record FiguresView(DateTime At, bool IsOwn, bool ShowsOutcomes, IReadOnlyList<TemplateFigures> Pathways, IReadOnlyList<ExperienceFigure> Experience, Figure Avoided, Figure AskedAgain);
+public sealed record PathwayFiguresView(DateTime At, bool IsOwn, bool ShowsOutcomes, IReadOnlyList<TemplateFigures> Pathways, IReadOnlyList<ExperienceFigure> Experience, Figure Avoided, Figure AskedAgain);
 
 /// <summary>
 /// Rows of pathways and outcomes as figures: divided into blocks of at least five people (docs/decisions/16-small-groups.md), of which every number is a sum. No total
@@ -41,7 +41,7 @@ internal static class PathwayFigures
 
     /// <param name="named">Patients whom a case manager sees by name: no protection for the others.</param>
     /// <param name="title">What a pathway and its phases are called: phase 0 is the pathway itself.</param>
-    public static FiguresView Of(IReadOnlyList<CountedPathway> pathways, IReadOnlyList<CountedPhase> phases, IReadOnlyList<CountedDeviation> deviations, IReadOnlyList<CountedOutcome> outcomes, IReadOnlySet<string> named, Func<string, int, string?> title, DateTime now, bool isOwn, bool showsOutcomes)
+    public static PathwayFiguresView Of(IReadOnlyList<CountedPathway> pathways, IReadOnlyList<CountedPhase> phases, IReadOnlyList<CountedDeviation> deviations, IReadOnlyList<CountedOutcome> outcomes, IReadOnlySet<string> named, Func<string, int, string?> title, DateTime now, bool isOwn, bool showsOutcomes)
     {
         var people = new Dictionary<string, int>(StringComparer.Ordinal);
         Counted Thing(string patient, Labels labels, long value = 0)

@@ -18,7 +18,7 @@ internal sealed class ReadFigures(CareDesk desk, TemplateLibrary templates, Rule
     internal static readonly TimeSpan Period = TimeSpan.FromDays(365);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private volatile FiguresView? _everyone;
+    private volatile PathwayFiguresView? _everyone;
 
     internal sealed record Request;
 
@@ -27,7 +27,7 @@ internal sealed class ReadFigures(CareDesk desk, TemplateLibrary templates, Rule
         person.Discipline.Kind() == RoleKind.Professional || person.Discipline == Discipline.GovernanceOfficer || Population.ReadPopulation.IsFor(person, rules);
 
     /// <summary>Null for who has no such page.</summary>
-    public async Task<FiguresView?> RunAsync(Actor actor, Request request, CancellationToken ct)
+    public async Task<PathwayFiguresView?> RunAsync(Actor actor, Request request, CancellationToken ct)
     {
         if (!IsFor(actor, rules.Current))
             return null;
@@ -38,7 +38,7 @@ internal sealed class ReadFigures(CareDesk desk, TemplateLibrary templates, Rule
             : everyone with { ShowsOutcomes = false, Experience = [], Pathways = [.. everyone.Pathways.Select(p => p with { Changes = [] })] };
     }
 
-    private async Task<FiguresView> EveryoneAsync(Actor actor, CancellationToken ct)
+    private async Task<PathwayFiguresView> EveryoneAsync(Actor actor, CancellationToken ct)
     {
         if (_everyone is { } known && clock.UtcMicroseconds() - known.At < Lasts)
             return known;
@@ -54,7 +54,7 @@ internal sealed class ReadFigures(CareDesk desk, TemplateLibrary templates, Rule
         }
     }
 
-    private FiguresView Read(DbSession session, WorklistViewer? viewer)
+    private PathwayFiguresView Read(DbSession session, WorklistViewer? viewer)
     {
         var now = clock.UtcMicroseconds();
         var named = viewer is null ? PopulationSql.Patients(session, now).Where(p => p.Named).Select(p => p.Patient).ToHashSet(StringComparer.Ordinal) : [];
