@@ -8,8 +8,15 @@ namespace CareTeamPortal.Features.Outcomes;
 /// <summary>Keeps the questionnaires that come with the program in the store, where programs read and search them; a newer file is a new version.</summary>
 internal sealed class SeedQuestionnaires(CareDesk desk, Filing filing)
 {
+    private const string KeptBy = "questionnaires-kept-by";
+
+    /// <summary>Keeps them all. What this very program has kept here before, it need not read at every start.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
+        var program = typeof(SeedQuestionnaires).Module.ModuleVersionId.ToString();
+        var keptBy = await desk.ReadForTheClockAsync(session => SettingSql.Read(session, KeptBy), ct);
+        if (keptBy == program)
+            return;
         foreach (var (_, json) in Questionnaires.Files())
         {
             var resource = filing.Prepare(json, null, "portal").Resource;
@@ -25,5 +32,7 @@ internal sealed class SeedQuestionnaires(CareDesk desk, Filing filing)
                 return !CareStore.HadContent(session, "Questionnaire", resource.Id, resource.Hash) && CareStore.Replace(session, stored, resource, null, null, now);
             }, ct);
         }
+
+        await desk.KeepOwnAsync(Actor.Portal, (session, _, _) => SettingSql.Change(session, KeptBy, keptBy, program), ct);
     }
 }
