@@ -50,7 +50,7 @@ internal static class TaskSql
     private const string Columns = "\"PatientId\", \"Id\", \"Seq\", \"Version\", \"IsHandoff\", \"Status\", \"Business\", \"Open\", \"Title\", \"Priority\", \"RequesterId\", \"RequesterName\", \"RequesterLine\", \"OwnerKind\", \"OwnerId\", \"OwnerRole\", \"OwnerOrganisation\", \"OwnerName\", \"OwnerLine\", \"DelegateId\", \"DelegateName\", \"AccountableId\", \"AccountableAs\", \"AuthoredOn\", \"DueAt\", \"DueSort\", \"AcceptBy\", \"AcceptedAt\", \"ClosedAt\", \"Told\", \"EscalateAt\", \"Series\", \"RepeatAt\", \"Goal\", \"Focus\", \"ChecklistDone\", \"ChecklistTotal\", \"Scope\", \"ScopeUntil\", \"OfferedCursor\", \"AcknowledgedCursor\", \"Audience\", \"Category\"";
 
     // What a list shows, in the order that Listed reads: a page of fifty costs what it reads.
-    private const string ListColumns = "t.\"PatientId\", t.\"Id\", t.\"Version\", t.\"IsHandoff\", t.\"Status\", t.\"Business\", t.\"Open\", t.\"Title\", t.\"Priority\", t.\"RequesterName\", t.\"RequesterLine\", t.\"OwnerKind\", t.\"OwnerId\", t.\"OwnerRole\", t.\"OwnerOrganisation\", t.\"OwnerName\", t.\"OwnerLine\", t.\"DelegateId\", t.\"DelegateName\", t.\"AccountableId\", t.\"AccountableAs\", t.\"AuthoredOn\", t.\"DueAt\", t.\"DueSort\", t.\"AcceptBy\", t.\"AcceptedAt\", t.\"ClosedAt\", t.\"Series\", t.\"RepeatAt\", t.\"Goal\", t.\"ChecklistDone\", t.\"ChecklistTotal\", t.\"Scope\", t.\"RequesterId\"";
+    private const string ListColumns = "t.\"PatientId\", t.\"Id\", t.\"Version\", t.\"IsHandoff\", t.\"Status\", t.\"Business\", t.\"Open\", t.\"Title\", t.\"Priority\", t.\"RequesterName\", t.\"RequesterLine\", t.\"OwnerKind\", t.\"OwnerId\", t.\"OwnerRole\", t.\"OwnerOrganisation\", t.\"OwnerName\", t.\"OwnerLine\", t.\"DelegateId\", t.\"DelegateName\", t.\"AccountableId\", t.\"AccountableAs\", t.\"AuthoredOn\", t.\"DueAt\", t.\"DueSort\", t.\"AcceptBy\", t.\"AcceptedAt\", t.\"ClosedAt\", t.\"Series\", t.\"RepeatAt\", t.\"Goal\", t.\"ChecklistDone\", t.\"ChecklistTotal\", t.\"Scope\", t.\"RequesterId\", t.\"Focus\"";
     private const string Name = "(SELECT p.\"DisplayName\" FROM \"Patients\" p WHERE p.\"Id\" = t.\"PatientId\")";
 
     private static readonly string[] Names = [.. Columns.Split(", ")];
@@ -339,7 +339,7 @@ internal static class TaskSql
         var found = new List<(long, int, DateTime, ListedTask)>();
         using var reader = WorklistSql.Run(session, viewer, $"SELECT {ListColumns}, {Name}, n.\"Key\", n.\"Kind\", n.\"At\" FROM \"Notices\" n JOIN \"Tasks\" t ON t.\"Id\" = n.\"TaskId\" WHERE n.\"PersonId\" = @p0 AND n.\"SeenAt\" IS NULL AND t.\"Open\" = 1 AND {WorklistSql.Visible(viewer, "t.")} AND {WorklistSql.Granted("t.\"PatientId\"", "t.\"Category\"")} ORDER BY n.\"At\" DESC, n.\"Key\" DESC LIMIT @p4", most).Read();
         while (reader.Read())
-            found.Add((reader.GetInt64(35), reader.GetInt32(36), new DateTime(reader.GetInt64(37), DateTimeKind.Utc), Listed(reader)));
+            found.Add((reader.GetInt64(36), reader.GetInt32(37), new DateTime(reader.GetInt64(38), DateTimeKind.Utc), Listed(reader)));
         return found;
     }
 
@@ -414,9 +414,9 @@ internal static class TaskSql
                 PatientId = new(r.GetString(0)), Id = r.GetString(1), Version = r.GetInt32(2), IsHandoff = r.GetInt32(3) != 0, Status = r.GetInt32(4), Business = Text(5), Open = r.GetInt32(6) != 0, Title = r.GetString(7), Priority = r.GetInt32(8),
                 RequesterName = Text(9), RequesterLine = r.IsDBNull(10) ? null : (CareLine)r.GetInt32(10), OwnerKind = (OwnerKind)r.GetInt32(11), OwnerId = Person(12), OwnerRole = r.IsDBNull(13) ? null : (Discipline)r.GetInt32(13), OwnerOrganisation = Text(14),
                 OwnerName = Text(15), OwnerLine = r.IsDBNull(16) ? null : (CareLine)r.GetInt32(16), DelegateId = Person(17), DelegateName = Text(18), AccountableId = Person(19), AccountableAs = (AccountableAs)r.GetInt32(20), AuthoredOn = new DateTime(r.GetInt64(21), DateTimeKind.Utc),
-                DueAt = Instant(22), DueSort = due, AcceptBy = Instant(24), AcceptedAt = Instant(25), ClosedAt = Instant(26), Series = Text(27), RepeatAt = Instant(28), Goal = Text(29), ChecklistDone = r.GetInt32(30), ChecklistTotal = r.GetInt32(31), Scope = Text(32), RequesterId = Person(33),
+                DueAt = Instant(22), DueSort = due, AcceptBy = Instant(24), AcceptedAt = Instant(25), ClosedAt = Instant(26), Series = Text(27), RepeatAt = Instant(28), Goal = Text(29), ChecklistDone = r.GetInt32(30), ChecklistTotal = r.GetInt32(31), Scope = Text(32), RequesterId = Person(33), Focus = Text(34),
             },
-            Text(34) ?? "");
+            Text(35) ?? "");
     }
 
     private static TaskRow Row(DbDataReader r)
