@@ -157,7 +157,7 @@ internal sealed class ReadPlan(CareDesk desk, GoalFiling goals, TaskFiling tasks
     /// <summary>Plans that a source sent: readable, whatever of them is understood.</summary>
     private static List<ForeignPlan> PlansOf(DbSession session, PatientRoom room)
     {
-        var ours = PathwaySql.OfPatient(session, room, MostPlans).Select(p => p.Id).ToHashSet(StringComparer.Ordinal); // a running pathway has its own page
+        var ours = PathwaySql.OfPatient(session, room, MostPlans).SelectMany(p => new[] { p.Id, Pathways.Pathway.PartOf(p.Id) }).ToHashSet(StringComparer.Ordinal); // a running pathway, and its part for professionals, have their own page
         return [.. TimelineSql.Page(session, room, null, new TimelineFilter { Kinds = [(int)EntryKind.Pathway] }, MostPlans).Where(e => e.ResourceType == "CarePlan" && !e.Retracted && !ours.Contains(e.ResourceId))
             .Select(e => new ForeignPlan($"{e.ResourceType}/{e.ResourceId}", e.Title, e.Text, e.AuthorName ?? e.Source, e.Time, e.Status))];
     }
