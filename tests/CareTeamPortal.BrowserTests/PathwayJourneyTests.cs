@@ -17,7 +17,7 @@ public sealed class PathwayJourneyTests(PortalFixture portal)
         await using var nadia = await portal.SignInAsync("dr. Nadia Benali", $"/patients/{Maria}/pathways");
         await nadia.Page.GetByRole(AriaRole.Link, new() { Name = "Zorgpad starten" }).First.ClickAsync();
         await nadia.Page.GetByRole(AriaRole.Radio, new() { Name = "Hartfalen na ontslag" }).CheckAsync();
-        await Expect(nadia.Page.GetByLabel("Huisarts", new() { Exact = true })).ToContainTextAsync("dr. Karel Janssens");
+        await Expect(nadia.Page.GetByRole(AriaRole.Combobox, new() { Name = "Huisarts", Exact = true }).Locator("option:checked")).ToHaveTextAsync("dr. Karel Janssens (huisarts)");
         await nadia.ExpectAxeCleanAsync("starting a pathway");
         await nadia.Page.GetByRole(AriaRole.Button, new() { Name = "Starten", Exact = true }).ClickAsync();
         await Expect(nadia.Page.GetByRole(AriaRole.Heading, new() { Name = "Hartfalen na ontslag" })).ToBeVisibleAsync();

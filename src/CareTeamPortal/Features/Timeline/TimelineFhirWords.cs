@@ -73,6 +73,7 @@ public static partial class TimelineFhir
         {
             "Communication" or "CommunicationRequest" => Payload(root),
             "Composition" => Join(" · ", [.. root.Each("section"u8).Select(s => s.Words("title"u8) ?? Concept(s, "code"u8))]),
+            "CarePlan" when look.Facts.Categories.Any(c => c.System == PortalCodes.PlanKind) => Join("\n", [root.Words("description"u8), .. Notes(root)]), // its steps are on its own page, and each on its own line when it is made
             "CarePlan" => Join("\n", [root.Words("description"u8), .. root.Each("activity"u8).Select(Activity), .. Notes(root)]),
             "CareTeam" => Members(root),
             "AllergyIntolerance" => Join("\n", [Join(" · ", [.. root.Each("reaction"u8).SelectMany(r => r.Each("manifestation"u8)).Select(m => m.ConceptDisplay())]), .. Notes(root)]),
