@@ -297,9 +297,13 @@ public sealed partial class TwinWorldTests
         foreach (var viewer in viewers)
             await relay.AddAsync(viewer.Id.Value, viewer.Actor(), ward.Maria, Ward.Rules.ReachIn(viewer.Actor(), ward.Maria), CancellationToken.None);
         await relay.SettleAsync();
+        // Each is told before the next: two commits in one breath are one wake-up, and how many breaths there are is the machine's affair.
         await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.An, "zoutarm koken") with { Id = NextId(), DueAt = ward.Clock.Utc.AddHours(5) });
+        await relay.SettleAsync();
         await ward.TaskAsync(Who.MariaHerself, TaskLifeTests.Ask(Who.Sofie, "kousen") with { Id = NextId() });
+        await relay.SettleAsync();
         await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Pieter, "medicatieschema") with { Id = NextId(), DueAt = ward.Clock.Utc.AddHours(5) });
+        await relay.SettleAsync();
         await HandOn(Who.Pieter, "medicatie opvolgen", HandoffContent.DefaultTells, id: NextId());
         await relay.SettleAsync();
         await Ask("at first");
@@ -313,6 +317,7 @@ public sealed partial class TwinWorldTests
         await Hidden(first.Reference);
         await Ask("after something for everybody");
         await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new AddMeasurements.Request(NextId(), [.. QuickEntry.Parse("g81").Measurements], null)); // past a limit, for everybody
+        await relay.SettleAsync();
         await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
         Assert.Contains(await ward.PageAsync(Who.Karel, ward.Maria), e => e.Kind == EntryKind.Alert && e.Audience == Audience.WholeTeam);
         await relay.SettleAsync();

@@ -74,12 +74,13 @@ public sealed class TrustWorld : IAsyncLifetime
             "Communication" => $$""" "status":"completed","payload":[{"contentString":"{{(hidden ? Secret : "gewoon")}}"}],""",
             "Observation" => """ "status":"final","code":{"text":"iets"},"effectiveDateTime":"2026-01-01T08:00:00Z","valueString":"x",""",
             "Task" => $$""" "status":"requested","intent":"order","description":"{{(hidden ? Secret : "gewoon")}}",""",
+            "Goal" => $$""" "lifecycleStatus":"active","description":{"text":"{{(hidden ? Secret : "gewoon")}}"},""",
             _ => $$""" "code":{"text":"{{(hidden ? Secret : "gewoon")}}"},""",
         };
         var members = type switch
         {
             "Task" => $$""" "for":{{tie}}""",
-            "Communication" or "Observation" => $$""" "subject":{{tie}}""",
+            "Communication" or "Observation" or "Goal" => $$""" "subject":{{tie}}""",
             "Appointment" => $$""" "participant":[{"actor":{{tie}},"status":"accepted"}]""",
             "AppointmentResponse" => $$""" "actor":{{tie}}""",
             "Coverage" => $$""" "beneficiary":{{tie}}""",
