@@ -27,6 +27,9 @@ public sealed class LookAndReachTests(PortalFixture portal)
                     ("An De Smedt", "/"), ("An De Smedt", "/patients/maria-verhoeven/tasks"), ("An De Smedt", "/patients/maria-verhoeven"), ("Maria Verhoeven", "/"), ("Maria Verhoeven", "/patients/maria-verhoeven"),
                     ("Maria Verhoeven", "/patients/maria-verhoeven/access"), ("Sofie Maes", "/patients/maria-verhoeven/access"), ("An De Smedt", "/patients/maria-verhoeven/access"), ("Piet Claeys", "/contests"), ("Piet Claeys", "/audit"), ("Maria Verhoeven", "/patients/maria-verhoeven/view-as?person=sofie.maes&show=lanes"),
                     ("Piet Claeys", "/rules"), ("Sofie Maes", "/rules?rule=3.6"), ("Piet Claeys", "/rules/view-as?role=InformalCaregiver"), ("Maria Verhoeven", "/patients/maria-verhoeven/view-as?person=sofie.maes"),
+                    ("dr. Karel Janssens", "/pathways"), ("Ilse Baert", "/pathways"), ("Sofie Maes", "/pathways/templates/hartfalen-na-ontslag"), ("Piet Claeys", "/pathways/templates/copd-opstoot/edit"),
+                    ("dr. Els Peeters", "/patients/yvonne-theunis/pathways"), ("dr. Karel Janssens", "/patients/frans-lambrechts/pathways/start"), ("dr. Els Peeters", "/patients/yvonne-theunis/outcomes"), ("dr. Els Peeters", "/patients/yvonne-theunis/plan"),
+                    ("An De Smedt", "/patients/maria-verhoeven/questionnaires/ervaring"), ("dr. Karel Janssens", "/patients/maria-verhoeven/questionnaires/phq-9"), ("dr. Karel Janssens", "/figures"), ("Ilse Baert", "/figures"),
                 })
                 {
                     pages.Add(person, path, scheme);

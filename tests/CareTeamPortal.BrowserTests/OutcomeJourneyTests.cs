@@ -22,9 +22,10 @@ public sealed class OutcomeJourneyTests(PortalFixture portal)
             Data = """{"resourceType":"Task","status":"requested","intent":"order","description":"Hoe verliep het contact?","focus":{"reference":"Questionnaire/ervaring"},"for":{"reference":"Patient/maria-verhoeven"},"owner":{"reference":"RelatedPerson/an.desmedt"}}""",
         });
         Assert.Equal(201, task.Status);
-        await Expect(sofie.Page.Locator(".oc-due li")).ToContainTextAsync("Hoe verliep het contact?");
+        var due = sofie.Page.Locator(".oc-due li", new() { HasText = "Hoe verliep het contact?" }); // a pathway may have asked more
+        await Expect(due).ToBeVisibleAsync();
 
-        await an.Page.GetByRole(AriaRole.Link, new() { Name = "Vul in: Hoe verliep het contact?" }).ClickAsync();
+        await an.Page.GetByRole(AriaRole.Link, new() { Name = "Invullen: Hoe verliep het contact?" }).ClickAsync();
         await Expect(an.Page.GetByText("Vraag 1 van 4")).ToBeVisibleAsync();
         await an.ExpectAxeCleanAsync("a question of a questionnaire");
         foreach (var answer in new[] { "Ziekenhuis of specialist", "Ja, helemaal opnieuw", "Nee", "Nee" })
@@ -37,7 +38,7 @@ public sealed class OutcomeJourneyTests(PortalFixture portal)
 
         // without a reload
         await Expect(sofie.Page.GetByText(new Regex("tweede lijn: 0 van 6, 1 keer"))).ToBeVisibleAsync();
-        await Expect(sofie.Page.GetByText("Er staat geen vragenlijst open.")).ToBeVisibleAsync();
+        await Expect(due).ToHaveCountAsync(0);
         await sofie.ExpectAxeCleanAsync("the outcome page");
         Assert.Empty(sofie.Complaints);
         Assert.Empty(an.Complaints);
