@@ -65,7 +65,7 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
         {
             if (CareStore.Find(writer.Session, "QuestionnaireResponse", id) is { } present)
                 return ValueTask.FromResult<Result>(present.Patient == room.Patient ? new Filled(score, false, null) : throw new ArgumentException("The id of new answers is taken.", nameof(request)));
-            var asking = OutcomeSql.Asking(writer.Session, room.Patient, form.Id).FirstOrDefault();
+            var asking = OutcomeSql.Asking(writer.Session, room.Patient, form.Id).OrderByDescending(t => (TaskSql.Find(writer.Session, room.Patient, t)?.OwnerId == room.Actor.Person) != request.OnBehalf).FirstOrDefault(); // two may be asked the same: one's own answers are one's own task
             var step = asking is null ? null : OutcomeSql.StepOf(writer.Session, room.Patient, asking);
             var prepared = filing.Prepare(ResponseFhir.Write(new ResponseDraft
             {
