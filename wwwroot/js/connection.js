@@ -40,6 +40,8 @@ async function ended() {
     const answer = await fetch('/sign-in/session', { cache: 'no-store' });
     if (answer.status !== 401) return false;
   } catch { return false; }
+  // Who signs out ends the session before the answer is here; going elsewhere now would cut off that answer, which leads to the provider.
+  if (performance.now() < Number(root.dataset.postedUntil ?? 0)) return true;
   reloading = true;
   root.dataset.leaving = '';
   location.assign(`/sign-in?ended=1&returnUrl=${encodeURIComponent(location.pathname)}`);

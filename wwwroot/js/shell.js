@@ -29,6 +29,8 @@ document.addEventListener('click', (e) => {
     field.value = document.querySelector('meta[name=antiforgery]')?.content ?? '';
     form.append(field);
     document.body.append(form);
+    // Until when the answer is waited for. Whoever is asked whether to leave unsaved text, and stays, gets the page back as it was.
+    root.dataset.postedUntil = performance.now() + 30000;
     form.submit();
   }
 });
