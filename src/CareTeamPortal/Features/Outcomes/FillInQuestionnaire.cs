@@ -65,8 +65,9 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
         {
             if (CareStore.Find(writer.Session, "QuestionnaireResponse", id) is { } present)
                 return ValueTask.FromResult<Result>(present.Patient == room.Patient ? new Filled(score, false, null) : throw new ArgumentException("The id of new answers is taken.", nameof(request)));
-            var asking = OutcomeSql.Asking(writer.Session, room.Patient, form.Id).OrderByDescending(t => (TaskSql.Find(writer.Session, room.Patient, t)?.OwnerId == room.Actor.Person) != request.OnBehalf).FirstOrDefault(); // two may be asked the same: one's own answers are one's own task
-            var step = asking is null ? null : OutcomeSql.StepOf(writer.Session, room.Patient, asking);
+            // Two may be asked the same: one's own answers are one's own task. What this person does not see did not ask them, and is not finished by them.
+            var asking = TaskSql.AskingFor(writer.Session, room, "Questionnaire/" + form.Id, request.OnBehalf)?.Id;
+            var step = asking is null ? null : OutcomeSql.StepOf(writer.Session, room, asking);
             var prepared = filing.Prepare(ResponseFhir.Write(new ResponseDraft
             {
                 Form = form, Patient = room.Patient, Answers = request.Answers, Author = TaskParty.Of(room.Actor), At = request.At is { } at && at <= room.Now ? at : room.Now, Identifier = request.Identifier, Pathway = step?.Pathway, Moment = step is { Days: var days } ? MomentOf(days) : null,

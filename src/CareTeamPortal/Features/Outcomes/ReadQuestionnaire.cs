@@ -30,7 +30,7 @@ internal sealed class ReadQuestionnaire(CareDesk desk, PeopleDirectory people) :
         return room.ReadAsync<QuestionnaireView?>((reader, _) =>
         {
             var session = reader.Session;
-            var asked = OutcomeSql.Asking(session, room.Patient, form.Id).Select(id => TaskSql.One(session, room, id)).OfType<TaskRow>().OrderByDescending(t => t.OwnerId == room.Actor.Person).FirstOrDefault();
+            var asked = TaskSql.AskingFor(session, room, "Questionnaire/" + form.Id, othersFirst: false);
             return ValueTask.FromResult<QuestionnaireView?>(new(form, OutcomeSql.NameOf(session, room.Patient),
                 asked is null ? null : TaskView.From(asked, "", room.Actor.Person, people.Find(room.Actor.Person), people, room.Now),
                 Drafted(form, DraftSql.Of(session, room).GetValueOrDefault(FillInQuestionnaire.SlotOf(form))),

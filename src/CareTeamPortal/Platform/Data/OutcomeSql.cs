@@ -44,12 +44,13 @@ internal static class OutcomeSql
         return found;
     }
 
-    private const string Step = "LEFT JOIN \"PathwaySteps\" s ON s.\"Resource\" = 'Task/' || COALESCE(t.\"Series\", t.\"Id\") AND s.\"PatientId\" = t.\"PatientId\" LEFT JOIN \"Pathways\" p ON p.\"PatientId\" = s.\"PatientId\" AND p.\"Id\" = s.\"PathwayId\"";
+    // With the step and the pathway of a task, where the room sees these too (@p1 audience, @p2 categories): who reads a task need not read why it is there.
+    private const string Step = "LEFT JOIN \"PathwaySteps\" s ON s.\"Resource\" = 'Task/' || COALESCE(t.\"Series\", t.\"Id\") AND s.\"PatientId\" = t.\"PatientId\" LEFT JOIN \"Pathways\" p ON p.\"PatientId\" = s.\"PatientId\" AND p.\"Id\" = s.\"PathwayId\" AND (s.\"Audience\" & p.\"Audience\" & @p1) <> 0 AND (s.\"Category\" & @p2) <> 0 AND (p.\"Category\" & @p2) <> 0";
 
-    /// <summary>For which moment a task of a pathway stands: the pathway and the days after its start by which it is due. Null when it belongs to none.</summary>
-    public static (string Pathway, int Days)? StepOf(DbSession session, PatientId patient, string task)
+    /// <summary>For which moment a task of a pathway stands: the pathway and the days after its start by which it is due. Null when it belongs to none that the room sees.</summary>
+    public static (string Pathway, int Days)? StepOf(DbSession session, PatientRoom room, string task)
     {
-        using var r = session.Sql($"SELECT p.\"Id\", COALESCE(t.\"DueAt\", s.\"PlannedAt\"), p.\"StartedAt\" FROM \"Tasks\" t {Step} WHERE t.\"PatientId\" = @p0 AND t.\"Id\" = @p1 AND p.\"Id\" IS NOT NULL LIMIT 1").With(patient.Value, task).Read();
+        using var r = session.Sql($"SELECT p.\"Id\", COALESCE(t.\"DueAt\", s.\"PlannedAt\"), p.\"StartedAt\" FROM \"Tasks\" t {Step} WHERE t.\"PatientId\" = @p0 AND t.\"Id\" = @p3 AND p.\"Id\" IS NOT NULL LIMIT 1").With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, task).Read();
         return r.Read() ? (r.GetString(0), (int)(r.Instant(1) - r.Instant(2)).TotalDays) : null;
     }
 
@@ -74,14 +75,4 @@ internal static class OutcomeSql
     /// <summary>The pathway that runs for a patient, the last one that began; null when none does.</summary>
     public static string? RunningPathway(DbSession session, PatientId patient) =>
         session.Sql("SELECT \"Id\" FROM \"Pathways\" WHERE \"PatientId\" = @p0 AND \"Status\" = 0 ORDER BY \"StartedAt\" DESC LIMIT 1").With(patient.Value).Text();
-
-    /// <summary>The open tasks that ask for a questionnaire, earliest deadline first, whoever may see them.</summary>
-    public static List<string> Asking(DbSession session, PatientId patient, string questionnaire)
-    {
-        var found = new List<string>();
-        using var r = session.Sql("SELECT \"Id\" FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 AND \"Focus\" = @p1 AND \"IsHandoff\" = 0 ORDER BY \"DueSort\", \"Id\"").With(patient.Value, "Questionnaire/" + questionnaire).Read();
-        while (r.Read())
-            found.Add(r.GetString(0));
-        return found;
-    }
 }

@@ -107,6 +107,12 @@ internal static class TaskSql
         One(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Id\" = @p1 AND {Seen(2, 3, 4)}")
             .With(room.Patient.Value, id, (int)room.Reach.Audience, (int)room.Reach.Categories, room.Actor.Person.Value));
 
+    /// <summary>The open task that the room sees and that asks for something, earliest deadline first: of several one's own, or, where somebody answers for another, rather another's.</summary>
+    /// <param name="focus">What it asks for, <c>Questionnaire/x</c>.</param>
+    public static TaskRow? AskingFor(DbSession session, PatientRoom room, string focus, bool othersFirst) =>
+        One(session.Sql($"SELECT {Columns} FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"Open\" = 1 AND \"Focus\" = @p1 AND \"IsHandoff\" = 0 AND \"Status\" <> 0 AND {Seen(2, 3, 4)} ORDER BY CASE WHEN \"OwnerId\" = @p4 THEN {(othersFirst ? 1 : 0)} ELSE {(othersFirst ? 0 : 1)} END, \"DueSort\", \"Id\" LIMIT 1")
+            .With(room.Patient.Value, focus, (int)room.Reach.Audience, (int)room.Reach.Categories, room.Actor.Person.Value));
+
     /// <summary>In an open file: within the reach, or a concept of one's own (its row reaches nobody, see Filing).</summary>
     private static string Seen(int audience, int categories, int me) =>
         $"((\"Audience\" & @p{audience}) <> 0 AND (\"Category\" & @p{categories}) <> 0 OR (\"Audience\" = 0 AND \"RequesterId\" = @p{me}))";
