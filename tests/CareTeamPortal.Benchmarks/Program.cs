@@ -35,6 +35,7 @@ if (args is ["floor", var mode, ..])
     ("14", "cold-start", ColdStartRun.RunAsync),
     ("i3", "lanes", LanesRun.RunAsync),
     ("i5", "alerts", AlertsRun.RunAsync),
+    ("i5", "start-pathway", PathwayRun.RunAsync),
     ("i5", "figures", FiguresRun.RunAsync),
     ("i4", "access-cost", AccessCostRun.RunAsync),
     ("i4", "equal-answers", EqualAnswersRun.RunAsync),

@@ -19,14 +19,15 @@ internal sealed partial class CircuitClient : IDisposable
     /// <summary>Number of the mark that is awaited; older ones are ignored.</summary>
     public static string Awaited { get; set; } = "none";
 
-    /// <summary>In every entry of both sides: a page is open when a render batch brought this.</summary>
+    /// <summary>In every entry of both sides.</summary>
     public const string Content = "Huisbezoek";
 
-    private static readonly byte[] s_content = Encoding.UTF8.GetBytes(Content);
+    private byte[] _shown = [];
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public static async Task<CircuitClient> OpenAsync(HttpClient http, string path, string? token, Action? arrived = null)
+    /// <param name="shown">The page is open when a render batch brought this.</param>
+    public static async Task<CircuitClient> OpenAsync(HttpClient http, string path, string? token, Action? arrived = null, string shown = Content)
     {
         var html = await PageAsync(http, path, token);
         var operations = new JsonArray();
@@ -39,7 +40,7 @@ internal sealed partial class CircuitClient : IDisposable
         if (operations.Count == 0)
             throw new InvalidOperationException($"there is no interactive component on {path}: {html[..Math.Min(200, html.Length)]}");
         var state = State().Match(html) is { Success: true } match ? match.Groups[1].Value : "";
-        var client = new CircuitClient { _arrived = arrived };
+        var client = new CircuitClient { _arrived = arrived, _shown = Encoding.UTF8.GetBytes(shown) };
         client._socket = await RawWebSocket.ConnectAsync(http.BaseAddress!, "/_blazor", token, client.Receive);
         client._socket.Send("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8, text: true);
         await client._handshake.Task.WaitAsync(TimeSpan.FromSeconds(20));
@@ -99,7 +100,7 @@ internal sealed partial class CircuitClient : IDisposable
         {
             bytes = part[(part.IndexOf("JS.RenderBatch"u8) + 14)..][1..];
             var number = (long)MessagePack.Read(ref bytes)!;
-            if (!_rendered.Task.IsCompleted && bytes.IndexOf(s_content) >= 0)
+            if (!_rendered.Task.IsCompleted && bytes.IndexOf(_shown) >= 0)
                 _rendered.TrySetResult();
             Call(null, "OnRenderCompleted", number, null);
             if (_arrived is not null && bytes.IndexOf(Encoding.ASCII.GetBytes(Mark + Awaited + "x")) >= 0)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using CareTeamPortal.Benchmarks.Clients;
 using CareTeamPortal.Benchmarks.Harness;
 using CareTeamPortal.Features.Figures;
 using CareTeamPortal.Features.Pathways;
@@ -22,8 +24,18 @@ internal static class FiguresRun
     public static async Task RunAsync(Settings settings, Report report)
     {
         var patients = settings.Quick ? 5_000 : 100_000;
-        await using var portal = await InProcessPortal.OpenAsync(Path.Combine(settings.Scratch, "figures.db"));
-        await SeedAsync(portal, patients);
+        var file = Path.Combine(settings.Scratch, "figures.db");
+        await using (var portal = await InProcessPortal.OpenAsync(file))
+        {
+            await SeedAsync(portal, patients);
+            await ReadAsync(settings, report, portal, patients);
+        }
+
+        await FirstPaintAsync(settings, report, file, patients);
+    }
+
+    private static async Task ReadAsync(Settings settings, Report report, InProcessPortal portal, int patients)
+    {
         var officer = new Actor(new PersonId("piet.claeys"), "Piet Claeys", Discipline.GovernanceOfficer, CareLine.Support, "spelregelaar", "Practitioner", null);
         Func<double, Task<Slice>> product = seconds => Slices.InProcessAsync(seconds, async () =>
         {
@@ -31,10 +43,60 @@ internal static class FiguresRun
             var view = await new ReadFigures(portal.Get<CareDesk>(), portal.Get<TemplateLibrary>(), portal.Get<RuleBook>(), TimeProvider.System).RunAsync(officer, new(), CancellationToken.None);
             return view!.Pathways.Count == 6 && view.Pathways[0].Changes.Count > 0 ? 1 : throw new InvalidOperationException("the figures lack pathways or changes");
         });
-        report.AddCpu("i5", $"figures per pathway, {patients} patients, read anew, in process", "the bare queries", 3, await Slices.AlternateAsync(settings, Bare(portal.File), product));
+        report.AddCpu("i5", $"figures per pathway, {patients} patients, read anew, in process", "the bare queries", 3, await Slices.AlternateAsync(settings, await BareAsync(portal), product));
+        report.AddCpu("i5", "the same", "the bare queries through Microsoft.Data.Sqlite", 3, await Slices.AlternateAsync(settings, Plain(portal.File), product));
     }
 
-    private static Func<double, Task<Slice>> Bare(string file)
+    /// <summary>
+    /// The page itself, opened by an officer for the first time after the portal started: nothing is kept, and the officer has looked at another page only. Its clock runs from the
+    /// request for the page until the circuit has sent the figures.
+    /// </summary>
+    private static async Task FirstPaintAsync(Settings settings, Report report, string file, int patients)
+    {
+        List<double> paints = [], bares = [], cpus = [];
+        for (var round = 0; round < Math.Min(settings.Rounds, 4); round++)
+        {
+            await using var portal = await ServerProcess.PortalAsync(file, probe: false);
+            using var client = await PortalClient.SignInAsync(portal.Address, "piet.claeys");
+            (await CircuitClient.OpenAsync(client.Http, "rules", client.Token, shown: "main")).Dispose();
+            bares.Add((await Plain(file)(0)).Wall);
+            var cpu = portal.Cpu();
+            var clock = Stopwatch.StartNew();
+            (await CircuitClient.OpenAsync(client.Http, "figures", client.Token, shown: "fg-t0")).Dispose();
+            paints.Add(clock.Elapsed.TotalSeconds);
+            cpus.Add(portal.Cpu() - cpu);
+        }
+
+        var ratio = Comparison.Median(paints.Zip(bares, (p, b) => p / b));
+        report.Add(new Line("i5", $"/figures over {patients} patients, first paint after a start", "the bare queries", "≤ 1 s; ≤ 3", $"{Report.Num(Comparison.Median(bares) * 1000)} ms", $"{Report.Num(Comparison.Median(paints) * 1000)} ms, {Report.Num(Comparison.Median(cpus) * 1000)} ms of processor", Report.Num(ratio), ratio <= 3 && Comparison.Median(paints) <= 1));
+    }
+
+    /// <summary>The bare queries through the portal's own rows, which is the hardest to be measured against.</summary>
+    private static async Task<Func<double, Task<Slice>>> BareAsync(InProcessPortal portal)
+    {
+        var session = await portal.Get<CareDatabase>().RentAsync(CancellationToken.None);
+        return seconds => Slices.InProcessAsync(seconds, () =>
+        {
+            long sum = 0;
+            foreach (var sql in Floor)
+            {
+                using var rows = session.Sql(sql).With().Read();
+                while (rows.Read())
+                {
+                    // Text or number: what the portal reads is asked for in its own kind.
+                    for (var i = 0; i < rows.FieldCount; i++)
+                        sum += rows.IsDBNull(i) ? 0 : i == 4 && IsText(sql, 2) && sql.Contains("\"Outcomes\"", StringComparison.Ordinal) ? (long)rows.GetDecimal(i) : IsText(sql, i) ? rows.GetString(i).Length : rows.GetInt64(i);
+                }
+            }
+
+            return sum != 0 ? ValueTask.FromResult(1) : throw new InvalidOperationException("nothing was read");
+        });
+    }
+
+    /// <summary>The first columns of each are names.</summary>
+    private static bool IsText(string sql, int column) => column < (sql.Contains("\"Outcomes\"", StringComparison.Ordinal) || sql.Contains("\"Pathways\"", StringComparison.Ordinal) ? 3 : 2);
+
+    private static Func<double, Task<Slice>> Plain(string file)
     {
         var connection = new SqliteConnection($"Data Source={file};Pooling=False;Mode=ReadOnly");
         connection.Open();
