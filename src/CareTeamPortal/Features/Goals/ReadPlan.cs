@@ -109,7 +109,8 @@ internal sealed class ReadPlan(CareDesk desk, GoalFiling goals, TaskFiling tasks
 
         // An alert is answered and gone; it needs no goal.
         var orphans = rows.Where(r => r.Goal is null && r.Focus?.StartsWith("DetectedIssue/", StringComparison.Ordinal) != true)
-            .Select(r => new OrphanTask(views[r.Id], room.May(CareAction.DoTasks) && (views[r.Id].IsMine || r.RequesterId == room.Actor.Person || accountable == room.Actor.Person))).ToList();
+            .Select(r => new OrphanTask(views[r.Id], room.May(CareAction.DoTasks) && (views[r.Id].IsMine || r.RequesterId == room.Actor.Person || accountable == room.Actor.Person)))
+            .OrderByDescending(o => o.MayLink).ToList(); // first what the reader can do something about
         var answers = SuggestionRecord.All(session, room, MostAnswers);
         return new(OwnWords.All(session, room), [.. shown.OrderBy(g => g.Goal.State).ThenBy(g => g.Goal.Target?.Due ?? DateOnly.MaxValue).ThenBy(g => g.Goal.Start).ThenBy(g => g.Goal.Id, StringComparer.Ordinal)], orphans, PlansOf(session, room),
             actor.MayAdd, actor.SpeaksForPatient, room.Reach.Categories.HasFlag(InformationCategory.Goals), room.Reach.Categories.HasFlag(InformationCategory.Tasks))
