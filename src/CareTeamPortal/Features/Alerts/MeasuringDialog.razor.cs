@@ -58,9 +58,13 @@ public sealed partial class MeasuringDialog
             _owners = [.. TaskChoices.Of(team, me.Person, Audience.WholeTeam, People).Where(c => c.Party.Person is not { } person || People.Find(person) is { } row && SharingRules.AnswersForCare(row.Discipline))];
             _team = [.. team.Select(m => People.Find(m.Person)).OfType<Platform.Data.PersonRow>().Select(p => new TaskChoice("p:" + p.Id.Value, TaskParty.Of(p), p.DisplayName, "", p.Line))];
         }
-        catch (PatientNotFound)
+        catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
         {
             _problem = T["Refused"];
+        }
+        catch (System.Data.Common.DbException)
+        {
+            _problem = T["Failed"];
         }
 
         if (Plan is not { } plan)

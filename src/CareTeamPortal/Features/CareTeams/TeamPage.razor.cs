@@ -8,22 +8,15 @@ namespace CareTeamPortal.Features.CareTeams;
 /// <summary>Who is on a patient's team, by care line; who coordinates; leaving. Live.</summary>
 public sealed partial class TeamPage
 {
-    private PatientId? _patient;
-    private Actor? _me;
     private IReadOnlyList<ReadTeam.Member>? _team;
     private ReadTeam.Member? _leaving;
     private ReadTeamRights.Result _rights = new(false, false);
     private ReadTeam.Member? _renewing;
     private ReadTeam.Member? _stopping;
     private bool _inviting;
-    private string? _name;
     private string? _problem;
     private bool _manages;
     private ClosedCategory? _closedTeam;
-    private bool _closed;
-
-    /// <summary>The FHIR id of the patient.</summary>
-    [Parameter] public string Id { get; set; } = "";
 
     [Inject] private ReadTeam Read { get; set; } = default!;
     [Inject] private ReadTeamRights ReadRights { get; set; } = default!;
@@ -33,58 +26,20 @@ public sealed partial class TeamPage
     [Inject] private NavigationManager Nav { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
 
-    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
+    /// <inheritdoc/>
+    private protected override void Forget() => (_team, _leaving, _renewing, _stopping, _inviting, _problem, _closedTeam, _rights, _manages) = (null, null, null, null, false, null, null, new(false, false), false);
 
     /// <inheritdoc/>
-    protected override async Task OnParametersSetAsync()
+    private protected override async Task ReadAsync(CancellationToken ct)
     {
-        var patient = PatientId.TryParse(Id);
-        if (patient is null)
-        {
-            _closed = true;
-            return;
-        }
-
-        if (patient == _patient)
-            return;
-        (_patient, _team, _closed, _problem) = (patient, null, false, null);
-        _me = await Current.RequireAsync();
-        Follow(patient.Value);
-        try
-        {
-            await ReadAsync(Gone);
-        }
-        catch (PatientNotFound)
-        {
-            _closed = true;
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override async Task OnAdvancedAsync(CancellationToken ct)
-    {
-        await ReadAsync(ct);
-        StateHasChanged();
-    }
-
-    /// <inheritdoc/>
-    protected override Task OnClosedAsync()
-    {
-        _closed = true;
-        StateHasChanged();
-        return Task.CompletedTask;
-    }
-
-    private async Task ReadAsync(CancellationToken ct)
-    {
-        _rights = await ReadRights.RunAsync(_me!, _patient!.Value, new(), ct);
+        _rights = await ReadRights.RunAsync(Me!, File, new(), ct);
         (_manages, _closedTeam) = (_rights.Manages, _rights.Closed);
-        _team = await Read.RunAsync(_me!, _patient!.Value, new(Details: true), ct);
+        _team = await Read.RunAsync(Me!, File, new(Details: true), ct);
     }
 
     private bool HasMenu(ReadTeam.Member member) => member.Coming ? _rights.Invites : member.MayRenew
-        || (_rights.Decides && member.Discipline != Discipline.Patient && member.Person != _me!.Person)
-        || (_manages && (!member.IsCoordinator || member.Person != _me!.Person));
+        || (_rights.Decides && member.Discipline != Discipline.Patient && member.Person != Me!.Person)
+        || (_manages && (!member.IsCoordinator || member.Person != Me!.Person));
 
     private async Task InvitedAsync(string? done)
     {
@@ -92,19 +47,24 @@ public sealed partial class TeamPage
         if (done is null)
             return;
         Toasts.Show(done);
-        await OnAdvancedAsync(Gone);
+        await LoadAsync();
     }
 
-    private async Task TakeBackAsync(ReadTeam.Member coming)
+    private Task TakeBackAsync(ReadTeam.Member coming) => DoAsync(async () =>
+    {
+        if (!await TakeBack.RunAsync(Me!, File, new(coming.Person), Gone))
+            return T["Coming.Gone"];
+        Toasts.Show(T["Coming.TakenBack", coming.Name]);
+        return null;
+    });
+
+    /// <summary>Does one thing; why it was not done stands above the team.</summary>
+    private async Task<bool> DoAsync(Func<Task<string?>> act)
     {
         _problem = null;
         try
         {
-            if (await TakeBack.RunAsync(_me!, _patient!.Value, new(coming.Person), Gone))
-                Toasts.Show(T["Coming.TakenBack", coming.Name]);
-            else
-                _problem = T["Coming.Gone"];
-            await ReadAsync(Gone);
+            _problem = await act();
         }
         catch (ActionRefused refused)
         {
@@ -113,7 +73,18 @@ public sealed partial class TeamPage
         catch (PatientNotFound)
         {
             await OnClosedAsync();
+            return false;
         }
+        catch (System.Data.Common.DbException fault)
+        {
+            NotKept(fault);
+            _problem = T["NotKept"];
+        }
+
+        var problem = _problem;
+        await LoadAsync();
+        _problem = problem;
+        return problem is null;
     }
 
     private async Task StoppedAsync(bool ended)
@@ -123,49 +94,18 @@ public sealed partial class TeamPage
         if (!ended)
             return;
         Toasts.Show(T["Stop.Done", name]);
-        await OnAdvancedAsync(Gone);
+        await LoadAsync();
     }
 
-    private async Task<bool> RenewAsync((RelationKind Kind, string Reason) ask)
+    private Task<bool> RenewAsync((RelationKind Kind, string Reason) ask) => _renewing is not { } member ? Task.FromResult(false) : DoAsync(async () =>
     {
-        if (_renewing is not { } member)
-            return false;
-        _problem = null;
-        try
-        {
-            var done = await Renew.RunAsync(_me!, _patient!.Value, new(member.Person, ask.Kind, ask.Reason), Gone) is RenewRelation.Renewed;
-            if (done)
-                Toasts.Show(T["Renew.Done"]);
-            else
-                _problem = T["Renew.NotPossible"];
-            await ReadAsync(Gone);
-            return done;
-        }
-        catch (PatientNotFound)
-        {
-            await OnClosedAsync();
-            return false;
-        }
-    }
+        if (await Renew.RunAsync(Me!, File, new(member.Person, ask.Kind, ask.Reason), Gone) is not RenewRelation.Renewed)
+            return T["Renew.NotPossible"];
+        Toasts.Show(T["Renew.Done"]);
+        return null;
+    });
 
-    private async Task CoordinateAsync(PersonId? person)
-    {
-        _problem = null;
-        try
-        {
-            if (!await Set.RunAsync(_me!, _patient!.Value, new(person), Gone))
-                _problem = T["Coordinator.NotPossible"];
-            await ReadAsync(Gone);
-        }
-        catch (ActionRefused refused)
-        {
-            _problem = $"{T["NotAllowed"]} {RuleWords.Cite(refused.Rule)}";
-        }
-        catch (PatientNotFound)
-        {
-            await OnClosedAsync();
-        }
-    }
+    private Task CoordinateAsync(PersonId? person) => DoAsync(async () => await Set.RunAsync(Me!, File, new(person), Gone) ? null : T["Coordinator.NotPossible"].Value);
 
     private void Leave(PersonId person)
     {
@@ -175,7 +115,7 @@ public sealed partial class TeamPage
 
     private async Task ClosedAsync(bool left)
     {
-        var me = _leaving?.Person == _me!.Person;
+        var me = _leaving?.Person == Me!.Person;
         var name = _leaving?.Name ?? "";
         _leaving = null;
         if (!left)
@@ -184,6 +124,6 @@ public sealed partial class TeamPage
         if (me)
             Nav.NavigateTo("/");
         else
-            await OnAdvancedAsync(Gone);
+            await LoadAsync();
     }
 }

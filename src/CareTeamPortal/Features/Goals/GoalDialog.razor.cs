@@ -75,9 +75,13 @@ public sealed partial class GoalDialog
             var me = await Current.RequireAsync();
             _owners = [.. TaskChoices.Of(await ReadTeam.RunAsync(me, Patient, new(), default), me.Person, Goal?.Audience ?? Audience.WholeTeam, People)];
         }
-        catch (PatientNotFound)
+        catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
         {
             _problem = T["Refused"];
+        }
+        catch (System.Data.Common.DbException)
+        {
+            _problem = T["Failed"];
         }
 
         if (Goal?.Owner is not { } owner)

@@ -2,6 +2,7 @@ using CareTeamPortal.Features.Alerts;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
+using CareTeamPortal.Platform.Time;
 using CareTeamPortal.Platform.Ui;
 using Microsoft.AspNetCore.Components;
 
@@ -49,14 +50,14 @@ public sealed partial class PlanPage
         if (told is null)
             return;
         Toasts.Show(told);
-        await OnAdvancedAsync(Gone);
+        await LoadAsync();
     }
 
     private async Task AnsweredAsync(bool answered)
     {
         _answering = null;
         if (answered)
-            await OnAdvancedAsync(Gone);
+            await LoadAsync();
     }
 
     /// <summary>One decision about one thing; null when done, else why not.</summary>
@@ -78,10 +79,11 @@ public sealed partial class PlanPage
     private Task<string?> AskAsync((CareGoal Goal, PlanServant Servant) what) => DoAsync(async () => await Ask.RunAsync(Me!, File, new()
     {
         Id = Guid.CreateVersion7(Clock.GetUtcNow()).ToString(), Kind = EntryKind.Question, Text = T["Ask.Text", what.Goal.Words, what.Servant.Title], ReplyOwner = what.Servant.DecidesId,
-        ReplyBy = BelgianTimeOf(Now), Audience = what.Goal.Audience & (Me!.IsLimited ? Audience.WholeTeam : what.Goal.Audience),
+        ReplyBy = AnswerBy(Now), Audience = what.Goal.Audience & (Me!.IsLimited ? Audience.WholeTeam : what.Goal.Audience),
     }, Gone) is AddNote.Written ? null : GoalOutcome.NotYours, T["Ask.Done", what.Servant.Decides ?? ""]);
 
-    private static DateTime BelgianTimeOf(DateTime now) => Platform.Time.BelgianTime.ToUtc(Platform.Time.BelgianTime.DayOf(now).AddDays(3), new TimeOnly(12, 0));
+    /// <summary>An answer is asked within three days.</summary>
+    private static DateTime AnswerBy(DateTime now) => BelgianTime.ToUtc(BelgianTime.DayOf(now).AddDays(3), new TimeOnly(12, 0));
 
     private async Task<string?> DoAsync(Func<Task<object?>> act, string done)
     {
@@ -102,8 +104,9 @@ public sealed partial class PlanPage
         {
             problem = RuleWords.With(T["Refused"], fault);
         }
-        catch (System.Data.Common.DbException)
+        catch (System.Data.Common.DbException fault)
         {
+            NotKept(fault);
             problem = T["Failed"];
         }
 

@@ -7,71 +7,15 @@ namespace CareTeamPortal.Features.Outcomes;
 /// <summary>How one patient is doing by what was filled in: what is due, what it came to, and the difference since the start. Live.</summary>
 public sealed partial class OutcomesPage
 {
-    private PatientId? _patient;
-    private Actor? _me;
     private OutcomesView? _view;
-    private string? _name;
-    private bool _closed;
-    private bool _failed;
-
-    /// <summary>FHIR id of the patient.</summary>
-    [Parameter] public string Id { get; set; } = "";
 
     [Inject] private ReadOutcomes Read { get; set; } = default!;
-    [Inject] private ILogger<OutcomesPage> Log { get; set; } = default!;
-
-    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
 
     /// <inheritdoc/>
-    protected override async Task OnParametersSetAsync()
-    {
-        var patient = PatientId.TryParse(Id);
-        if (patient is null)
-        {
-            _closed = true;
-            return;
-        }
-
-        if (patient == _patient)
-            return;
-        (_patient, _view, _closed) = (patient, null, false);
-        _me = await Current.RequireAsync();
-        Follow(patient.Value);
-        await LoadAsync();
-    }
-
-    private async Task LoadAsync()
-    {
-        _failed = false;
-        try
-        {
-            _view = await Read.RunAsync(_me!, _patient!.Value, new(), Gone);
-        }
-        catch (PatientNotFound)
-        {
-            _closed = true;
-        }
-        catch (System.Data.Common.DbException fault)
-        {
-            OutcomesLog.NotRead(Log, fault);
-            _failed = true;
-        }
-    }
+    private protected override void Forget() => _view = null;
 
     /// <inheritdoc/>
-    protected override async Task OnAdvancedAsync(CancellationToken ct)
-    {
-        _view = await Read.RunAsync(_me!, _patient!.Value, new(), ct);
-        StateHasChanged();
-    }
-
-    /// <inheritdoc/>
-    protected override Task OnClosedAsync()
-    {
-        (_closed, _view) = (true, null);
-        StateHasChanged();
-        return Task.CompletedTask;
-    }
+    private protected override async Task ReadAsync(CancellationToken ct) => _view = await Read.RunAsync(Me!, File, new(), ct);
 
     private static string Number(decimal value) => value.ToString("0.#", BelgianTime.Culture);
 

@@ -10,26 +10,19 @@ namespace CareTeamPortal.Features.Outcomes;
 /// <summary>One questionnaire to fill in, a question at a time, with what was answered kept on the server from the first touch.</summary>
 public sealed partial class QuestionnairePage
 {
-    private PatientId? _patient;
-    private Actor? _me;
     private QuestionnaireView? _view;
     private FillInQuestionnaire.Filled? _filled;
     private ElementReference _heading;
     private int?[] _answers = [];
     private string _id = "";
-    private string? _name;
     private string? _problem;
     private string? _shown;
     private int _at;
     private bool _onBehalf;
     private bool _closedToFamily;
+    private bool _isUnknown;
     private bool _moved;
     private bool _busy;
-    private bool _closed;
-    private bool _failed;
-
-    /// <summary>FHIR id of the patient.</summary>
-    [Parameter] public string Id { get; set; } = "";
 
     /// <summary>Id of the questionnaire.</summary>
     [Parameter] public string Questionnaire { get; set; } = "";
@@ -49,68 +42,32 @@ public sealed partial class QuestionnairePage
     private bool AsksWho => _view is { IsOwn: false, Form.Id: Questionnaires.Experience };
 
     /// <inheritdoc/>
-    protected override async Task OnParametersSetAsync()
+    private protected override void Forget() => (_view, _filled, _problem, _at, _answers) = (null, null, null, 0, []);
+
+    /// <summary>The first reading takes up what was begun; a later one says who filled it in meanwhile, or asked.</summary>
+    private protected override async Task ReadAsync(CancellationToken ct)
     {
-        if (_shown == $"{Id}/{Questionnaire}")
-            return;
-        _shown = $"{Id}/{Questionnaire}";
-        (_view, _filled, _problem, _at, _closed) = (null, null, null, 0, false);
-        _patient = PatientId.TryParse(Id);
-        if (_patient is null || Questionnaires.Find(Questionnaire) is null)
+        _shown = Questionnaire;
+        var view = Questionnaires.Find(Questionnaire) is null ? null : await Read.RunAsync(Me!, File, new(Questionnaire), ct);
+        _isUnknown = view is null;
+        if (view is not null && _view is null)
         {
-            _closed = true;
-            return;
-        }
-
-        _me = await Current.RequireAsync();
-        Follow(_patient.Value);
-        await LoadAsync();
-    }
-
-    private async Task LoadAsync()
-    {
-        _failed = false;
-        try
-        {
-            var view = await Read.RunAsync(_me!, _patient!.Value, new(Questionnaire), Gone);
-            if (view is null)
-            {
-                _closed = true;
-                return;
-            }
-
             _id = Guid.CreateVersion7(Clock.GetUtcNow()).ToString();
             _answers = [.. view.Draft];
             _at = Array.FindIndex(_answers, a => a is null) is >= 0 and var first ? first : view.Form.Items.Count;
-            _onBehalf = !view.IsOwn && !view.Form.IsAboutCaregiver && (view.Form.Id != Questionnaires.Experience || _me!.Discipline != Discipline.InformalCaregiver);
-            _view = view;
+            _onBehalf = !view.IsOwn && !view.Form.IsAboutCaregiver && (view.Form.Id != Questionnaires.Experience || Me!.Discipline != Discipline.InformalCaregiver);
         }
-        catch (PatientNotFound)
-        {
-            _closed = true;
-        }
-        catch (System.Data.Common.DbException fault)
-        {
-            OutcomesLog.NotRead(Log, fault);
-            _failed = true;
-        }
-    }
 
-    /// <summary>Who else filled it in meanwhile, or asked: the page says so.</summary>
-    protected override async Task OnAdvancedAsync(CancellationToken ct)
-    {
-        if (_view is null || await Read.RunAsync(_me!, _patient!.Value, new(Questionnaire), ct) is not { } now)
-            return;
-        _view = now;
-        StateHasChanged();
+        _view = view ?? _view;
     }
 
     /// <inheritdoc/>
-    protected override Task OnClosedAsync()
+    private protected override async Task OnAddressAsync()
     {
-        (_closed, _view) = (true, null);
-        StateHasChanged();
-        return Task.CompletedTask;
+        if (_shown == Questionnaire)
+            return;
+        Forget();
+        await LoadAsync();
     }
 
     private async Task ChooseAsync(int answer)
@@ -148,7 +105,7 @@ public sealed partial class QuestionnairePage
     {
         try
         {
-            await SaveDraft.RunAsync(_me!, _patient!.Value, new(FillInQuestionnaire.SlotOf(_view!.Form), JsonSerializer.Serialize(_answers)), Gone);
+            await SaveDraft.RunAsync(Me!, File, new(FillInQuestionnaire.SlotOf(_view!.Form), JsonSerializer.Serialize(_answers)), Gone);
         }
         catch (Exception fault) when (fault is System.Data.Common.DbException or ActionRefused)
         {
@@ -163,7 +120,7 @@ public sealed partial class QuestionnairePage
         (_busy, _problem) = (true, null);
         try
         {
-            switch (await Fill.RunAsync(_me!, _patient!.Value, new() { Id = _id, Questionnaire = view.Form.Id, Answers = _answers, OnBehalf = _onBehalf, ProfessionalsOnly = _closedToFamily }, Gone))
+            switch (await Fill.RunAsync(Me!, File, new() { Id = _id, Questionnaire = view.Form.Id, Answers = _answers, OnBehalf = _onBehalf, ProfessionalsOnly = _closedToFamily }, Gone))
             {
                 case FillInQuestionnaire.Filled filled:
                     (_filled, _moved) = (filled, true);

@@ -98,9 +98,14 @@ public sealed partial class PathwayDialog
             if (Ask == PathwayAsk.Version)
                 _compare = await ReadVersion.RunAsync(_me, Patient, new(View.Pathway.Id), default);
         }
-        catch (PatientNotFound)
+        catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
         {
-            _problem = T["Outcome.NotFound"];
+            _problem = T["Refused"];
+        }
+        catch (System.Data.Common.DbException fault)
+        {
+            PathwaysLog.NotRead(Log, fault);
+            _problem = T["Page.FailedMore"];
         }
     }
 

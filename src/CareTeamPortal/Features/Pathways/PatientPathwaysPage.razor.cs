@@ -22,19 +22,11 @@ public enum PathwayAsk
 /// <summary>The pathways of one patient: one with its phases, or all that run on one axis. Live: what is finished elsewhere shows here at once.</summary>
 public sealed partial class PatientPathwaysPage
 {
-    private PatientId? _patient;
-    private Actor? _me;
     private PathwaysView? _read;
     private MeasuringView? _measuring;
     private PathwayView? _shown;
     private PathwayAsk? _ask;
     private StepView? _step;
-    private string? _name;
-    private bool _closed;
-    private bool _failed;
-
-    /// <summary>The FHIR id of the patient.</summary>
-    [Parameter] public string Id { get; set; } = "";
 
     /// <summary>The pathway that is shown; <c>all</c>: those that run, together.</summary>
     [SupplyParameterFromQuery(Name = "path")] public string? Path { get; set; }
@@ -43,77 +35,30 @@ public sealed partial class PatientPathwaysPage
     [Inject] private ReadMeasuring ReadMeasuring { get; set; } = default!;
     [Inject] private TellStep Tell { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
-    [Inject] private ILogger<PatientPathwaysPage> Log { get; set; } = default!;
-
-    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
 
     private bool Together => Path == "all" && _read?.Pathways.Count(p => p.Pathway.IsActive) > 1;
 
     private string StartHref => $"/patients/{Id}/pathways/start";
 
     /// <inheritdoc/>
-    protected override async Task OnParametersSetAsync()
+    private protected override void Forget() => (_read, _measuring, _shown, _ask, _step) = (null, null, null, null, null);
+
+    /// <inheritdoc/>
+    private protected override async Task ReadAsync(CancellationToken ct)
     {
-        var patient = PatientId.TryParse(Id);
-        if (patient is null)
-        {
-            _closed = true;
-            return;
-        }
-
-        if (patient == _patient)
-        {
-            Choose();
-            return;
-        }
-
-        (_patient, _read, _closed, _ask) = (patient, null, false, null);
-        _me = await Current.RequireAsync();
-        Follow(patient.Value);
-        await LoadAsync();
-    }
-
-    private async Task LoadAsync()
-    {
-        _failed = false;
-        try
-        {
-            await ReadAsync(Gone);
-        }
-        catch (PatientNotFound)
-        {
-            _closed = true;
-        }
-        catch (System.Data.Common.DbException fault)
-        {
-            PathwaysLog.NotRead(Log, fault);
-            _failed = true;
-        }
-    }
-
-    private async Task ReadAsync(CancellationToken ct)
-    {
-        _read = await Read.RunAsync(_me!, _patient!.Value, new(), ct);
-        _measuring = _read.Pathways.Count == 0 ? null : await ReadMeasuring.RunAsync(_me!, _patient!.Value, new(), ct);
+        _read = await Read.RunAsync(Me!, File, new(), ct);
+        _measuring = _read.Pathways.Count == 0 ? null : await ReadMeasuring.RunAsync(Me!, File, new(), ct);
         Choose();
     }
 
-    private void Choose() => _shown = _read?.Pathways.FirstOrDefault(p => p.Pathway.Id == Path) ?? _read?.Pathways.FirstOrDefault();
-
     /// <inheritdoc/>
-    protected override async Task OnAdvancedAsync(CancellationToken ct)
+    private protected override Task OnAddressAsync()
     {
-        await ReadAsync(ct);
-        StateHasChanged();
-    }
-
-    /// <inheritdoc/>
-    protected override Task OnClosedAsync()
-    {
-        _closed = true;
-        StateHasChanged();
+        Choose();
         return Task.CompletedTask;
     }
+
+    private void Choose() => _shown = _read?.Pathways.FirstOrDefault(p => p.Pathway.Id == Path) ?? _read?.Pathways.FirstOrDefault();
 
     private void Ask(PathwayAsk ask, StepView? step = null) => (_ask, _step) = (ask, step);
 
@@ -123,14 +68,27 @@ public sealed partial class PatientPathwaysPage
         if (told is null)
             return;
         Toasts.Show(told);
-        await OnAdvancedAsync(Gone);
+        await LoadAsync();
     }
 
     private async Task TellAsync(StepView step)
     {
-        var outcome = await Tell.RunAsync(_me!, _patient!.Value, new(step.Pathway, _shown!.Pathway.Version, step.Step.Id), Gone);
-        Toasts.Show(outcome == PathwayOutcome.Done ? T["Told.Done"] : T[$"Outcome.{outcome}"]);
-        await OnAdvancedAsync(Gone);
+        try
+        {
+            var outcome = await Tell.RunAsync(Me!, File, new(step.Pathway, _shown!.Pathway.Version, step.Step.Id), Gone);
+            Toasts.Show(outcome == PathwayOutcome.Done ? T["Told.Done"] : T[$"Outcome.{outcome}"]);
+        }
+        catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
+        {
+            Toasts.Show(T["Refused"]);
+        }
+        catch (System.Data.Common.DbException fault)
+        {
+            NotKept(fault);
+            Toasts.Show(T["Page.FailedMore"]);
+        }
+
+        await LoadAsync();
     }
 
     private string Started(PathwayView view)

@@ -21,6 +21,7 @@ public sealed partial class StartPathwayPage
     private PatientId? _patient;
     private Actor? _me;
     private DateTime? _day;
+    private string? _failed;
     private bool _closed;
     private bool _tried;
     private bool _busy;
@@ -67,6 +68,7 @@ public sealed partial class StartPathwayPage
 
     private async Task ChooseAsync(string? template)
     {
+        _failed = null;
         try
         {
             _read = await Read.RunAsync(_me!, _patient!.Value, new(template), default);
@@ -87,6 +89,11 @@ public sealed partial class StartPathwayPage
         catch (PatientNotFound)
         {
             _closed = true;
+        }
+        catch (System.Data.Common.DbException fault)
+        {
+            PathwaysLog.NotRead(Log, fault);
+            _failed = template ?? "";
         }
     }
 

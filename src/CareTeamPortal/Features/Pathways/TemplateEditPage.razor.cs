@@ -1,5 +1,4 @@
 using CareTeamPortal.Platform.Access;
-using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Time;
 using CareTeamPortal.Platform.Ui;
 using Microsoft.AspNetCore.Components;
@@ -9,15 +8,13 @@ namespace CareTeamPortal.Features.Pathways;
 /// <summary>Writes the draft of a template: each change is kept at once, checked, and shown as it will look.</summary>
 public sealed partial class TemplateEditPage
 {
-    private readonly CancellationTokenSource _gone = new();
-    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly SemaphoreSlim _one = new(1, 1); // never disposed: a change that is under way when the page goes releases it afterwards
     private PathwayTemplate? _t;
     private PathwayTemplate? _inForce;
     private IReadOnlyList<TemplateProblem> _problems = [];
     private IReadOnlyList<TemplateChange> _changes = [];
     private (string Phase, TemplateStep Step, bool IsNew)? _step;
     private string? _loadedFor;
-    private string? _why;
     private int? _stale;
     private int _began;
     private int _seen;
@@ -28,8 +25,6 @@ public sealed partial class TemplateEditPage
     private bool _dropping;
     private bool _mayWrite;
     private bool _loading = true;
-    private bool _failed;
-    private bool _busy;
 
     [Parameter] public string Id { get; set; } = "";
 
@@ -37,11 +32,8 @@ public sealed partial class TemplateEditPage
     [Inject] private SaveTemplateDraft Save { get; set; } = default!;
     [Inject] private PublishTemplate Publish { get; set; } = default!;
     [Inject] private DropTemplateDraft Drop { get; set; } = default!;
-    [Inject] private CurrentActor Current { get; set; } = default!;
-    [Inject] private NavigationManager Nav { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
     [Inject] private TimeProvider Clock { get; set; } = default!;
-    [Inject] private ILogger<TemplateEditPage> Log { get; set; } = default!;
 
     /// <summary>Who can play a part: everyone in a team.</summary>
     private static readonly Discipline[] Playable =
@@ -58,11 +50,11 @@ public sealed partial class TemplateEditPage
 
     private async Task LoadAsync()
     {
-        (_failed, _loading, _loadedFor, _why, _conflict, _step) = (false, true, Id, null, false, null);
-        try
+        (_loading, _loadedFor, Problem, _conflict, _step) = (true, Id, null, false, null);
+        await ReadAsync(async actor =>
         {
-            var view = await Read.RunAsync(await Current.RequireAsync(), Id, null, _gone.Token);
-            _mayWrite = view?.MayWrite == true || TemplateDrafts.MayWrite(await Current.RequireAsync());
+            var view = await Read.RunAsync(actor, Id, null, Gone);
+            _mayWrite = view?.MayWrite == true || TemplateDrafts.MayWrite(actor);
             _inForce = view?.Shown?.Template;
             // Whoever comes here without a draft begins with what is in force; the first change makes the draft.
             _t = view?.Draft?.Template ?? _inForce;
@@ -70,16 +62,7 @@ public sealed partial class TemplateEditPage
             _stale = view?.Draft is not null && _began != (_inForce?.Version ?? 0) ? _inForce!.Version : null;
             _savedAt = null;
             Check();
-        }
-        catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException or IOException)
-        {
-            TemplatesLog.ReadFailed(Log, fault);
-            _failed = true;
-        }
-        catch (OperationCanceledException)
-        {
-        }
-
+        });
         _loading = false;
     }
 
@@ -100,11 +83,11 @@ public sealed partial class TemplateEditPage
             return;
         _t = change(_t);
         Check();
-        await _one.WaitAsync(_gone.Token);
-        (_saving, _why) = (true, null);
+        await _one.WaitAsync(Gone);
+        _saving = true;
         try
         {
-            var result = await Save.RunAsync(await Current.RequireAsync(), new() { Id = Id, Seen = _seen, Template = _t, Renew = renew }, _gone.Token);
+            var result = await TryAsync(actor => Save.RunAsync(actor, new() { Id = Id, Seen = _seen, Template = _t, Renew = renew }, Gone));
             if (result is TemplateResult.Done(_, var stored))
             {
                 (_seen, _savedAt) = (stored, Clock.GetUtcNow().UtcDateTime);
@@ -114,13 +97,7 @@ public sealed partial class TemplateEditPage
             else
             {
                 _conflict = result is TemplateResult.ChangedMeanwhile;
-                _why = T[$"Why.{result.GetType().Name}"];
             }
-        }
-        catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException or IOException)
-        {
-            TemplatesLog.StepFailed(Log, fault);
-            _why = T["Why.Failed"];
         }
         finally
         {
@@ -194,9 +171,9 @@ public sealed partial class TemplateEditPage
     private void AskPublish()
     {
         if (_problems.Count > 0)
-            _why = T["Edit.Publish.Blocked"];
+            Problem = T["Edit.Publish.Blocked"];
         else if (_seen == 0 || (_inForce is not null && _changes.Count == 0))
-            _why = T["Why.NothingChanges"];
+            Problem = T["Why.NothingChanges"];
         else if (_stale is null)
             _publishing = true;
     }
@@ -204,7 +181,7 @@ public sealed partial class TemplateEditPage
     private async Task PublishAsync(string reason)
     {
         _publishing = false;
-        await StepAsync(async actor => await Publish.RunAsync(actor, Id, _seen, reason, _gone.Token), number => T["Edit.Publish.Done", number]);
+        await StepAsync(async actor => await Publish.RunAsync(actor, Id, _seen, reason, Gone), number => T["Edit.Publish.Done", number]);
     }
 
     private async Task DropAsync()
@@ -216,53 +193,36 @@ public sealed partial class TemplateEditPage
             return;
         }
 
-        await StepAsync(actor => Drop.RunAsync(actor, Id, _seen, _gone.Token), _ => T["Edit.Drop.Done"]);
+        await StepAsync(actor => Drop.RunAsync(actor, Id, _seen, Gone), _ => T["Edit.Drop.Done"]);
     }
 
     private async Task StepAsync(Func<Actor, Task<TemplateResult>> step, Func<int, string> done)
     {
-        if (_busy)
+        if (IsBusy)
             return;
-        (_busy, _why) = (true, null);
-        await _one.WaitAsync(_gone.Token);
+        await _one.WaitAsync(Gone);
         try
         {
-            switch (await step(await Current.RequireAsync()))
+            switch (await DoAsync(step))
             {
                 case TemplateResult.Done(var id, var number):
                     Toasts.Show(done(number));
                     Nav.NavigateTo(_inForce is null && _dropping ? "/pathways" : $"/pathways/templates/{id}");
                     break;
                 case TemplateResult.Stale(var current):
-                    _why = T["Why.Stale", current];
                     (_conflict, _stale) = (true, current);
                     break;
-                case TemplateResult.NeedsReason(var most):
-                    _why = T["Why.NeedsReason", most];
+                case TemplateResult.ChangedMeanwhile when _seen != 0:
+                    _conflict = true;
                     break;
-                case var other:
-                    _conflict = other is TemplateResult.ChangedMeanwhile && _seen != 0;
-                    _why = T[_seen == 0 ? "Why.NothingChanges" : $"Why.{other.GetType().Name}"];
+                case not null when _seen == 0:
+                    Problem = T["Why.NothingChanges"];
                     break;
             }
         }
-        catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException or IOException)
-        {
-            TemplatesLog.StepFailed(Log, fault);
-            _why = T["Why.Failed"];
-        }
         finally
         {
-            _busy = false;
             _one.Release();
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _gone.Cancel();
-        _gone.Dispose();
-        _one.Dispose();
     }
 }

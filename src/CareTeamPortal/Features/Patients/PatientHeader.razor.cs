@@ -59,6 +59,10 @@ public sealed partial class PatientHeader : IAsyncDisposable
         {
             _view = null;
         }
+        catch (System.Data.Common.DbException)
+        {
+            (_view, _patient) = (null, null); // the page below says so, and drawing it again reads again
+        }
     }
 
     /// <summary>Consent or rules changed: what may not be shown any more goes.</summary>
@@ -72,6 +76,10 @@ public sealed partial class PatientHeader : IAsyncDisposable
         {
             _view = null;
         }
+        catch (System.Data.Common.DbException)
+        {
+            (_view, _patient) = (null, null);
+        }
         StateHasChanged();
     }
 
@@ -84,6 +92,11 @@ public sealed partial class PatientHeader : IAsyncDisposable
         catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
         {
             Toasts.Show(RuleWords.With(T["Number.Refused"], fault), critical: true);
+            return null;
+        }
+        catch (System.Data.Common.DbException)
+        {
+            Toasts.Show(T["Number.Failed"], critical: true);
             return null;
         }
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.SignIn;
 using Microsoft.AspNetCore.Components;
@@ -8,9 +9,12 @@ namespace CareTeamPortal.Platform.Live;
 /// A component that follows one patient: owns the subscription and its disposal. Subscribe first, then load, then fetch what came after
 /// on each wake-up; at most ten times a second.
 /// </summary>
-public abstract class LiveComponent : ComponentBase, IAsyncDisposable
+public abstract partial class LiveComponent : ComponentBase, IAsyncDisposable
 {
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>After a database that was not there the component reads again by itself.</summary>
+    private static readonly TimeSpan AfterOutage = TimeSpan.FromSeconds(5);
 
     private const int Idle = 0, Runs = 1, Again = 2;
 
@@ -23,6 +27,7 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     [Inject] internal LiveFeed Feed { get; set; } = default!;
     [Inject] internal CurrentActor Current { get; set; } = default!;
     [Inject] internal TimeProvider Clock { get; set; } = default!;
+    [Inject] internal ILoggerFactory Logs { get; set; } = default!;
 
     /// <summary>Ends when the component goes.</summary>
     protected CancellationToken Gone { get; }
@@ -47,6 +52,12 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     /// <summary>The right to see this file ended while it was open.</summary>
     protected virtual Task OnClosedAsync() => Task.CompletedTask;
 
+    /// <summary>The database was not there: what stands on the page may be old. It is read again by itself.</summary>
+    protected virtual Task OnUnreadAsync() => Task.CompletedTask;
+
+    /// <summary>Reads on its next turn, as if something had been committed.</summary>
+    private protected void LookAgain() => Woken();
+
     // Called by whoever carries the news; while a turn runs or waits, one more follows it.
     private void Woken()
     {
@@ -64,7 +75,17 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
                     await Task.Delay(wait, Clock, Gone);
                 _last = Clock.GetTimestamp();
                 Volatile.Write(ref _turn, Runs);
-                await InvokeAsync(_advance ??= () => OnAdvancedAsync(Gone));
+                try
+                {
+                    await InvokeAsync(_advance ??= () => OnAdvancedAsync(Gone));
+                }
+                catch (DbException fault)
+                {
+                    NotRead(Logs.CreateLogger(GetType()), fault);
+                    await InvokeAsync(OnUnreadAsync);
+                    await Task.Delay(AfterOutage, Clock, Gone);
+                    Volatile.Write(ref _turn, Again);
+                }
             }
             while (Interlocked.CompareExchange(ref _turn, Idle, Runs) != Runs);
         }
@@ -97,4 +118,7 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
 
     /// <summary>What else the component must let go of.</summary>
     protected virtual ValueTask OnGoneAsync() => ValueTask.CompletedTask;
+
+    [LoggerMessage(4101, LogLevel.Warning, "What a page follows could not be read; it is read again.")]
+    private protected static partial void NotRead(ILogger log, Exception fault);
 }

@@ -13,8 +13,6 @@ public abstract partial class PatientPage : LiveComponent
     /// <summary>The FHIR id of the patient.</summary>
     [Parameter] public string Id { get; set; } = "";
 
-    [Inject] private ILoggerFactory Logs { get; set; } = default!;
-
     /// <summary>The patient of the page; null while the address names none.</summary>
     private protected PatientId? Patient { get; private set; }
 
@@ -52,7 +50,8 @@ public abstract partial class PatientPage : LiveComponent
     {
         if (PatientId.TryParse(Id) is not { } patient)
         {
-            IsClosed = true;
+            Patient = null;
+            Close();
             return;
         }
 
@@ -69,7 +68,7 @@ public abstract partial class PatientPage : LiveComponent
             await OnAddressAsync();
     }
 
-    /// <summary>Reads from the start, or again after a failure.</summary>
+    /// <summary>Reads from the start, again after a failure, or again after something was done: never throws for a file that is not open or a database that is not there.</summary>
     private protected async Task LoadAsync()
     {
         HasFailed = false;
@@ -79,30 +78,60 @@ public abstract partial class PatientPage : LiveComponent
         }
         catch (PatientNotFound)
         {
-            IsClosed = true;
+            Close();
         }
         catch (DbException fault)
         {
             NotRead(Logs.CreateLogger(GetType()), fault);
             HasFailed = true;
+            LookAgain();
         }
     }
 
     /// <inheritdoc/>
     protected override async Task OnAdvancedAsync(CancellationToken ct)
     {
+        if (Patient is null)
+            return; // the address named another file meanwhile, or none
+        if (await ReadAgainAsync(ct))
+            StateHasChanged();
+    }
+
+    /// <summary>Reads on a wake-up.</summary>
+    /// <returns>Whether there is something to draw.</returns>
+    private protected virtual async Task<bool> ReadAgainAsync(CancellationToken ct)
+    {
         await ReadAsync(ct);
+        HasFailed = false;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override Task OnUnreadAsync()
+    {
+        HasFailed = true;
         StateHasChanged();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What is asked of this page could not be written: an id in the log, words are the page's.</summary>
+    private protected void NotKept(DbException fault) => NotWritten(Logs.CreateLogger(GetType()), fault);
+
+    /// <summary>The file is not open to this person (any more): nothing of it stays in memory.</summary>
+    private protected void Close()
+    {
+        IsClosed = true;
+        Forget();
     }
 
     /// <inheritdoc/>
     protected override Task OnClosedAsync()
     {
-        IsClosed = true;
+        Close();
         StateHasChanged();
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(4101, LogLevel.Warning, "A page of a patient could not be read.")]
-    private static partial void NotRead(ILogger log, Exception fault);
+    [LoggerMessage(4102, LogLevel.Warning, "What was asked on a page of a patient could not be written.")]
+    private static partial void NotWritten(ILogger log, Exception fault);
 }
