@@ -56,10 +56,10 @@ internal sealed class ReadPathwayOverview(CareDesk desk, TemplateLibrary library
         }, ct);
     }
 
-    private OverviewLine Line((PathwayRow Pathway, string Name, PersonId? Accountable, int Deviations) row, bool coordination, PathwayTemplate? template, DateTime now)
+    private OverviewLine Line((PathwayRow Pathway, string Name, PersonId? Accountable, int Deviations, DateTime? SlipAt) row, bool coordination, PathwayTemplate? template, DateTime now)
     {
         var p = row.Pathway;
-        var slips = new[] { p.SlipInside, p.PhaseUntil }.Where(at => at < now).Min();
+        var slips = new[] { row.SlipAt, p.PhaseUntil }.Where(at => at < now).Min();
         var accountable = row.Accountable is { } id ? people.Find(id) : null;
         return new(p.PatientId, row.Name, p.Id, coordination ? null : p.Title, coordination ? null : template?.Phases.FirstOrDefault(f => f.Id == p.Phase)?.Title, p.PhaseNumber, p.PhaseCount, p.StartedAt, p.PhaseSince, slips, row.Deviations, accountable?.DisplayName, accountable?.Line);
     }

@@ -22,8 +22,9 @@ internal static class FiguresSql
 {
     private static (string Where, object?[] Values) Of(WorklistViewer? viewer, string table, object? since = null)
     {
+        // What is protected as mental or sexual health is no coordination, and in nobody's count of pathways: as among tasks (PopulationSql).
         if (viewer is not { } who)
-            return ("1 = 1", [null, null, null, null, since]);
+            return (table == "o" ? "(o.\"Category\" NOT IN (256, 512) OR o.\"Questionnaire\" NOT LIKE 'examination-%')" : $"{table}.\"Category\" = 8", [null, null, null, null, since]);
         return ($"{WorklistSql.Visible(who, table + ".")} AND {WorklistSql.Granted($"{table}.\"PatientId\"", $"{table}.\"Category\"")}", [who.Person.Value, who.Now.Ticks, (int)who.Reach.Elsewhere.Audience, (int)who.Reach.Elsewhere.Categories, since]);
     }
 
@@ -32,7 +33,7 @@ internal static class FiguresSql
     {
         var found = new List<CountedPathway>();
         var (where, values) = Of(viewer, "p", now.Ticks);
-        using var r = session.Sql($"SELECT p.\"PatientId\", p.\"Id\", p.\"Template\", p.\"Status\", p.\"PhaseNumber\", CASE WHEN p.\"SlipInside\" < @p4 OR p.\"PhaseUntil\" < @p4 THEN 1 ELSE 0 END FROM \"Pathways\" p WHERE p.\"Status\" <> 3 AND {where}").With(values).Read();
+        using var r = session.Sql($"SELECT p.\"PatientId\", p.\"Id\", p.\"Template\", p.\"Status\", p.\"PhaseNumber\", CASE WHEN {PathwaySql.Slips(viewer)} < @p4 OR p.\"PhaseUntil\" < @p4 THEN 1 ELSE 0 END FROM \"Pathways\" p WHERE p.\"Status\" <> 3 AND {where}").With(values).Read();
         while (r.Read())
             found.Add(new(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt32(3), r.GetInt32(4), r.GetInt32(5) == 1));
         return found;

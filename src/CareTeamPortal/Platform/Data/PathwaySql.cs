@@ -49,9 +49,9 @@ internal static class PathwaySql
         Settle(session, patient, pathway);
     }
 
-    /// <summary>From when a pathway slips: what its steps say now.</summary>
+    /// <summary>From when a pathway slips: what its steps say now. A part that is protected otherwise than the pathway makes it slip for nobody: the one column is read by who may not see that.</summary>
     private static void Settle(DbSession session, PatientId patient, string pathway) =>
-        session.Sql($"UPDATE \"Pathways\" SET \"SlipInside\" = (SELECT MIN(s.\"DueAt\") FROM \"PathwaySteps\" s WHERE s.\"PatientId\" = @p0 AND s.\"PathwayId\" = @p1 AND {Waits}), \"SlipAt\" = (SELECT MIN(s.\"DueAt\") FROM \"PathwaySteps\" s WHERE s.\"PatientId\" = @p0 AND s.\"PathwayId\" = @p1 AND s.\"Audience\" = 7 AND {Waits}) WHERE \"PatientId\" = @p0 AND \"Id\" = @p1")
+        session.Sql($"UPDATE \"Pathways\" SET \"SlipInside\" = (SELECT MIN(s.\"DueAt\") FROM \"PathwaySteps\" s WHERE s.\"PatientId\" = @p0 AND s.\"PathwayId\" = @p1 AND s.\"Category\" = \"Pathways\".\"Category\" AND {Waits}), \"SlipAt\" = (SELECT MIN(s.\"DueAt\") FROM \"PathwaySteps\" s WHERE s.\"PatientId\" = @p0 AND s.\"PathwayId\" = @p1 AND s.\"Category\" = \"Pathways\".\"Category\" AND s.\"Audience\" = 7 AND {Waits}) WHERE \"PatientId\" = @p0 AND \"Id\" = @p1")
             .With(patient.Value, pathway).Run();
 
     /// <summary>The steps for which something was made or taken over; none for most tasks.</summary>
@@ -95,25 +95,32 @@ internal static class PathwaySql
 
     // ---- across files ------------------------------------------------------------------------------------------------
 
-    // As coordination: that a pathway is there, of the members who share that; none that is protected as mental or sexual health.
-    private const string Coordinated = "(p.\"Audience\" & 1) <> 0 AND p.\"Category\" = 8";
+    // As coordination: that a pathway is there, of the members who share that, with what is written for professionals, as among tasks (PopulationSql); nothing that is protected as mental or sexual health.
+    private static string Coordinated(string of) => $"({of}\"Audience\" & 1) <> 0 AND {of}\"Category\" = 8";
+
+    /// <summary>What of a pathway that the viewer sees the viewer sees too: its parts may be for fewer.</summary>
+    /// <param name="of">Name and dot of the table.</param>
+    private static string Counts(WorklistViewer viewer, bool coordination, string of) => coordination ? Coordinated(of) : $"{WorklistSql.Visible(viewer, of)} AND {WorklistSql.Granted(of + "\"PatientId\"", of + "\"Category\"")}";
+
+    /// <summary>From when a pathway slips for the viewer: in the own file as the patient reads it.</summary>
+    internal static string Slips(WorklistViewer? viewer) => viewer is not { Reach.OwnFile: not null } ? "p.\"SlipInside\"" : "CASE WHEN p.\"PatientId\" = (SELECT o.\"OwnFile\" FROM \"People\" o WHERE o.\"Id\" = @p0) THEN p.\"SlipAt\" ELSE p.\"SlipInside\" END";
 
     /// <summary>The pathways of a viewer's files, or of the members followed: <c>Pathways p</c> with the condition begun.</summary>
     private static string Mine(WorklistViewer viewer, bool coordination) => coordination
-        ? $"(SELECT DISTINCT m.\"PatientId\" FROM \"CareTeamMembers\" m WHERE m.\"PersonId\" = @p0 AND m.\"Kind\" = 9 AND {GrantSql.Opens("@p1")} AND (m.\"Allows\" & 1) <> 0 AND (m.\"Allows\" & 4) <> 0) g CROSS JOIN \"Pathways\" p WHERE p.\"PatientId\" = g.\"PatientId\" AND {Coordinated}"
+        ? $"(SELECT DISTINCT m.\"PatientId\" FROM \"CareTeamMembers\" m WHERE m.\"PersonId\" = @p0 AND m.\"Kind\" = 9 AND {GrantSql.Opens("@p1")} AND (m.\"Allows\" & 1) <> 0 AND (m.\"Allows\" & 4) <> 0) g CROSS JOIN \"Pathways\" p WHERE p.\"PatientId\" = g.\"PatientId\" AND {Coordinated("p.")}"
         : $"(SELECT DISTINCT m.\"PatientId\" FROM \"CareTeamMembers\" m WHERE m.\"PersonId\" = @p0) g CROSS JOIN \"Pathways\" p WHERE p.\"PatientId\" = g.\"PatientId\" AND {WorklistSql.Visible(viewer, "p.")} AND {WorklistSql.Granted("p.\"PatientId\"", "p.\"Category\"")}";
 
-    /// <summary>Pathways that run, the ones that slip longest first, with the patient's name, who is accountable and how often it was done otherwise.</summary>
-    public static List<(PathwayRow Pathway, string Name, PersonId? Accountable, int Deviations)> Overview(DbSession session, WorklistViewer viewer, bool coordination, int most)
+    /// <summary>Pathways that run, the ones that slip longest first, with the patient's name, who is accountable, how often it was done otherwise and from when it slips, each as far as the viewer may see it.</summary>
+    public static List<(PathwayRow Pathway, string Name, PersonId? Accountable, int Deviations, DateTime? SlipAt)> Overview(DbSession session, WorklistViewer viewer, bool coordination, int most)
     {
-        var found = new List<(PathwayRow, string, PersonId?, int)>();
+        var found = new List<(PathwayRow, string, PersonId?, int, DateTime?)>();
         var columns = string.Join(", ", Columns.Split(", ").Select(c => "p." + c));
         using var r = WorklistSql.Run(session, viewer, $"""
-            SELECT {columns}, n."DisplayName", n."AccountableId", (SELECT COUNT(*) FROM "PathwayDeviations" d WHERE d."PatientId" = p."PatientId" AND d."PathwayId" = p."Id") FROM {Mine(viewer, coordination)}
+            SELECT {columns}, n."DisplayName", n."AccountableId", (SELECT COUNT(*) FROM "PathwayDeviations" d WHERE d."PatientId" = p."PatientId" AND d."PathwayId" = p."Id" AND {Counts(viewer, coordination, "d.")}), {Slips(viewer)} FROM {Mine(viewer, coordination)}
             AND p."Status" = 0 AND EXISTS (SELECT 1 FROM "Patients" a WHERE a."Id" = p."PatientId" AND a."Deceased" = 0)
-            """.Replace("CROSS JOIN \"Pathways\" p WHERE", "CROSS JOIN \"Pathways\" p CROSS JOIN \"Patients\" n WHERE n.\"Id\" = p.\"PatientId\" AND", StringComparison.Ordinal) + " ORDER BY COALESCE(p.\"SlipInside\", 9223372036854775807), p.\"PatientId\", p.\"Id\" LIMIT @p4", most).Read();
+            """.Replace("CROSS JOIN \"Pathways\" p WHERE", "CROSS JOIN \"Pathways\" p CROSS JOIN \"Patients\" n WHERE n.\"Id\" = p.\"PatientId\" AND", StringComparison.Ordinal) + $" ORDER BY COALESCE({Slips(viewer)}, 9223372036854775807), p.\"PatientId\", p.\"Id\" LIMIT @p4", most).Read();
         while (r.Read())
-            found.Add((Row(r), r.GetString(19), r.PersonOrNull(20), r.GetInt32(21)));
+            found.Add((Row(r), r.GetString(19), r.PersonOrNull(20), r.GetInt32(21), r.InstantOrNull(22)));
         return found;
     }
 
@@ -131,7 +138,7 @@ internal static class PathwaySql
     public static List<(int Reason, int Count)> DeviationsAcross(DbSession session, WorklistViewer viewer, bool coordination)
     {
         var found = new List<(int, int)>();
-        using var r = WorklistSql.Run(session, viewer, $"SELECT d.\"Reason\", COUNT(*) FROM {Mine(viewer, coordination).Replace("CROSS JOIN \"Pathways\" p WHERE", "CROSS JOIN \"Pathways\" p CROSS JOIN \"PathwayDeviations\" d WHERE d.\"PatientId\" = p.\"PatientId\" AND d.\"PathwayId\" = p.\"Id\" AND", StringComparison.Ordinal)} AND p.\"Status\" = 0 GROUP BY d.\"Reason\"").Read();
+        using var r = WorklistSql.Run(session, viewer, $"SELECT d.\"Reason\", COUNT(*) FROM {Mine(viewer, coordination).Replace("CROSS JOIN \"Pathways\" p WHERE", "CROSS JOIN \"Pathways\" p CROSS JOIN \"PathwayDeviations\" d WHERE d.\"PatientId\" = p.\"PatientId\" AND d.\"PathwayId\" = p.\"Id\" AND", StringComparison.Ordinal)} AND p.\"Status\" = 0 AND {Counts(viewer, coordination, "d.")} GROUP BY d.\"Reason\"").Read();
         while (r.Read())
             found.Add((r.GetInt32(0), r.GetInt32(1)));
         return found;
