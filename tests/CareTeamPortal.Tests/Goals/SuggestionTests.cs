@@ -61,17 +61,51 @@ public sealed class SuggestionTests
         Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM Tasks WHERE AccountableId IS NULL"));
     }
 
+    [Fact]
+    public async Task Two_who_accept_at_once_ask_for_one_value_and_leave_one_answer()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await using var other = await ward.AnotherNodeAsync();
+        await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Tom, ward.Maria, new() { Id = Guid.NewGuid().ToString(), Loinc = MeasurementCatalogue.Weight.Loinc, Repeat = RepeatRule.Daily, By = [TaskParty.Of(Who.Sofie)] });
+        ward.Clock.Advance(TimeSpan.FromDays(3));
+        var key = (await OpenAsync(ward, Who.Karel)).Single().Key;
+        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => AnswerAsync(i % 2 == 0 ? ward : other, i % 3 == 0 ? Who.Karel : Who.Tom, key, i % 4 != 3, "omdat"))));
+        Assert.Equal(1, results.Count(r => r == AnswerSuggestion.Result.Done));
+        Assert.Equal(7, results.Count(r => r == AnswerSuggestion.Result.Gone));
+        Assert.InRange(await ward.NumberAsync("SELECT COUNT(*) FROM Tasks"), 0, 1);
+        Assert.Equal(await ward.NumberAsync("SELECT COUNT(*) FROM Resources WHERE Type = 'GuidanceResponse' AND instr(CAST(Json AS TEXT), '\"accepted\"') > 0"), await ward.NumberAsync("SELECT COUNT(*) FROM Tasks"));
+    }
+
+    [Fact]
+    public async Task An_answer_is_kept_for_who_sees_the_values_behind_it_alone()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await GoalTests.KeepAsync(ward, Who.Tom, GoalTests.Weight());
+        await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Tom, ward.Maria, new() { Id = Guid.NewGuid().ToString(), Loinc = MeasurementCatalogue.Weight.Loinc, Repeat = RepeatRule.Daily, By = [TaskParty.Of(Who.Sofie)] });
+        await WeighAsync(ward, Audience.Professionals, 76m, 76.5m, 76.2m);
+        ward.Clock.Advance(TimeSpan.FromDays(3));
+        var open = await OpenAsync(ward, Who.Tom);
+        Assert.Equal([SuggestionKind.GoalMet, SuggestionKind.NotMeasured], open.Select(s => s.Kind));
+        foreach (var suggestion in open)
+            Assert.Equal(AnswerSuggestion.Result.Done, await AnswerAsync(ward, Who.Tom, suggestion.Key, false, "nog niet"));
+        Assert.Equal(2, (await GoalTests.PlanAsync(ward, Who.Sofie)).Answered.Count);
+        foreach (var who in new[] { Who.An, Who.MariaHerself, Who.Fatima })
+            Assert.Empty((await GoalTests.PlanAsync(ward, who)).Answered);
+    }
+
     private static async Task<IReadOnlyList<Suggestion>> OpenAsync(Ward ward, PersonRow who) =>
         Suggestions.All(await GoalTests.PlanAsync(ward, who), await ward.RunAsync(ward.Get<ReadMeasuring>(), who, ward.Maria, new()), ward.Clock.Utc);
 
     private static Task<AnswerSuggestion.Result> AnswerAsync(Ward ward, PersonRow who, string key, bool accept, string? reason = null) => ward.RunAsync(ward.Get<AnswerSuggestion>(), who, ward.Maria, new(key, accept, reason));
 
-    private static async Task WeighAsync(Ward ward, params decimal[] kilos)
+    private static Task WeighAsync(Ward ward, params decimal[] kilos) => WeighAsync(ward, Audience.WholeTeam, kilos);
+
+    private static async Task WeighAsync(Ward ward, Audience audience, params decimal[] kilos)
     {
         foreach (var kilo in kilos)
         {
             ward.Clock.Advance(TimeSpan.FromHours(1));
-            await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new(Guid.NewGuid().ToString(), QuickEntry.Parse(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"g {kilo}").Replace('.', ',')).Measurements, null, Audience.WholeTeam, null));
+            await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new(Guid.NewGuid().ToString(), QuickEntry.Parse(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"g {kilo}").Replace('.', ',')).Measurements, null, audience, null));
         }
     }
 }

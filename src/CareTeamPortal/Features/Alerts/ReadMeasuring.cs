@@ -20,7 +20,10 @@ public sealed record AlertView(string Id, string PlanId, string RuleId, AlertSev
     public Audience Audience { get; init; }
 
     /// <summary>Of mental or sexual health: of those only who reads that.</summary>
-    public bool IsProtected { get; init; }
+    public bool IsProtected => ClinicalCodes.Protected(Category) != InformationCategory.None;
+
+    /// <summary>Of which category it is.</summary>
+    internal InformationCategory Category { get; init; }
 }
 
 /// <summary>What the alerts of one limit came to.</summary>
@@ -68,14 +71,16 @@ internal sealed class ReadMeasuring(CareDesk desk, PeopleDirectory people) : Pat
 
     protected override CareAction Needs => CareAction.Read;
 
-    protected override Task<MeasuringView> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
+    protected override Task<MeasuringView> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) => ValueTask.FromResult(Read(reader.Session, room)), ct);
+
+    /// <summary>The same inside a transaction that does more.</summary>
+    internal MeasuringView Read(DbSession session, PatientRoom room)
     {
-        var session = reader.Session;
         var alerts = AlertSql.Since(session, room, room.Now - Period, MostAlerts).ConvertAll(a => AlertViews.Of(session, room, a, people));
         var plans = AlertSql.Plans(session, room, $"g:{AlertCodes.PlanKind}|{AlertCodes.Measuring}\n", MostPlans).Select(id => Plan(session, room, id, alerts)).OfType<PlanView>().ToList();
         var mayWrite = room.May(CareAction.Write) && SharingRules.AnswersForCare(room.Role) && room.Rules.MayWrite(room.Role, room.Actor.Line, InformationCategory.Measurements);
-        return ValueTask.FromResult(new MeasuringView([.. plans.Where(p => p.Plan.IsActive)], [.. plans.Where(p => !p.Plan.IsActive)], alerts, mayWrite, room.Reach.Categories.HasFlag(InformationCategory.Measurements)) { SeesGoals = room.Reach.Categories.HasFlag(InformationCategory.Goals) });
-    }, ct);
+        return new([.. plans.Where(p => p.Plan.IsActive)], [.. plans.Where(p => !p.Plan.IsActive)], alerts, mayWrite, room.Reach.Categories.HasFlag(InformationCategory.Measurements)) { SeesGoals = room.Reach.Categories.HasFlag(InformationCategory.Goals) };
+    }
 
     private PlanView? Plan(DbSession session, PatientRoom room, string id, List<AlertView> alerts)
     {
@@ -123,7 +128,7 @@ internal static class AlertViews
         return new(alert.Id, alert.PlanId, alert.RuleId, (AlertSeverity)alert.Severity, entry?.Title ?? AlertWords.NameOf(alert.Quantity), entry?.Text, alert.At, alert.LastAt, alert.Count,
             task is null ? null : TaskView.From(task, "", room.Actor.Person, people.Find(room.Actor.Person), people, room.Now), outcome, alert.AnsweredBy is { } by ? people.Find(by)?.DisplayName : null, alert.AnsweredAt ?? task?.ClosedAt)
         {
-            Audience = alert.Audience, IsProtected = ClinicalCodes.Protected(alert.Category) != InformationCategory.None,
+            Audience = alert.Audience, Category = alert.Category,
         };
     }
 }

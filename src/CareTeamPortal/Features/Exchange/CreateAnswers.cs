@@ -13,7 +13,7 @@ internal sealed class CreateAnswers(FillInQuestionnaire fill)
     public static bool IsOurs(JsonElement root) => root.Text("questionnaire"u8)?.StartsWith(PortalCodes.Base + "Questionnaire/", StringComparison.Ordinal) == true;
 
     /// <param name="patient">Whom it is about; null when it names nobody whose file is open.</param>
-    public async Task<FhirAnswer> RunAsync(Actor actor, JsonElement root, PatientId? patient, CancellationToken ct)
+    public async Task<FhirAnswer> RunAsync(Actor actor, JsonElement root, PatientId? patient, OnlyOnce? ifNoneExist, CancellationToken ct)
     {
         if (ResponseFhir.Check(root) is { Count: > 0 } faults)
             return FhirAnswer.Refuse(422, [.. faults.Take(20).Select(f => FhirIssue.Error("invalid", f.Why, f.Path))]);
@@ -32,8 +32,9 @@ internal sealed class CreateAnswers(FillInQuestionnaire fill)
             OnBehalf = root.Child("source"u8)?.Text("reference"u8) == $"Patient/{file}",
             ProfessionalsOnly = root.Child("meta"u8)?.Each("security"u8).Any(s => s.Text("code"u8) is "R" or "V") == true,
             Identifier = root.Child("identifier"u8) is { ValueKind: JsonValueKind.Object } identifier && identifier.Words("value"u8) is { } value ? (identifier.Words("system"u8), value) : null,
+            Unless = ifNoneExist is null ? null : ifNoneExist.IsThere,
         }, ct, AccessSource.Fhir);
-        return filled is FillInQuestionnaire.Filled kept ? FhirAnswer.Resource(201, "QuestionnaireResponse", id, 1, kept.KeptAt, kept.Json, written: true)
+        return filled is FillInQuestionnaire.ThereAlready ? ifNoneExist!.Found : filled is FillInQuestionnaire.Filled kept ? FhirAnswer.Resource(201, "QuestionnaireResponse", id, 1, kept.KeptAt, kept.Json, written: true)
             : FhirAnswer.Refuse(422, FhirIssue.Error("invalid", "The answers do not fit their questionnaire.", "QuestionnaireResponse.item"));
     }
 }

@@ -13,7 +13,7 @@ internal sealed class CreateResource(CareDesk desk, Filing filing, PeopleDirecto
 {
     /// <param name="Root">The resource, checked by <see cref="NativeRules"/>.</param>
     /// <param name="IfNoneExist">Write only when nothing in this file matches.</param>
-    internal sealed record Request(JsonElement Root, string Type, SearchQuery? IfNoneExist = null);
+    internal sealed record Request(JsonElement Root, string Type, OnlyOnce? IfNoneExist = null);
 
     protected override CareAction Needs => CareAction.Write;
 
@@ -45,12 +45,7 @@ internal sealed class CreateResource(CareDesk desk, Filing filing, PeopleDirecto
 
         return await room.CommitAsync((writer, _) =>
         {
-            if (request.IfNoneExist is { } query)
-            {
-                var (matches, _) = FhirSql.Search(writer.Session, room, query, Ids(writer.Session, query), null, 2);
-                if (matches.Count > 1) return ValueTask.FromResult(FhirAnswer.Refuse(412, FhirIssue.Error("multiple-matches", "If-None-Exist matches more than one resource.")));
-                if (matches.Count == 1) return ValueTask.FromResult(FhirAnswer.Resource(200, request.Type, matches[0].Id, matches[0].Version, matches[0].LastUpdated, matches[0].Json, written: true));
-            }
+            if (request.IfNoneExist is { } condition && condition.IsThere(writer)) return ValueTask.FromResult(condition.Found);
             writer.RequireWrite(prepared.Resource.Category);
             writer.Topics = Topics.Timeline; // a Communication or an Observation, nothing else
             CareStore.Insert(writer.Session, prepared.Resource, room.Patient, null, now);

@@ -401,23 +401,25 @@ internal sealed class FhirApi(
         if (facts is null) return refusal!;
         using (document)
         {
-            SearchQuery? condition = null;
+            SearchQuery? asked = null;
+            OnlyOnce? condition = null;
             if (ifNoneExist is not null)
             {
                 try
                 {
-                    condition = SearchParameters.Read(type, FhirRequest.Parameters(ifNoneExist.TrimStart('?')), lenient: false);
+                    asked = SearchParameters.Read(type, FhirRequest.Parameters(ifNoneExist.TrimStart('?')), lenient: false);
                 }
                 catch (FhirSearchException fault)
                 {
                     return FhirAnswer.Refuse(400, fault.Issue);
                 }
-                if (condition.Used.Count == 0) return FhirAnswer.Refuse(400, FhirIssue.Error("value", "If-None-Exist says by what to look."));
+                if (asked.Used.Count == 0) return FhirAnswer.Refuse(400, FhirIssue.Error("value", "If-None-Exist says by what to look."));
+                condition = new OnlyOnce(type, asked with { Count = 2, CountOnly = false });
             }
             if (type == "QuestionnaireResponse" && CreateAnswers.IsOurs(document!.RootElement))
                 return condition is not null && await takeBundle.ExistingAsync(type, ifNoneExist!, actor, ct) is { } present
                     ? present.Status == 200 ? await ReadAsync(actor, type, present.Id!, null, history: false, "", ct) with { Written = true } : present
-                    : await createAnswers.RunAsync(actor, document.RootElement, await SubjectAsync(actor, facts, ct), ct);
+                    : await createAnswers.RunAsync(actor, document.RootElement, await SubjectAsync(actor, facts, ct), condition, ct);
             if (!NativeRules.Knows(type)) return await TakeOneAsync(actor, type, body, ifNoneExist, ct);
             if (NativeRules.Check(document!.RootElement, type) is { Count: > 0 } issues) return FhirAnswer.Refuse(422, [.. issues]);
             if (await SubjectAsync(actor, facts, ct) is not { } patient)

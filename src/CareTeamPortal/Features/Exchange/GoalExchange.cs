@@ -6,26 +6,20 @@ using CareTeamPortal.Platform.Fhir;
 namespace CareTeamPortal.Features.Exchange;
 
 /// <summary>Goals that a program writes: through the same use cases as the plan's page, so that who may say what, the reason and the audit are the same. What we do not know of a Goal is kept as it came.</summary>
-internal sealed class GoalExchange(ReadResource readResource, SearchFile search, KeepGoal keep, MoveGoal move, GoalFiling goals)
+internal sealed class GoalExchange(ReadResource readResource, LookOnce look, KeepGoal keep, MoveGoal move, GoalFiling goals)
 {
     /// <summary>create. A life goal is the patient's; whoever else sends it wrote it down.</summary>
-    public async Task<FhirAnswer> CreateAsync(Actor actor, PatientId patient, byte[] body, SearchQuery? ifNoneExist, CancellationToken ct)
+    public async Task<FhirAnswer> CreateAsync(Actor actor, PatientId patient, byte[] body, OnlyOnce? ifNoneExist, CancellationToken ct)
     {
-        if (ifNoneExist is { } query)
-        {
-            var found = await search.RunAsync(actor, patient, new SearchFile.Request(query with { Count = 2 }, null, null), ct, AccessSource.Fhir);
-            if (found.Rows.Count > 1)
-                return FhirAnswer.Refuse(412, FhirIssue.Error("multiple-matches", "If-None-Exist matches more than one resource."));
-            if (found.Rows is [var one])
-                return FhirAnswer.Resource(200, "Goal", one.Id, one.Version, one.LastUpdated, one.Json, written: true);
-        }
+        if (ifNoneExist is not null && await look.RunAsync(actor, patient, ifNoneExist, ct, AccessSource.Fhir))
+            return ifNoneExist.Found;
 
         var id = Guid.CreateVersion7().ToString();
         var goal = goals.Read(body, patient, id, Audience.WholeTeam);
         if (goal.State is not (GoalState.Proposed or GoalState.Active))
             return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "A goal begins proposed or active.", "Goal.lifecycleStatus"));
-        var result = await keep.RunAsync(actor, patient, Request(goal, body) with { Id = id, Audience = GoalFiling.AudienceOf(body), IsProposal = goal.State == GoalState.Proposed }, ct, AccessSource.Fhir);
-        return await AnswerAsync(actor, patient, id, result, 201, ct);
+        var result = await keep.RunAsync(actor, patient, Request(goal, body) with { Id = id, Audience = GoalFiling.AudienceOf(body), IsProposal = goal.State == GoalState.Proposed, Unless = ifNoneExist is null ? null : ifNoneExist.IsThere }, ct, AccessSource.Fhir);
+        return result.Outcome == GoalOutcome.ThereAlready ? ifNoneExist!.Found : await AnswerAsync(actor, patient, id, result, 201, ct);
     }
 
     /// <summary>update: content or state, each by its own rules.</summary>
@@ -66,7 +60,7 @@ internal sealed class GoalExchange(ReadResource readResource, SearchFile search,
             case GoalOutcome.NeedsReason:
                 return Refused("To rest, fail or drop a goal is explained: statusReason.", "Goal.statusReason", "required");
             case GoalOutcome.ServesNothing:
-                return Refused("A care goal serves an open life goal of this file.", "Goal.extension");
+                return Refused("A care goal serves an open life goal of this file, and one that everybody sees who sees the care goal.", "Goal.extension");
             case GoalOutcome.OwnerMayNotSee:
                 return Refused("Who sees to it is not on the team, or may not see it.", "Goal.extension");
             case GoalOutcome.IllegalStep:

@@ -12,20 +12,14 @@ namespace CareTeamPortal.Features.Exchange;
 /// Tasks and hand-offs that a program writes: a Task goes through the same use cases as a page, so the state machine, the owner and the audit are
 /// the same. What we do not know of a Task is kept as it came.
 /// </summary>
-internal sealed class TaskExchange(ReadResource readResource, SearchFile search, CreateTask createTask, OfferHandoff offerHandoff, ReviseTask reviseTask, ReadTask readTask,
+internal sealed class TaskExchange(ReadResource readResource, LookOnce look, CreateTask createTask, OfferHandoff offerHandoff, ReviseTask reviseTask, ReadTask readTask,
     OfferDraft offer, OpenHandoff open, AskClarification ask, AnswerClarification answer, AcceptHandoff accept, DeclineHandoff decline, WithdrawHandoff withdraw, EndHandoff end, PeopleDirectory people)
 {
     /// <summary>create. The caller is the requester; a Task that names no owner is the caller's.</summary>
-    public async Task<FhirAnswer> CreateAsync(Actor actor, PatientId patient, byte[] body, SearchQuery? ifNoneExist, CancellationToken ct)
+    public async Task<FhirAnswer> CreateAsync(Actor actor, PatientId patient, byte[] body, OnlyOnce? ifNoneExist, CancellationToken ct)
     {
-        if (ifNoneExist is { } query)
-        {
-            var found = await search.RunAsync(actor, patient, new SearchFile.Request(query with { Count = 2 }, null, null), ct, AccessSource.Fhir);
-            if (found.Rows.Count > 1)
-                return FhirAnswer.Refuse(412, FhirIssue.Error("multiple-matches", "If-None-Exist matches more than one resource."));
-            if (found.Rows is [var one])
-                return FhirAnswer.Resource(200, "Task", one.Id, one.Version, one.LastUpdated, one.Json, written: true);
-        }
+        if (ifNoneExist is not null && await look.RunAsync(actor, patient, ifNoneExist, ct, AccessSource.Fhir))
+            return ifNoneExist.Found;
 
         var task = Parse(body, patient, "", out var owner, out _, out _);
         var id = Guid.CreateVersion7().ToString();
@@ -33,6 +27,7 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
             return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "owner is somebody of this portal: a person, a role of the team or an organisation's queue.", "Task.owner"));
         if (owner && task.Owner is null)
             return FhirAnswer.Refuse(422, FhirIssue.Error("value", "owner names nobody.", "Task.owner"));
+        Func<RoomWriter, bool>? unless = ifNoneExist is null ? null : ifNoneExist.IsThere;
         TaskResult result;
         if (task.IsHandoff)
         {
@@ -42,7 +37,7 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
                 return FhirAnswer.Refuse(422, FhirIssue.Error("required", "A hand-off says who is asked to accept it.", "Task.owner"));
             result = await offerHandoff.RunAsync(actor, patient, new OfferHandoff.Request
             {
-                Id = id, Title = task.Title, Receiver = task.Owner, Content = task.Handoff!, Urgent = task.Priority >= TaskPriority.Urgent, AcceptBy = task.AcceptBy ?? task.DueAt, Audience = task.Audience, IsDraft = task.State == TaskState.Draft, Source = body,
+                Id = id, Title = task.Title, Receiver = task.Owner, Content = task.Handoff!, Urgent = task.Priority >= TaskPriority.Urgent, AcceptBy = task.AcceptBy ?? task.DueAt, Audience = task.Audience, IsDraft = task.State == TaskState.Draft, Source = body, Unless = unless,
             }, ct, AccessSource.Fhir);
         }
         else
@@ -53,11 +48,11 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
             result = await createTask.RunAsync(actor, patient, new CreateTask.Request
             {
                 Id = id, Title = task.Title, Detail = task.Detail, Owner = task.Owner, DueAt = task.DueAt, AcceptBy = task.AcceptBy, Priority = task.Priority, Checklist = [.. task.Checklist.Select(c => c.Text)], Repeat = task.Repeat, Goal = task.Goal, Focus = task.Focus,
-                Attachments = [.. task.Attachments.Select(a => new Attachment(a.Id, a.Name, "", 0))], Audience = task.Audience, Protection = task.Protection, IsDraft = task.State == TaskState.Draft, State = task.State, Source = body,
+                Attachments = [.. task.Attachments.Select(a => new Attachment(a.Id, a.Name, "", 0))], Audience = task.Audience, Protection = task.Protection, IsDraft = task.State == TaskState.Draft, State = task.State, Source = body, Unless = unless,
             }, ct, AccessSource.Fhir);
         }
 
-        return await AnswerAsync(actor, patient, id, result, 201, ct);
+        return result is TaskThereAlready ? ifNoneExist!.Found : await AnswerAsync(actor, patient, id, result, 201, ct);
     }
 
     /// <summary>update: what differs from the stored Task says what the caller does.</summary>
@@ -160,6 +155,7 @@ internal sealed class TaskExchange(ReadResource readResource, SearchFile search,
         TaskRule.PortalSays => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Where a series began, that its next task exists and who was asked to take over are said by the portal; to ask somebody to take over, name them as owner.", "Task.extension")),
         TaskRule.ToldStays => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "What a hand-off tells stays as it was told: withdraw it (or cancel the draft) and send another. A step may be sent without its parts.", "Task.input")),
         TaskRule.NotInFile => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "What the task is about (focus) or the goal that it serves (basedOn) is not in this file for you.", "Task")),
+        TaskRule.GoalForFewer => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "The goal that it serves (basedOn) is seen by fewer people than the task.", "Task.basedOn")),
         TaskRule.UnknownFile => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "An attachment is a Binary of this task, or one that the caller uploaded in this file and has not sent yet.", "Task.input")),
         TaskRule.TitleTooLong => FhirAnswer.Refuse(422, FhirIssue.Error("too-long", $"The first line of description is at most {CreateTask.LongestTitle} characters; the rest goes below it or into note.", "Task.description")),
         TaskRule.DetailTooLong => FhirAnswer.Refuse(422, FhirIssue.Error("too-long", $"What has to be known of a task is at most {CreateTask.LongestDetail} characters.", "Task.note")),

@@ -46,36 +46,57 @@ internal sealed class AnswerSuggestion(CareDesk desk, ReadPlan readPlan, ReadMea
         var reason = SafeText.Lines(request.Reason ?? "", TaskLimits.LongestReason).Trim();
         if (!request.Accept && reason.Length == 0)
             return Result.NeedsReason;
-        var (actor, patient) = (room.Actor, room.Patient);
-        var plan = await readPlan.RunAsync(actor, patient, new(), ct, room.Source);
-        var measuring = await readMeasuring.RunAsync(actor, patient, new(), ct, room.Source);
-        if (Suggestions.All(plan, measuring, room.Now).FirstOrDefault(s => s.Key == request.Key) is not { } suggestion)
+        return await room.CommitAsync((writer, _) => ValueTask.FromResult(Answer(writer, request, reason)), ct);
+    }
+
+    private Result Answer(RoomWriter writer, Request request, string reason)
+    {
+        var (session, room) = (writer.Session, writer.Room);
+        var id = SuggestionRecord.IdOf(room.Patient, request.Key);
+        if (CareStore.Find(session, "GuidanceResponse", id) is not null)
+            return Result.Gone;
+        var measuring = readMeasuring.Read(session, room);
+        if (Suggestions.All(readPlan.Read(session, room), measuring, room.Now).FirstOrDefault(s => s.Key == request.Key) is not { } suggestion)
             return Result.Gone;
         if (!suggestion.MayAnswer)
             return Result.NotYours;
-        if (request.Accept && suggestion is { Kind: SuggestionKind.GoalMet, Goal: { } goal } && !(await moveGoal.RunAsync(actor, patient, new(goal.Id, goal.Version, GoalState.Achieved, reason), ct, room.Source)).IsDone)
+        var (audience, category) = SightOf(session, room, suggestion, measuring);
+        if (request.Accept && suggestion is { Kind: SuggestionKind.GoalMet, Goal: { } goal } && !moveGoal.Move(writer, new(goal.Id, goal.Version, GoalState.Achieved, reason)).IsDone)
             return Result.Refused;
-        if (request.Accept && suggestion is { Kind: SuggestionKind.NotMeasured, Plan: { } missed } && !await AskForValueAsync(room, missed, ct))
+        if (request.Accept && suggestion is { Kind: SuggestionKind.NotMeasured, Plan: { } missed } && !AskForValue(writer, missed))
             return Result.Refused;
-        return await room.CommitAsync((writer, _) =>
-        {
-            var id = SuggestionRecord.IdOf(patient, suggestion.Key);
-            if (CareStore.Find(writer.Session, "GuidanceResponse", id) is not null)
-                return ValueTask.FromResult(Result.Gone);
-            var prepared = filing.Prepare(SuggestionRecord.Write(room, suggestion, request.Accept, reason), "urn:uuid:" + id, "portal");
-            CareStore.Insert(writer.Session, prepared.Resource with { Id = id, Category = suggestion.Goal is null ? InformationCategory.Measurements : InformationCategory.Goals, Audience = suggestion.Goal?.Audience ?? Audience.WholeTeam }, patient, null, room.Now);
-            writer.NextCursor(); // open pages show that it is answered
-            writer.Record(CareAction.Write, $"GuidanceResponse/{id}/_history/1");
-            return ValueTask.FromResult(Result.Done);
-        }, ct);
+        var prepared = filing.Prepare(SuggestionRecord.Write(room, suggestion, request.Accept, reason, audience, category), "urn:uuid:" + id, "portal");
+        CareStore.Insert(session, prepared.Resource with { Id = id, Category = category, Audience = audience }, room.Patient, null, room.Now);
+        writer.NextCursor(); // open pages show that it is answered
+        writer.Record(CareAction.Write, $"GuidanceResponse/{id}/_history/1");
+        return Result.Done;
     }
 
-    /// <summary>A task for who measures, else for who accepts: with an owner, like any.</summary>
-    private async Task<bool> AskForValueAsync(PatientRoom room, MeasuringPlan plan, CancellationToken ct)
+    /// <summary>For whom the answer is kept: it tells what it is about and the values behind it, so for nobody who does not see all of these.</summary>
+    private static (Audience Audience, InformationCategory Category) SightOf(DbSession session, PatientRoom room, Suggestion suggestion, MeasuringView measuring)
     {
+        var seen = suggestion.EvidenceReferences.Append(suggestion.Subject).Select(EntryReference.Split).Select(r => r is var (type, id) ? CareStore.Find(session, type, id) : null)
+            .Select(s => s is null ? (Audience.Professionals, InformationCategory.None) : (s.Audience, s.Category)).ToList();
+        if (suggestion is { Kind: SuggestionKind.ReviewLimit, Plan: { } limits })
+            seen.AddRange(measuring.Alerts.Where(a => a.PlanId == limits.Id).Select(a => (a.Audience, a.Category)));
+        if (suggestion is { Kind: SuggestionKind.NotMeasured, Plan: { } plan } && measuring.Plans.FirstOrDefault(p => p.Plan.Id == plan.Id)?.Last is var (_, at))
+            seen.AddRange(AlertSql.ValuesBetween(session, room.Patient, [.. Measured.KeysOf(plan.Loinc).SelectMany(Measured.CodesOf)], at, at).Where(v => room.Reach.Sees(v.Audience, v.Category)).Select(v => (v.Audience, v.Category)));
+        var audience = seen.Aggregate(Audience.WholeTeam, (all, s) => all & s.Item1);
+        var closed = seen.Select(s => ClinicalCodes.Protected(s.Item2)).FirstOrDefault(c => c != InformationCategory.None);
+        return (audience == Audience.None ? Audience.Professionals : audience, closed != InformationCategory.None ? closed : suggestion.Goal is null ? InformationCategory.Measurements : InformationCategory.Goals);
+    }
+
+    /// <summary>A task for who measures, else for who accepts: with an owner, like any; for who sees the plan.</summary>
+    private bool AskForValue(RoomWriter writer, MeasuringPlan plan)
+    {
+        var stored = CareStore.Find(writer.Session, "ServiceRequest", plan.Id);
         foreach (var owner in plan.By.Where(p => p.Person is not null).Select(p => (TaskParty?)p).Append(null))
         {
-            if (await createTask.RunAsync(room.Actor, room.Patient, new() { Id = Guid.CreateVersion7(new DateTimeOffset(room.Now)).ToString(), Title = GoalPhrases.Get("Suggest.NotMeasured.Task", plan.Name.ToLower(Platform.Time.BelgianTime.Culture)), Owner = owner, Goal = plan.Goal }, ct, room.Source) is TaskDone)
+            if (createTask.Create(writer, new()
+            {
+                Id = Guid.CreateVersion7(new DateTimeOffset(writer.Room.Now)).ToString(), Title = GoalPhrases.Get("Suggest.NotMeasured.Task", plan.Name.ToLower(Platform.Time.BelgianTime.Culture)), Owner = owner, Goal = plan.Goal,
+                Audience = stored?.Audience ?? Audience.WholeTeam, Protection = stored is null ? InformationCategory.None : ClinicalCodes.Protected(stored.Category),
+            }) is TaskDone)
                 return true;
         }
 
@@ -91,7 +112,7 @@ internal static class SuggestionRecord
     /// <summary>One proposal of one file has one answer: its id follows from what it is about.</summary>
     public static string IdOf(PatientId patient, string key) => ResourceReader.HashId(SHA256.HashData(Encoding.UTF8.GetBytes($"{patient}|{key}")));
 
-    public static byte[] Write(PatientRoom room, Suggestion suggestion, bool accepted, string reason)
+    public static byte[] Write(PatientRoom room, Suggestion suggestion, bool accepted, string reason, Audience audience, InformationCategory category)
     {
         var evidence = suggestion.EvidenceReferences.Append(suggestion.Subject).Select(r => (JsonNode)new JsonObject { ["reference"] = r }).ToArray();
         var root = new JsonObject
@@ -107,8 +128,8 @@ internal static class SuggestionRecord
             ["reasonReference"] = new JsonArray(evidence),
             ["note"] = new JsonArray(new JsonObject { ["authorReference"] = TaskFhir.Reference(TaskParty.Of(room.Actor)), ["time"] = FhirDates.BelgianDateTime(room.Now), ["text"] = reason.Length > 0 ? reason : GoalPhrases.Get("Suggest.Accepted") }),
         };
-        if (suggestion.Goal is { Audience: not Audience.WholeTeam } goal)
-            TaskFhir.WriteAudience(root, goal.Audience);
+        TaskFhir.WriteAudience(root, audience);
+        TaskFhir.WriteSensitivity(root, category);
         return JsonSerializer.SerializeToUtf8Bytes(root, TaskFhir.Relaxed);
     }
 

@@ -35,7 +35,7 @@ internal enum GoalOutcome
     /// <summary>This step is explained.</summary>
     NeedsReason = 7,
 
-    /// <summary>The life goal that it is to serve is no open life goal of this file.</summary>
+    /// <summary>The life goal that it is to serve is no open life goal of this file, or is seen by fewer.</summary>
     ServesNothing = 8,
 
     /// <summary>Who is to see to it is not on the team, or may not see it.</summary>
@@ -46,6 +46,9 @@ internal enum GoalOutcome
 
     /// <summary>The writer would not see it themselves.</summary>
     AudienceWithoutWriter = 11,
+
+    /// <summary>What was to be made only when nothing like it is there is there.</summary>
+    ThereAlready = 12,
 }
 
 /// <summary>How a goal stands after a change; null when there is none to show.</summary>

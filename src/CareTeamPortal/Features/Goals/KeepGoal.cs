@@ -1,4 +1,5 @@
 using CareTeamPortal.Features.Tasks;
+using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Text;
@@ -40,6 +41,9 @@ internal sealed class KeepGoal(CareDesk desk, GoalFiling goals, TaskFiling tasks
 
         /// <summary>The Goal as a program sent it; kept in what we do not know.</summary>
         public byte[]? Source { get; init; }
+
+        /// <summary>Looked at in the transaction that writes: when it says yes, nothing is written.</summary>
+        public Func<RoomWriter, bool>? Unless { get; init; }
     }
 
     protected override CareAction Needs => CareAction.Write;
@@ -63,6 +67,8 @@ internal sealed class KeepGoal(CareDesk desk, GoalFiling goals, TaskFiling tasks
         var actor = GoalFiling.ActorOf(session, room);
         if (!actor.MayAdd)
             throw room.Refusal(CareAction.Write, InformationCategory.Goals);
+        if (request.Unless?.Invoke(writer) == true)
+            return new(GoalOutcome.ThereAlready);
         var present = goals.Find(session, room, request.Id);
         if (present is null && (request.SeenVersion > 0 || !Guid.TryParse(request.Id, out _) || CareStore.Find(session, "Goal", request.Id) is not null))
             return new(GoalOutcome.NotFound);
@@ -87,7 +93,7 @@ internal sealed class KeepGoal(CareDesk desk, GoalFiling goals, TaskFiling tasks
             return new(GoalOutcome.NotYours, goal);
         if (!saysOtherwise && remark is null)
             return new(GoalOutcome.Done, goal);
-        if (next.Serves is { } serves && serves != goal.Serves | present is null && (goals.Find(session, room, serves[(serves.IndexOf('/') + 1)..]) is not { Goal: { Kind: GoalKind.Life, IsOpen: true } life } || life.Id == goal.Id))
+        if (next.Serves is { } serves && serves != goal.Serves | present is null && (goals.Find(session, room, serves[(serves.IndexOf('/') + 1)..]) is not { Goal: { Kind: GoalKind.Life, IsOpen: true } life } above || life.Id == goal.Id || (next.Audience & ~above.Resource.Audience) != 0 || ClinicalCodes.Protected(above.Resource.Category) != InformationCategory.None && above.Resource.Category != present?.Resource.Category))
             return new(GoalOutcome.ServesNothing, goal);
         if (next.Owner is { } owner && !owner.IsSame(present?.Goal.Owner) && !owner.IsSame(me) && tasks.Eligible(session, room.Patient, owner, next.Audience, InformationCategory.Goals, now).Count == 0)
             return new(GoalOutcome.OwnerMayNotSee, goal);

@@ -15,29 +15,29 @@ internal sealed class MoveGoal(CareDesk desk, GoalFiling goals) : PatientUseCase
 
     protected override CareAction Needs => CareAction.Write;
 
-    protected override async Task<GoalResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
+    protected override async Task<GoalResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
+        request.Reason?.Length > TaskLimits.LongestReason ? new(GoalOutcome.TooLong) : await room.CommitAsync((writer, _) => ValueTask.FromResult(Move(writer, request)), ct);
+
+    /// <summary>The same inside a transaction that does more.</summary>
+    internal GoalResult Move(RoomWriter writer, Request request)
     {
-        if (request.Reason?.Length > TaskLimits.LongestReason)
-            return new(GoalOutcome.TooLong);
+        var room = writer.Room;
         var reason = SafeText.Lines(request.Reason ?? "", TaskLimits.LongestReason).Trim();
-        return await room.CommitAsync((writer, _) =>
-        {
-            var actor = GoalFiling.ActorOf(writer.Session, room);
-            if (!actor.MayAdd)
-                throw room.Refusal(CareAction.Write, InformationCategory.Goals);
-            if (goals.Find(writer.Session, room, request.Id) is not { } present)
-                return ValueTask.FromResult(new GoalResult(GoalOutcome.NotFound));
-            var goal = present.Goal;
-            if (goal.Version != request.SeenVersion)
-                return ValueTask.FromResult(new GoalResult(GoalOutcome.ChangedMeanwhile, goal));
-            if (request.To == GoalState.Mistaken ? goal.State == GoalState.Mistaken : !CareGoal.After(goal.State).Contains(request.To))
-                return ValueTask.FromResult(new GoalResult(GoalOutcome.IllegalStep, goal));
-            if (!actor.MayMove(goal, request.To))
-                return ValueTask.FromResult(new GoalResult(GoalOutcome.NotYours, goal));
-            if (CareGoal.NeedsReason(request.To) && reason.Length == 0)
-                return ValueTask.FromResult(new GoalResult(GoalOutcome.NeedsReason, goal));
-            var next = goal with { State = request.To, Reason = reason.Length > 0 ? reason : null, StateSince = BelgianTime.DayOf(room.Now) };
-            return ValueTask.FromResult(goals.Put(writer, next, present) ? new GoalResult(GoalOutcome.Done, next with { Version = goal.Version + 1 }) : new GoalResult(GoalOutcome.ChangedMeanwhile, goal));
-        }, ct);
+        var actor = GoalFiling.ActorOf(writer.Session, room);
+        if (!actor.MayAdd)
+            throw room.Refusal(CareAction.Write, InformationCategory.Goals);
+        if (goals.Find(writer.Session, room, request.Id) is not { } present)
+            return new(GoalOutcome.NotFound);
+        var goal = present.Goal;
+        if (goal.Version != request.SeenVersion)
+            return new(GoalOutcome.ChangedMeanwhile, goal);
+        if (request.To == GoalState.Mistaken ? goal.State == GoalState.Mistaken : !CareGoal.After(goal.State).Contains(request.To))
+            return new(GoalOutcome.IllegalStep, goal);
+        if (!actor.MayMove(goal, request.To))
+            return new(GoalOutcome.NotYours, goal);
+        if (CareGoal.NeedsReason(request.To) && reason.Length == 0)
+            return new(GoalOutcome.NeedsReason, goal);
+        var next = goal with { State = request.To, Reason = reason.Length > 0 ? reason : null, StateSince = BelgianTime.DayOf(room.Now) };
+        return goals.Put(writer, next, present) ? new(GoalOutcome.Done, next with { Version = goal.Version + 1 }) : new(GoalOutcome.ChangedMeanwhile, goal);
     }
 }

@@ -82,7 +82,8 @@ internal sealed class ReadPlan(CareDesk desk, GoalFiling goals, TaskFiling tasks
 
     protected override Task<PlanOfPatient> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) => ValueTask.FromResult(Read(reader.Session, room)), ct);
 
-    private PlanOfPatient Read(DbSession session, PatientRoom room)
+    /// <summary>The same inside a transaction that does more.</summary>
+    internal PlanOfPatient Read(DbSession session, PatientRoom room)
     {
         var me = people.Find(room.Actor.Person);
         var actor = GoalFiling.ActorOf(session, room);

@@ -31,6 +31,9 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
 
         /// <summary>The Task as a program sent it; kept in what we do not know.</summary>
         public byte[]? Source { get; init; }
+
+        /// <summary>Looked at in the transaction that writes: when it says yes, nothing is written.</summary>
+        public Func<RoomWriter, bool>? Unless { get; init; }
     }
 
     public const int LongestText = 20_000;
@@ -62,7 +65,7 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
             Id = guid.ToString(), Patient = room.Patient, State = request.IsDraft ? TaskState.Draft : TaskState.Requested, Business = request.IsDraft ? null : HandoffStatus.Offered, IsHandoff = true, Title = title, Priority = priority,
             Requester = me, Owner = request.Receiver, AuthoredOn = room.Now, AcceptBy = acceptBy, DueAt = acceptBy, Audience = request.Audience, Handoff = content,
         };
-        return room.CommitAsync<TaskResult>((writer, _) => ValueTask.FromResult(Offer(writer, task, request.Source)), ct);
+        return room.CommitAsync<TaskResult>((writer, _) => ValueTask.FromResult(request.Unless?.Invoke(writer) == true ? new TaskThereAlready() : Offer(writer, task, request.Source)), ct);
     }
 
     private TaskResult Offer(RoomWriter writer, CareTask task, byte[]? source)

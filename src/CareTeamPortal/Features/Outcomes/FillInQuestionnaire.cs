@@ -33,6 +33,9 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
 
         /// <summary>A name that a program gave it, <c>system</c> and <c>value</c>.</summary>
         public (string? System, string Value)? Identifier { get; init; }
+
+        /// <summary>Looked at in the transaction that writes: when it says yes, nothing is written.</summary>
+        public Func<RoomWriter, bool>? Unless { get; init; }
     }
 
     internal abstract record Result;
@@ -50,6 +53,9 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
     /// <summary>There is no such questionnaire, or an answer is missing or not among the possible ones. Nothing was kept.</summary>
     internal sealed record Incomplete : Result;
 
+    /// <summary>What was to be made only when nothing like it is there is there. Nothing was kept.</summary>
+    internal sealed record ThereAlready : Result;
+
     /// <inheritdoc/>
     protected override CareAction Needs => CareAction.Write;
 
@@ -63,6 +69,8 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
         var id = guid.ToString();
         return room.CommitAsync<Result>((writer, _) =>
         {
+            if (request.Unless?.Invoke(writer) == true)
+                return ValueTask.FromResult<Result>(new ThereAlready());
             if (CareStore.Find(writer.Session, "QuestionnaireResponse", id) is { } present)
                 return ValueTask.FromResult<Result>(present.Patient == room.Patient ? new Filled(score, false, null) : throw new ArgumentException("The id of new answers is taken.", nameof(request)));
             // Two may be asked the same: one's own answers are one's own task. What this person does not see did not ask them, and is not finished by them.

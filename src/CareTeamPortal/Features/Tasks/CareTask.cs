@@ -258,6 +258,9 @@ public enum TaskRule
 
     /// <summary>There is a recent result of what it asks for: asking all the same needs a reason.</summary>
     RecentResult,
+
+    /// <summary>The goal that it is to serve is seen by fewer people than the task.</summary>
+    GoalForFewer,
 }
 
 /// <summary>A change that a task does not allow. An expected outcome: use cases turn it into a result.</summary>

@@ -52,6 +52,9 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks, Filing filing)
 
         /// <summary>The Task as a program sent it; kept in what we do not know.</summary>
         public byte[]? Source { get; init; }
+
+        /// <summary>Looked at in the transaction that writes: when it says yes, nothing is written.</summary>
+        public Func<RoomWriter, bool>? Unless { get; init; }
     }
 
     public const int LongestTitle = 200;
@@ -60,8 +63,21 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks, Filing filing)
 
     protected override CareAction Needs => CareAction.DoTasks;
 
-    protected override async Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
+    protected override async Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
+        Asked(room, request, out var task) is { } refused ? refused : await room.CommitAsync((writer, _) => ValueTask.FromResult(Create(writer, request, task!)), ct);
+
+    /// <summary>The same inside a transaction that does more. What is refused left nothing behind.</summary>
+    internal TaskResult Create(RoomWriter writer, Request request)
     {
+        if (!writer.Room.May(CareAction.DoTasks))
+            throw writer.Room.Refusal(CareAction.DoTasks, InformationCategory.Tasks);
+        return Asked(writer.Room, request, out var task) is { } refused ? refused : Create(writer, request, task!);
+    }
+
+    /// <summary>The task that is asked for; or why it cannot be.</summary>
+    private static TaskRefused? Asked(PatientRoom room, Request request, out CareTask? task)
+    {
+        task = null;
         if (TaskLimits.Broken(request.Title, request.Detail, request.Checklist) is { } broken)
             return new TaskRefused(broken);
         var title = SafeText.Line(request.Title, LongestTitle);
@@ -80,7 +96,7 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks, Filing filing)
         if (request.DueAt < acceptBy)
             acceptBy = request.DueAt.Value;
         var detail = SafeText.Lines(request.Detail ?? "", LongestDetail).Trim();
-        var task = new CareTask
+        task = new CareTask
         {
             Id = guid.ToString(),
             Patient = room.Patient,
@@ -103,37 +119,45 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks, Filing filing)
             Audience = request.Audience,
             Protection = request.Protection,
         };
-        return await room.CommitAsync<TaskResult>((writer, _) =>
+        return null;
+    }
+
+    private TaskResult Create(RoomWriter writer, Request request, CareTask task)
+    {
+        var (room, me, owner) = (writer.Room, TaskParty.Of(writer.Room.Actor), task.Owner!);
+        var own = owner.Person == room.Actor.Person;
+        if (request.Unless?.Invoke(writer) == true)
+            return new TaskThereAlready();
+        if (CareStore.Find(writer.Session, "Task", task.Id) is not null)
         {
-            if (CareStore.Find(writer.Session, "Task", task.Id) is not null)
-            {
-                // Sent twice (a cut in between): the first one stands.
-                return ValueTask.FromResult<TaskResult>(tasks.Find(writer.Session, room, task.Id) is { } present && present.Task.Requester?.Person == room.Actor.Person ? new TaskDone(present.Task) : new TaskRefused(TaskRule.NotYours));
-            }
+            // Sent twice (a cut in between): the first one stands.
+            return tasks.Find(writer.Session, room, task.Id) is { } present && present.Task.Requester?.Person == room.Actor.Person ? new TaskDone(present.Task) : new TaskRefused(TaskRule.NotYours);
+        }
 
-            if (!own && tasks.Eligible(writer.Session, room.Patient, owner, request.Audience, task.Needs, room.Now).Count == 0)
-                return ValueTask.FromResult<TaskResult>(new TaskRefused(TaskRule.MayNotSee));
-            if (!new[] { request.Focus, request.Goal }.OfType<string>().All(r => IsInFile(writer.Session, room, r)))
-                return ValueTask.FromResult<TaskResult>(new TaskRefused(TaskRule.NotInFile));
-            if (!task.Attachments.All(a => CareStore.MayAttach(writer.Session, room.Patient, a.Id, null, room.Actor.Person)))
-                return ValueTask.FromResult<TaskResult>(new TaskRefused(TaskRule.UnknownFile));
+        if (!own && tasks.Eligible(writer.Session, room.Patient, owner, request.Audience, task.Needs, room.Now).Count == 0)
+            return new TaskRefused(TaskRule.MayNotSee);
+        if (!new[] { request.Focus, request.Goal }.OfType<string>().All(r => IsInFile(writer.Session, room, r)))
+            return new TaskRefused(TaskRule.NotInFile);
+        if (request.Goal is { } goal && !IsSeenWith(writer.Session, goal, task))
+            return new TaskRefused(TaskRule.GoalForFewer);
+        if (!task.Attachments.All(a => CareStore.MayAttach(writer.Session, room.Patient, a.Id, null, room.Actor.Person)))
+            return new TaskRefused(TaskRule.UnknownFile);
 
-            var examination = Examinations.Examination.Find(request.Examination) ?? Examinations.Examination.OfTask(request.Source);
-            var again = SafeText.Line(request.AskedAgain ?? Examinations.Examination.OverrideOf(request.Source), TaskLimits.LongestReason);
-            var recent = examination is null || request.IsDraft ? null : FindRecentResult.In(writer.Session, room, examination);
-            if (recent is not null && again.Length == 0)
-                return ValueTask.FromResult<TaskResult>(new TaskRefused(TaskRule.RecentResult));
-            if (recent is not null)
-            {
-                // It tells the result: whoever does not see that does not read it in the task either.
-                if (CareStore.FindEntry(writer.Session, EntryReference.Split(recent.Reference)!.Value.Type, EntryReference.Split(recent.Reference)!.Value.Id) is { } shown && (task.Audience & ~shown.Audience) == 0 && ClinicalCodes.Protected(shown.Category) == InformationCategory.None)
-                    task = task with { Detail = string.Join("\n\n", new[] { task.Detail, ExaminationWords.Get("Detail", RecentResultFiling.Says(recent, room.Now), again) }.OfType<string>()) };
-                RecentResultFiling.Keep(writer, filing, recent, again, Guid.CreateVersion7(new DateTimeOffset(room.Now)).ToString());
-            }
+        var examination = Examinations.Examination.Find(request.Examination) ?? Examinations.Examination.OfTask(request.Source);
+        var again = SafeText.Line(request.AskedAgain ?? Examinations.Examination.OverrideOf(request.Source), TaskLimits.LongestReason);
+        var recent = examination is null || request.IsDraft ? null : FindRecentResult.In(writer.Session, room, examination);
+        if (recent is not null && again.Length == 0)
+            return new TaskRefused(TaskRule.RecentResult);
+        if (recent is not null)
+        {
+            // It tells the result: whoever does not see that does not read it in the task either.
+            if (CareStore.FindEntry(writer.Session, EntryReference.Split(recent.Reference)!.Value.Type, EntryReference.Split(recent.Reference)!.Value.Id) is { } shown && (task.Audience & ~shown.Audience) == 0 && ClinicalCodes.Protected(shown.Category) == InformationCategory.None)
+                task = task with { Detail = string.Join("\n\n", new[] { task.Detail, ExaminationWords.Get("Detail", RecentResultFiling.Says(recent, room.Now), again) }.OfType<string>()) };
+            RecentResultFiling.Keep(writer, filing, recent, again, Guid.CreateVersion7(new DateTimeOffset(room.Now)).ToString());
+        }
 
-            tasks.Add(writer, task, me, request.Source is null ? "portal" : "fhir", request.Source ?? Asking(examination, request.Goal));
-            return ValueTask.FromResult<TaskResult>(new TaskDone(task with { Version = 1 }));
-        }, ct);
+        tasks.Add(writer, task, me, request.Source is null ? "portal" : "fhir", request.Source ?? Asking(examination, request.Goal));
+        return new TaskDone(task with { Version = 1 });
     }
 
     /// <summary>What a Task is made of that asks for an examination: its code, beside what the portal writes.</summary>
@@ -154,4 +178,9 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks, Filing filing)
     /// <summary>Whether an entry that a task names is there for whoever names it; a questionnaire is there for everyone.</summary>
     /// <param name="reference"><c>Type/id</c>.</param>
     internal static bool IsInFile(DbSession session, PatientRoom room, string reference) => Outcomes.Questionnaires.AskedBy(reference) is not null || EntryReference.Split(reference) is var (type, id) && TimelineSql.One(session, room, type, id) is not null;
+
+    /// <summary>Whether who sees the task sees the goal too that it serves: a link would tell the others that there is one.</summary>
+    /// <param name="goal"><c>Goal/x</c>.</param>
+    internal static bool IsSeenWith(DbSession session, string goal, CareTask task) => EntryReference.Split(goal) is var (type, id) && CareStore.Find(session, type, id) is { } stored
+        && (task.Audience & ~stored.Audience) == 0 && ClinicalCodes.Protected(stored.Category) is var closed && (closed == InformationCategory.None || closed == task.Protection);
 }

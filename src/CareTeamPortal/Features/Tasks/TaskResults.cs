@@ -6,6 +6,9 @@ internal abstract record TaskResult;
 /// <summary>Done, durably: how it stands now.</summary>
 internal sealed record TaskDone(CareTask Task) : TaskResult;
 
+/// <summary>What was to be made only when nothing like it is there is there; nothing was written.</summary>
+internal sealed record TaskThereAlready : TaskResult;
+
 /// <summary>There is no such task for this person.</summary>
 internal sealed record TaskNotFound : TaskResult;
 
