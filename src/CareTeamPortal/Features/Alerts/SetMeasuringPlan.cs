@@ -76,7 +76,7 @@ internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirec
         var (session, room, now) = (writer.Session, writer.Room, writer.Room.Now);
         writer.RequireWrite(InformationCategory.Measurements);
         var stored = CareStore.Find(session, "ServiceRequest", request.Id);
-        if (stored is not null && stored.Patient != room.Patient || stored is null && (request.SeenVersion > 0 || !Guid.TryParse(request.Id, out _)))
+        if (stored is not null && (stored.Patient != room.Patient || !room.Reach.Sees(stored.Audience, stored.Category)) || stored is null && (request.SeenVersion > 0 || !Guid.TryParse(request.Id, out _)))
             return new(Outcome.NotFound);
         byte[]? present = null;
         MeasuringPlan? before = null;
@@ -94,6 +94,9 @@ internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirec
                 return new(Outcome.ChangedMeanwhile, before);
         }
 
+        if (request.Goal is { } goal && goal != before?.Goal && (!goal.StartsWith("Goal/", StringComparison.Ordinal) || CareStore.Find(session, "Goal", goal[5..]) is not { } served || served.Patient != room.Patient || !room.Reach.Sees(served.Audience, served.Category)
+            || ((stored?.Audience ?? Audience.WholeTeam) & ~served.Audience) != 0 || ClinicalCodes.Protected(served.Category) is not InformationCategory.None and var closed && closed != stored?.Category))
+            return new(Outcome.NotSound); // a goal of this file that everybody sees who sees the plan
         var plan = new MeasuringPlan
         {
             Id = request.Id, Patient = room.Patient, Version = (stored?.Version ?? 0) + 1, IsActive = request.StopBecause is null, Loinc = request.Loinc, Repeat = request.Repeat, By = request.By, Goal = request.Goal,

@@ -14,7 +14,7 @@ namespace CareTeamPortal.Features.Pathways;
 /// <param name="Owner">Who has it.</param>
 public sealed record ReuseOffer(string Reference, string Words, DateTime? At, string? Owner);
 
-/// <summary>Finds it, as far as the room may see it.</summary>
+/// <summary>Finds it, as far as the room may see it and everybody who sees the step: the pathway names it, and says how far it is.</summary>
 internal static class Reuse
 {
     /// <summary>A result that is older says nothing about now.</summary>
@@ -27,14 +27,15 @@ internal static class Reuse
     public static Dictionary<string, IReadOnlyList<ReuseOffer>> For(DbSession session, PatientRoom room, IEnumerable<TemplateStep> steps)
     {
         var tasks = new Lazy<List<TaskRow>>(() => TaskSql.OfPatient(session, room, false, true, MostTasks));
-        var plans = new Lazy<List<(string Id, string? Loinc)>>(() => PathwaySql.ActivePlans(session, room, MostPlans));
+        var plans = new Lazy<List<(string Id, string? Loinc, Audience Audience, InformationCategory Category)>>(() => PathwaySql.ActivePlans(session, room, MostPlans));
         var found = new Dictionary<string, IReadOnlyList<ReuseOffer>>(StringComparer.Ordinal);
         foreach (var step in steps)
         {
+            var all = step.ForProfessionals ? Audience.Professionals : Audience.WholeTeam;
             IReadOnlyList<ReuseOffer> offers = step.Kind switch
             {
-                StepKind.Measuring => [.. plans.Value.Where(p => p.Loinc is not null && p.Loinc == step.Loinc).Select(p => new ReuseOffer("ServiceRequest/" + p.Id, CareStore.FindEntry(session, "ServiceRequest", p.Id)?.Title ?? step.Title, null, null))],
-                StepKind.Task or StepKind.Questionnaire => [.. tasks.Value.Where(t => IsSame(t, step.Title, step.Questionnaire)).Select(t => new ReuseOffer("Task/" + t.Id, t.Title, t.DueAt, t.OwnerName)), .. ResultOf(session, room, step.Loinc).Where(r => Pathway.DueOf(step.Due, room.Now) - r.At <= ResultHolds)],
+                StepKind.Measuring => [.. plans.Value.Where(p => p.Loinc is not null && p.Loinc == step.Loinc && IsFor(all, p.Audience, p.Category)).Select(p => new ReuseOffer("ServiceRequest/" + p.Id, CareStore.FindEntry(session, "ServiceRequest", p.Id)?.Title ?? step.Title, null, null))],
+                StepKind.Task or StepKind.Questionnaire => [.. tasks.Value.Where(t => IsFor(all, t.Audience, t.Category) && IsSame(t, step.Title, step.Questionnaire)).Select(t => new ReuseOffer("Task/" + t.Id, t.Title, t.DueAt, t.OwnerName)), .. ResultOf(session, room, step.Loinc, all).Where(r => Pathway.DueOf(step.Due, room.Now) - r.At <= ResultHolds)],
                 _ => [],
             };
             if (offers.Count > 0)
@@ -47,15 +48,19 @@ internal static class Reuse
     /// <summary>Whether something may take the place of a step.</summary>
     public static bool Fits(DbSession session, PatientRoom room, PathwayStep step, string reference) => EntryReference.Split(reference) switch
     {
-        ("Task", var id) => step.Kind is StepKind.Task or StepKind.Questionnaire && TaskSql.One(session, room, id) is { Open: true, IsHandoff: false, Audience: not Audience.None } task && (step.ForProfessionals || task.Audience.HasFlag(Audience.WholeTeam)) && IsSame(task, step.Title, step.Questionnaire) && PathwaySql.StepsOf(session, room.Patient, reference).Count == 0,
-        ("ServiceRequest", var id) => step.Kind == StepKind.Measuring && PathwaySql.ActivePlans(session, room, MostPlans).Any(p => p.Id == id && p.Loinc == step.Loinc),
-        ("Observation" or "DiagnosticReport", _) => ResultOf(session, room, step.Loinc).Any(r => r.Reference == reference),
+        ("Task", var id) => step.Kind is StepKind.Task or StepKind.Questionnaire && TaskSql.One(session, room, id) is { Open: true, IsHandoff: false } task && IsFor(Of(step), task.Audience, task.Category) && IsSame(task, step.Title, step.Questionnaire) && PathwaySql.StepsOf(session, room.Patient, reference).Count == 0,
+        ("ServiceRequest", var id) => step.Kind == StepKind.Measuring && PathwaySql.ActivePlans(session, room, MostPlans).Any(p => p.Id == id && p.Loinc == step.Loinc && IsFor(Of(step), p.Audience, p.Category)),
+        ("Observation" or "DiagnosticReport", _) => ResultOf(session, room, step.Loinc, Of(step)).Any(r => r.Reference == reference),
         _ => false,
     };
+
+    private static Audience Of(PathwayStep step) => step.ForProfessionals ? Audience.Professionals : Audience.WholeTeam;
+
+    private static bool IsFor(Audience all, Audience audience, InformationCategory category) => (all & ~audience) == 0 && ClinicalCodes.Protected(category) == InformationCategory.None;
 
     private static bool IsSame(TaskRow task, string title, string? questionnaire) =>
         questionnaire is not null && task.Focus == "Questionnaire/" + questionnaire || NameFolding.Fold(task.Title) == NameFolding.Fold(title);
 
-    private static List<ReuseOffer> ResultOf(DbSession session, PatientRoom room, string? loinc) =>
-        loinc is null || PathwaySql.LastResult(session, room, [$"{PortalCodes.Loinc}|{loinc}"], room.Now - ResultHolds) is not { } result ? [] : [new(result.Reference, result.Title, result.At, null)];
+    private static List<ReuseOffer> ResultOf(DbSession session, PatientRoom room, string? loinc, Audience all) =>
+        loinc is null || PathwaySql.LastResult(session, room, [$"{PortalCodes.Loinc}|{loinc}"], room.Now - ResultHolds, all) is not { } result ? [] : [new(result.Reference, result.Title, result.At, null)];
 }

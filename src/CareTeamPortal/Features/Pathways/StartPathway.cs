@@ -199,13 +199,13 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
         _ => null,
     };
 
-    /// <summary>The goals of the template that steps serve which everyone sees: one that the file has already, or a new one.</summary>
+    /// <summary>The goals of the template that steps serve which everyone sees: one that the file has already and that they all see, or a new one.</summary>
     private Dictionary<string, string> GoalsOf(RoomWriter writer, PathwayTemplate template, Pathway pathway, string origin)
     {
         var (session, room, now) = (writer.Session, writer.Room, writer.Room.Now);
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         var wanted = pathway.Steps.Where(s => !s.Skipped && (!s.ForProfessionals || pathway.Audience == Audience.Professionals)).Select(s => s.Goal).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var there = new Lazy<Dictionary<string, string>>(() => PathwaySql.Goals(session, room, 100).GroupBy(g => NameFolding.Fold(g.Title)).ToDictionary(g => g.Key, g => g.First().Reference));
+        var there = new Lazy<Dictionary<string, string>>(() => PathwaySql.Goals(session, room, pathway.Audience, 100).GroupBy(g => NameFolding.Fold(g.Title)).ToDictionary(g => g.Key, g => g.First().Reference));
         foreach (var goal in template.Goals.Where(g => wanted.Contains(g.Id)))
         {
             if (there.Value.TryGetValue(NameFolding.Fold(goal.Text), out var present))

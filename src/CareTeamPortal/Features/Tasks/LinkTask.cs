@@ -20,6 +20,8 @@ internal sealed class LinkTask(CareDesk desk, TaskFiling tasks) : PatientUseCase
                 throw new TaskRefusal(TaskRule.NotYours, stored.Task.State);
             if (request.Goal is { } goal && (!goal.StartsWith("Goal/", StringComparison.Ordinal) || !CreateTask.IsInFile(writer.Session, room, goal)))
                 throw new TaskRefusal(TaskRule.NotInFile, stored.Task.State);
+            if (request.Goal is { } served && !CreateTask.IsSeenWith(writer.Session, served, stored.Task))
+                throw new TaskRefusal(TaskRule.GoalForFewer, stored.Task.State);
             return (stored.Task with { Goal = request.Goal }, new TaskStep("edited", TaskWords.Get(request.Goal is null ? "Step.Unlinked" : "Step.Linked", stored.Task.Title)));
         }, ct);
 }

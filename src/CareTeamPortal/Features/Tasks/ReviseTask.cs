@@ -114,6 +114,8 @@ internal sealed class ReviseTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
             throw new TaskRefusal(TaskRule.NotYours, task.State);
         if ((wanted.Goal is { } goal && goal != task.Goal && !CreateTask.IsInFile(session, room, goal)) || (wanted.Focus is { } focus && focus != task.Focus && !CreateTask.IsInFile(session, room, focus)))
             throw new TaskRefusal(TaskRule.NotInFile, task.State);
+        if (wanted.Goal is { } served && served != task.Goal && !CreateTask.IsSeenWith(session, served, task))
+            throw new TaskRefusal(TaskRule.GoalForFewer, task.State);
         if (files?.All(a => CareStore.MayAttach(session, room.Patient, a.Id, stored.Row.Seq, room.Actor.Person)) == false)
             throw new TaskRefusal(TaskRule.UnknownFile, task.State);
         task = task.RepeatBy(wanted.Repeat) with { Goal = wanted.Goal, Focus = wanted.Focus };

@@ -171,23 +171,23 @@ internal static class PathwaySql
     }
 
     /// <summary>Measuring plans in force that the room may see, with the LOINC code of what they measure.</summary>
-    public static List<(string Id, string? Loinc)> ActivePlans(DbSession session, PatientRoom room, int most)
+    public static List<(string Id, string? Loinc, Audience Audience, InformationCategory Category)> ActivePlans(DbSession session, PatientRoom room, int most)
     {
-        var found = new List<(string, string?)>();
-        using var r = session.Sql($"SELECT \"Id\", \"Tokens\" FROM \"Resources\" WHERE \"PatientId\" = @p0 AND \"Type\" = 'ServiceRequest' AND {Seen("", 1, 2)} AND \"Status\" = 'active' AND instr(\"Tokens\", '|measuring') > 0 ORDER BY \"Key\" LIMIT @p3")
+        var found = new List<(string, string?, Audience, InformationCategory)>();
+        using var r = session.Sql($"SELECT \"Id\", \"Tokens\", \"Audience\", \"Category\" FROM \"Resources\" WHERE \"PatientId\" = @p0 AND \"Type\" = 'ServiceRequest' AND {Seen("", 1, 2)} AND \"Status\" = 'active' AND instr(\"Tokens\", '|measuring') > 0 ORDER BY \"Key\" LIMIT @p3")
             .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, most).Read();
         while (r.Read())
-            found.Add((r.GetString(0), r.GetString(1).Split('\n').Where(t => t.StartsWith("c:http://loinc.org|", StringComparison.Ordinal)).Select(t => t[19..]).FirstOrDefault()));
+            found.Add((r.GetString(0), r.GetString(1).Split('\n').Where(t => t.StartsWith("c:http://loinc.org|", StringComparison.Ordinal)).Select(t => t[19..]).FirstOrDefault(), (Audience)r.GetInt32(2), (InformationCategory)r.GetInt32(3)));
         return found;
     }
 
-    /// <summary>The last value under some codes since a moment that the room may see and nobody withdrew; null when there is none.</summary>
-    public static (string Reference, string Title, DateTime At)? LastResult(DbSession session, PatientRoom room, IReadOnlyList<string> codes, DateTime since)
+    /// <summary>The last value under some codes since a moment that the room and all of an audience may see, that is not protected and that nobody withdrew; null when there is none.</summary>
+    public static (string Reference, string Title, DateTime At)? LastResult(DbSession session, PatientRoom room, IReadOnlyList<string> codes, DateTime since, Audience all)
     {
         foreach (var code in codes)
         {
-            using var r = session.Sql($"SELECT e.\"ResourceType\", e.\"ResourceId\", e.\"Title\", m.\"Time\" FROM \"Measurements\" m JOIN \"TimelineEntries\" e ON e.\"PatientId\" = m.\"PatientId\" AND e.\"Seq\" = m.\"Seq\" WHERE m.\"PatientId\" = @p0 AND m.\"Code\" = @p3 AND m.\"Time\" >= @p4 AND {Seen("m.", 1, 2)} AND e.\"Retracted\" = 0 ORDER BY m.\"Time\" DESC LIMIT 1")
-                .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, code, since.Ticks).Read();
+            using var r = session.Sql($"SELECT e.\"ResourceType\", e.\"ResourceId\", e.\"Title\", m.\"Time\" FROM \"Measurements\" m JOIN \"TimelineEntries\" e ON e.\"PatientId\" = m.\"PatientId\" AND e.\"Seq\" = m.\"Seq\" WHERE m.\"PatientId\" = @p0 AND m.\"Code\" = @p3 AND m.\"Time\" >= @p4 AND {Seen("m.", 1, 2)} AND (m.\"Audience\" & @p5) = @p5 AND m.\"Category\" NOT IN (256, 512) AND e.\"Retracted\" = 0 ORDER BY m.\"Time\" DESC LIMIT 1")
+                .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, code, since.Ticks, (int)all).Read();
             if (r.Read())
                 return (r.GetString(0) + "/" + r.GetString(1), r.GetString(2), r.Instant(3));
         }
@@ -195,12 +195,12 @@ internal static class PathwaySql
         return null;
     }
 
-    /// <summary>Goals of a file that are in force and that the room may see.</summary>
-    public static List<(string Reference, string Title)> Goals(DbSession session, PatientRoom room, int most)
+    /// <summary>Goals of a file that are in force, that the room and all of an audience may see, and that are not protected.</summary>
+    public static List<(string Reference, string Title)> Goals(DbSession session, PatientRoom room, Audience all, int most)
     {
         var found = new List<(string, string)>();
-        using var r = session.Sql($"SELECT e.\"ResourceId\", e.\"Title\" FROM \"Resources\" r CROSS JOIN \"TimelineEntries\" e ON e.\"ResourceType\" = 'Goal' AND e.\"ResourceId\" = r.\"Id\" WHERE r.\"PatientId\" = @p0 AND r.\"Type\" = 'Goal' AND {Seen("e.", 1, 2)} AND e.\"Retracted\" = 0 AND e.\"Status\" IN ('active', 'accepted', 'planned', 'proposed') ORDER BY r.\"Key\" LIMIT @p3")
-            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, most).Read();
+        using var r = session.Sql($"SELECT e.\"ResourceId\", e.\"Title\" FROM \"Resources\" r CROSS JOIN \"TimelineEntries\" e ON e.\"ResourceType\" = 'Goal' AND e.\"ResourceId\" = r.\"Id\" WHERE r.\"PatientId\" = @p0 AND r.\"Type\" = 'Goal' AND {Seen("e.", 1, 2)} AND (e.\"Audience\" & @p4) = @p4 AND e.\"Category\" NOT IN (256, 512) AND e.\"Retracted\" = 0 AND e.\"Status\" IN ('active', 'accepted', 'planned', 'proposed') ORDER BY r.\"Key\" LIMIT @p3")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, most, (int)all).Read();
         while (r.Read())
             found.Add(("Goal/" + r.GetString(0), r.GetString(1)));
         return found;
