@@ -18,6 +18,10 @@ if (args is ["floor", var mode, ..])
     return 0;
 }
 
+// load ...: the portal under many people at once.
+if (args is ["load", .. var loadArgs])
+    return await CareTeamPortal.Benchmarks.Load.LoadRun.MainAsync(loadArgs);
+
 (string Number, string Name, Func<Settings, Report, Task> Run)[] runs =
 [
     ("1", "create", FhirRun.CreateAsync),

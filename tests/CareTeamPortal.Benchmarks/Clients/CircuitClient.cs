@@ -11,7 +11,15 @@ internal sealed partial class CircuitClient : IDisposable
     private readonly TaskCompletionSource _handshake = New(), _started = New(), _rendered = New();
     private RawWebSocket _socket = null!;
     private Action? _arrived;
+    private BatchSeen? _seen;
     private long _jsObject;
+    private string? _closedBecause;
+
+    /// <summary>Gets every render batch as it came.</summary>
+    public delegate void BatchSeen(ReadOnlySpan<byte> batch);
+
+    /// <summary>Keeps the server from taking a page for dead on which nothing happens.</summary>
+    private static readonly byte[] s_ping = [2, 0x91, 6];
 
     /// <summary>Stands before the number in a marked text.</summary>
     public const string Mark = "zq7mark";
@@ -27,7 +35,8 @@ internal sealed partial class CircuitClient : IDisposable
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="shown">The page is open when a render batch brought this.</param>
-    public static async Task<CircuitClient> OpenAsync(HttpClient http, string path, string? token, Action? arrived = null, string shown = Content)
+    /// <param name="closed">The server ended it; with what it said.</param>
+    public static async Task<CircuitClient> OpenAsync(HttpClient http, string path, string? token, Action? arrived = null, string shown = Content, BatchSeen? seen = null, Action<string>? closed = null)
     {
         var html = await PageAsync(http, path, token);
         var operations = new JsonArray();
@@ -40,16 +49,27 @@ internal sealed partial class CircuitClient : IDisposable
         if (operations.Count == 0)
             throw new InvalidOperationException($"there is no interactive component on {path}: {html[..Math.Min(200, html.Length)]}");
         var state = State().Match(html) is { Success: true } match ? match.Groups[1].Value : "";
-        var client = new CircuitClient { _arrived = arrived, _shown = Encoding.UTF8.GetBytes(shown) };
-        client._socket = await RawWebSocket.ConnectAsync(http.BaseAddress!, "/_blazor", token, client.Receive);
-        client._socket.Send("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8, text: true);
-        await client._handshake.Task.WaitAsync(TimeSpan.FromSeconds(20));
-        client.Call("0", "StartCircuit", http.BaseAddress!.ToString(), new Uri(http.BaseAddress!, path).ToString(), "[]", state);
-        await client._started.Task.WaitAsync(TimeSpan.FromSeconds(20));
-        client.Call(null, "UpdateRootComponents", new JsonObject { ["batchId"] = 1, ["operations"] = operations }.ToJsonString(), state);
-        await client._rendered.Task.WaitAsync(TimeSpan.FromSeconds(20));
-        return client;
+        var client = new CircuitClient { _arrived = arrived, _seen = seen, _shown = Encoding.UTF8.GetBytes(shown) };
+        client._socket = await RawWebSocket.ConnectAsync(http.BaseAddress!, "/_blazor", token, client.Receive, closed is null ? null : () => closed(client._closedBecause ?? "the connection ended"));
+        try
+        {
+            client._socket.Send("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8, text: true);
+            await client._handshake.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            client.Call("0", "StartCircuit", http.BaseAddress!.ToString(), new Uri(http.BaseAddress!, path).ToString(), "[]", state);
+            await client._started.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            client.Call(null, "UpdateRootComponents", new JsonObject { ["batchId"] = 1, ["operations"] = operations }.ToJsonString(), state);
+            await client._rendered.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            return client;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>To be called at least twice in the time after which the server gives a silent client up (30 s).</summary>
+    public void Ping() => _socket.Send(s_ping, text: false);
 
     public static async Task<string> PageAsync(HttpClient http, string path, string? token)
     {
@@ -85,6 +105,7 @@ internal sealed partial class CircuitClient : IDisposable
             }
             catch (Exception fault)
             {
+                _closedBecause ??= fault.Message;
                 _started.TrySetException(fault);
                 _rendered.TrySetException(fault);
             }
@@ -102,6 +123,7 @@ internal sealed partial class CircuitClient : IDisposable
             var number = (long)MessagePack.Read(ref bytes)!;
             if (!_rendered.Task.IsCompleted && bytes.IndexOf(_shown) >= 0)
                 _rendered.TrySetResult();
+            _seen?.Invoke(bytes);
             Call(null, "OnRenderCompleted", number, null);
             if (_arrived is not null && bytes.IndexOf(Encoding.ASCII.GetBytes(Mark + Awaited + "x")) >= 0)
                 _arrived();

@@ -8,8 +8,10 @@ internal sealed class RawWebSocket : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
-    /// <summary>Connects and shakes hands; <paramref name="received"/> gets every message on a thread-pool thread.</summary>
-    public static async Task<RawWebSocket> ConnectAsync(Uri address, string path, string? token, Action<byte[]> received)
+    private bool _left;
+
+    /// <summary>Connects and shakes hands; <paramref name="received"/> gets every message on a thread-pool thread, <paramref name="closed"/> is told when the other side ended it.</summary>
+    public static async Task<RawWebSocket> ConnectAsync(Uri address, string path, string? token, Action<byte[]> received, Action? closed = null)
     {
         var client = new RawWebSocket();
         await client._socket.ConnectAsync(address.Host, address.Port);
@@ -28,11 +30,11 @@ internal sealed class RawWebSocket : IDisposable
         var status = Encoding.ASCII.GetString(head, 9, 3);
         if (status != "101")
             throw new InvalidOperationException($"the server answered {status} to a WebSocket");
-        _ = client.ReadAsync(received);
+        _ = client.ReadAsync(received, closed);
         return client;
     }
 
-    private async Task ReadAsync(Action<byte[]> received)
+    private async Task ReadAsync(Action<byte[]> received, Action? closed)
     {
         var buffer = new byte[8192];
         var have = 0;
@@ -74,6 +76,9 @@ internal sealed class RawWebSocket : IDisposable
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
         }
+
+        if (!_left)
+            closed?.Invoke();
     }
 
     private static bool Frame(ReadOnlySpan<byte> bytes, out int operation, out bool last, out int header, out int length)
@@ -125,5 +130,9 @@ internal sealed class RawWebSocket : IDisposable
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _left = true;
+        _socket.Dispose();
+    }
 }

@@ -27,10 +27,16 @@ internal sealed class InProcessPortal : IAsyncDisposable
     public Actor Actor { get; private set; } = default!;
 
     /// <param name="also">Services in place of the portal's own.</param>
-    public static async Task<InProcessPortal> OpenAsync(string file, Action<IServiceCollection>? also = null)
+    public static Task<InProcessPortal> OpenAsync(string file, Action<IServiceCollection>? also = null)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ["--ConnectionStrings:CareTeam", $"Data Source={file}", "--SignIn:Mode", "Demo"], EnvironmentName = "Production", ContentRootPath = Settings.RepoRoot });
+        return OpenAsync(["--ConnectionStrings:CareTeam", $"Data Source={file}", "--SignIn:Mode", "Demo"], file, also);
+    }
+
+    /// <summary>The same with settings as on the command line.</summary>
+    public static async Task<InProcessPortal> OpenAsync(IReadOnlyList<string> settings, string file, Action<IServiceCollection>? also = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [.. settings], EnvironmentName = "Production", ContentRootPath = Settings.RepoRoot });
         builder.Logging.ClearProviders();
         builder.AddPortalUi();
         builder.AddPortalData();
@@ -80,9 +86,9 @@ internal sealed class InProcessPortal : IAsyncDisposable
     }
 
     /// <summary>Imports files as the command line does.</summary>
-    public async Task<int> ImportAsync(IReadOnlyList<string> files)
+    public async Task<int> ImportAsync(IReadOnlyList<string> files, params IReadOnlyList<PersonId> team)
     {
-        var reports = await Get<ImportFiles>().RunAsync(files, new IntakeAuthority(null, [Doctor], "import", AccessSource.CommandLine), "import", null, CancellationToken.None);
+        var reports = await Get<ImportFiles>().RunAsync(files, new IntakeAuthority(null, team.Count == 0 ? [Doctor] : team, "import", AccessSource.CommandLine), "import", null, CancellationToken.None);
         return reports.Sum(r => r.Created + r.NewVersions + r.KeptApart + r.Unchanged + r.Refused);
     }
 

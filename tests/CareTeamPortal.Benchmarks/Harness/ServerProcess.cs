@@ -30,17 +30,23 @@ internal sealed class ServerProcess : IAsyncDisposable
         StartAsync(Environment.ProcessPath!, port => [program ?? PortalDll, "--Urls", $"http://127.0.0.1:{Text(port)}", "--ConnectionStrings:CareTeam", $"Data Source={database}", "--SignIn:Mode", "Demo", "--Limits:RequestsPerSecond", "1000000", "--Session:MostPages", "1000000"],
             wait ? "health/ready" : null, probe);
 
+    /// <summary>Starts the portal with the settings that are given and no others, on a free port.</summary>
+    public static Task<ServerProcess> NodeAsync(IReadOnlyList<string> settings, IReadOnlyDictionary<string, string> environment, bool probe) =>
+        StartAsync(Environment.ProcessPath!, port => [PortalDll, "--Urls", $"http://127.0.0.1:{Text(port)}", .. settings], "health/ready", probe, environment);
+
     /// <summary>The portal's program.</summary>
     public static string PortalDll { get; set; } = Path.Combine(Settings.RepoRoot, "src", "CareTeamPortal", "bin", Configuration, "net10.0", "CareTeamPortal.dll");
 
     private static string Configuration => typeof(ServerProcess).Assembly.Location.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
 
-    private static async Task<ServerProcess> StartAsync(string program, Func<int, string[]> arguments, string? readyPath, bool probe)
+    private static async Task<ServerProcess> StartAsync(string program, Func<int, string[]> arguments, string? readyPath, bool probe, IReadOnlyDictionary<string, string>? environment = null)
     {
         int port = FreePort(), probePort = probe ? FreePort() : 0;
         var start = new ProcessStartInfo(program, arguments(port)) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["DOTNET_gcServer"] = "0";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         if (probe)
         {
             start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(ServerProcess).Assembly.Location;
@@ -96,10 +102,15 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    public int ProcessId => _process.Id;
+
     /// <summary>Processor seconds so far, user and system.</summary>
-    public double Cpu()
+    public double Cpu() => Cpu(_process.Id);
+
+    /// <inheritdoc cref="Cpu()"/>
+    public static double Cpu(int process)
     {
-        var stat = File.ReadAllText($"/proc/{_process.Id}/stat");
+        var stat = File.ReadAllText($"/proc/{process}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0;
     }

@@ -43,12 +43,13 @@ internal static class Security
     public static IServiceCollection AddPortalRateLimits(this IServiceCollection services, IConfiguration configuration) => services.AddRateLimiter(options =>
     {
         var perSecond = configuration.GetValue("Limits:RequestsPerSecond", 1_000);
+        var signInsPerSecond = configuration.GetValue("Limits:SignInsPerSecond", 20);
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = static (rejected, _) => Faults.TooManyAsync(rejected.HttpContext, rejected.Lease);
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
             Faults.IsAsset(context.Request) ? RateLimitPartition.GetNoLimiter("assets")
             : context.Request.Path.StartsWithSegments("/sign-in", StringComparison.Ordinal) && HttpMethods.IsPost(context.Request.Method)
-                ? RateLimitPartition.GetTokenBucketLimiter("sign-in|" + context.Connection.RemoteIpAddress, _ => Bucket(20, 400))
+                ? RateLimitPartition.GetTokenBucketLimiter("sign-in|" + context.Connection.RemoteIpAddress, _ => Bucket(signInsPerSecond, 20 * signInsPerSecond))
                 : RateLimitPartition.GetTokenBucketLimiter(context.User.FindFirst(CurrentActor.PersonClaim)?.Value ?? "address|" + context.Connection.RemoteIpAddress, _ => Bucket(perSecond, 20 * perSecond)));
     });
 
