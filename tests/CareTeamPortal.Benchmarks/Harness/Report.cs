@@ -21,6 +21,15 @@ internal sealed class Report
     public void AddCpu(string number, string what, string against, double target, Comparison c, string? more = null) => Add(new Line(number, what, against,
         $"≤ {Num(target)}", $"{Num(c.FloorCpu)} µs", $"{Num(c.ProductCpu)} µs{(more is null ? "" : "; " + more)}", $"{Num(c.CpuRatio)} (clock {Num(c.WallRatio)})", c.CpuRatio <= target));
 
+    /// <summary>A growth curve: the cost at each size, and the largest over one of them.</summary>
+    public void AddCurve(string number, string what, double target, IReadOnlyList<int> sizes, int over, IReadOnlyList<double> costs)
+    {
+        var ratio = costs[^1] / costs[over];
+        Add(new Line(number, what, $"itself at {Whole(sizes[over])}", $"≤ {Num(target)}", $"{Num(costs[over])} µs", string.Join(", ", sizes.Select((s, i) => $"{Whole(s)}: {Num(costs[i])}")) + " µs", Num(ratio), ratio <= target));
+    }
+
+    private static string Whole(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
     public void Missing(string number, string what, string why) => Add(new Line(number, what, "", "", "", "", "not measured: " + why, null));
 
     public string ToMarkdown(Settings settings)
@@ -30,6 +39,7 @@ internal sealed class Report
         text.Append("| # | what | against | target | floor | product | median ratio | met |\n|---|---|---|---|---|---|---|---|\n");
         foreach (var l in _lines)
             text.Append(CultureInfo.InvariantCulture, $"| {l.Number} | {l.What} | {l.Against} | {l.Target} | {l.Floor} | {l.Product} | {l.Ratio} | {Verdict(l)} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n{_lines.Count(l => l.Met == true)} met, {_lines.Count(l => l.Met == false)} missed, {_lines.Count(l => l.Met is null)} without a verdict.\n");
         return text.ToString();
     }
 

@@ -24,6 +24,15 @@ internal sealed record Settings
     /// <summary>Most viewers for the fan-out benchmarks.</summary>
     public int Viewers { get; init; } = 200;
 
+    /// <summary>Everything that performance.md asks for, up to the largest sizes: 1,000 open pages, 2,000 hub clients, the load of 2,000 people.</summary>
+    public bool All { get; init; }
+
+    /// <summary>Minutes of the load of 2,000 people.</summary>
+    public double LoadMinutes { get; init; } = 1;
+
+    /// <summary>Settings of the portal where several nodes are measured (another database, a broker), as on its command line.</summary>
+    public IReadOnlyList<string> Nodes { get; init; } = [];
+
     /// <summary>Folder with FHIR bundles of Synthea.</summary>
     public string Bundles { get; init; } = "";
 
@@ -60,6 +69,8 @@ internal sealed record Settings
         var settings = new Settings { Bundles = NearestBundles() };
         if (args.Contains("--quick"))
             settings = settings with { Quick = true, Rounds = 2, Seconds = 0.3, WarmUp = 0.5, Viewers = 10 };
+        if (args.Contains("--all"))
+            settings = settings with { All = true, Viewers = settings.Quick ? settings.Viewers : 1_000 };
         for (var i = 0; i < args.Count; i++)
         {
             string Value() => i + 1 < args.Count ? args[++i] : throw new ArgumentException($"{args[i]} needs a value");
@@ -73,8 +84,10 @@ internal sealed record Settings
                 "--bundles" => settings with { Bundles = Path.GetFullPath(Value()) },
                 "--portal" => settings with { Portal = Path.GetFullPath(Value()) },
                 "--against" => settings with { Against = Path.GetFullPath(Value()) },
-                "--quick" => settings,
-                _ => throw new ArgumentException($"unknown option {args[i]}; known: --only 1,2,... --rounds N --seconds S --warm-up S --viewers N --bundles FOLDER --portal DLL --against DLL --quick"),
+                "--load-minutes" => settings with { LoadMinutes = double.Parse(Value(), CultureInfo.InvariantCulture) },
+                "--node-settings" => settings with { Nodes = Value().Split(' ', StringSplitOptions.RemoveEmptyEntries) },
+                "--quick" or "--all" => settings,
+                _ => throw new ArgumentException($"unknown option {args[i]}; known: --only 1,2,... --rounds N --seconds S --warm-up S --viewers N --bundles FOLDER --portal DLL --against DLL --node-settings 'SETTINGS' --load-minutes M --all --quick"),
             };
         }
 

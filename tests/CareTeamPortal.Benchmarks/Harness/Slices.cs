@@ -72,6 +72,21 @@ internal static class Slices
         return (new Comparison(slices[0], slices[1]), new Comparison(slices[2], slices[3]));
     }
 
+    /// <summary>How the cost grows: every size in each round, and the median processor time of each in microseconds.</summary>
+    public static async Task<IReadOnlyList<double>> CurveAsync(Settings settings, IReadOnlyList<Func<double, Task<Slice>>> sizes)
+    {
+        var slices = sizes.Select(_ => new List<Slice>()).ToList();
+        foreach (var size in sizes)
+            await size(settings.WarmUp / sizes.Count);
+        for (var round = 0; round < settings.Rounds; round++)
+        {
+            for (var i = 0; i < sizes.Count; i++)
+                slices[i].Add(await sizes[i](settings.Seconds));
+        }
+
+        return [.. slices.Select(s => Comparison.Median(s.Select(x => x.CpuMicroseconds)))];
+    }
+
     /// <summary>A slice of operations in this process, one after the other.</summary>
     public static async Task<Slice> InProcessAsync(double seconds, Func<ValueTask<int>> operation)
     {

@@ -55,6 +55,13 @@ internal static class LoadRun
         }
     }
 
+    /// <summary>The load as one of the benchmarks: 2,000 people for as long as asked.</summary>
+    public static async Task RunAsync(Settings settings, Report report)
+    {
+        var load = new LoadSettings { People = settings.Quick ? 20 : settings.All ? 2_000 : settings.Viewers, Minutes = settings.Quick ? 0.1 : settings.LoadMinutes, Heap = false };
+        report.Add((await RunAsync(settings, load))!);
+    }
+
     /// <summary>The line of the report; null when only the data set was made.</summary>
     public static async Task<Line?> RunAsync(Settings settings, LoadSettings load)
     {
@@ -205,7 +212,7 @@ internal static class LoadRun
         await stop.CancelAsync();
         await watching;
         await pinging;
-        var peak = Math.Max(peakMiB, nodes.Max(n => n.MiB(false)));
+        var (peak, highest) = (Math.Max(peakMiB, nodes.Max(n => n.MiB(false))), nodes.Max(n => n.MiB(true)));
         var heaps = new List<double>();
         foreach (var own in nodes.Select(n => n.Own).OfType<ServerProcess>().Where(_ => load.Heap))
             heaps.Add((await own.ProbeAsync()).Heap / 1024.0 / 1024);
@@ -224,7 +231,7 @@ internal static class LoadRun
             Console.WriteLine($"   {count} times {what}");
         foreach (var group in open.Where(v => v.Dropped is not null).GroupBy(v => v.Dropped))
             Console.WriteLine($"   {group.Count()} times gone: {group.Key}");
-        Console.WriteLine($"portal: {Report.Num(cpu / wall * 100)} % of a processor ({Report.Num(cpu * 1e6 / Math.Max(1, all.Count))} µs per viewer and post, {Report.Num(cpu * 1e3 / Math.Max(1, posts.All.Count(p => p.Counts)))} ms per post), generator {Report.Num(ownCpu / wall * 100)} %; resident at most {Report.Num(peak)} MiB a node (kernel's highest {Report.Num(nodes.Max(n => n.MiB(true)))}){(heaps.Count == 0 ? "" : $"; heap after a collection {string.Join(" and ", heaps.Select(Report.Num))} MiB, {Report.Num(heaps.Sum() * 1024 / Math.Max(1, open.Count))} KiB a viewer")}");
+        Console.WriteLine($"portal: {Report.Num(cpu / wall * 100)} % of a processor ({Report.Num(cpu * 1e6 / Math.Max(1, all.Count))} µs per viewer and post, {Report.Num(cpu * 1e3 / Math.Max(1, posts.All.Count(p => p.Counts)))} ms per post), generator {Report.Num(ownCpu / wall * 100)} %; resident at most {Report.Num(peak)} MiB a node (kernel's highest {Report.Num(highest)}){(heaps.Count == 0 ? "" : $"; heap after a collection {string.Join(" and ", heaps.Select(Report.Num))} MiB, {Report.Num(heaps.Sum() * 1024 / Math.Max(1, open.Count))} KiB a viewer")}");
         var faults = viewers.Count - open.Count + gone + programFaults + doubled + missing.Count + open.Sum(v => v.Misordered + v.Strange) + failures.Values.Sum() + (stored.EndsWith("once", StringComparison.Ordinal) ? 0 : 1);
         var p95 = Comparison.Quantile(all, 0.95);
         return new Line("load", $"{viewers.Count} people ({open.Count(v => v is PageViewer)} open pages, {open.Count(v => v is ProgramViewer)} programs) over {files.Count} files, {load.PostsPerSecond} posts a second for {Report.Num(load.Minutes)} minutes, {nodes.Count} node{(nodes.Count == 1 ? "" : "s")}", "-", "p95 < 1 s; 2 GB; nothing missed", "-",
@@ -301,7 +308,7 @@ internal static class LoadRun
         return lost + twice == 0 ? $"in the files all {kept.Count} are there once" : $"in the files {lost} of {kept.Count} ARE NOT THERE and {twice} ARE THERE TWICE";
     }
 
-    private static async Task<string> SignInAsync(HttpClient http, string person)
+    public static async Task<string> SignInAsync(HttpClient http, string person)
     {
         using var answer = await http.PostAsync("sign-in/demo/token", new FormUrlEncodedContent([new("user", person)]));
         if (!answer.IsSuccessStatusCode)
@@ -310,7 +317,8 @@ internal static class LoadRun
         return json.RootElement.GetProperty("access_token").GetString()!;
     }
 
-    private static async Task PingAsync(List<Viewer> viewers, CancellationToken ct)
+    /// <summary>Keeps all that are connected alive until it is cancelled.</summary>
+    public static async Task PingAsync(List<Viewer> viewers, CancellationToken ct)
     {
         try
         {

@@ -41,6 +41,9 @@ internal sealed record LoadSettings
     /// <summary>Settings of the portal, as on its command line.</summary>
     public IReadOnlyList<string> Portal { get; init; } = [];
 
+    /// <summary>The portal's program, when it is another one than this build's.</summary>
+    public string Program { get => Harness.ServerProcess.PortalDll; init => Harness.ServerProcess.PortalDll = value; }
+
     /// <summary>Environment of the nodes that are started here.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
@@ -52,7 +55,7 @@ internal sealed record LoadSettings
 
     public int Files => (People + ViewersPerFile - 1) / ViewersPerFile;
 
-    public const string Usage = "load [--people 2000] [--viewers-per-file 5] [--programs-per-file 1] [--posts 10] [--minutes 10] [--warm-up 10] [--ramp 25] [--at-once 8] [--nodes 1] [--addresses URL,URL --processes PID,PID] [--database FILE] [--seed-only] [--env NAME=VALUE] [--no-heap] [-- settings of the portal]";
+    public const string Usage = "load [--people 2000] [--viewers-per-file 5] [--programs-per-file 1] [--posts 10] [--minutes 10] [--warm-up 10] [--ramp 25] [--at-once 8] [--nodes 1] [--addresses URL,URL --processes PID,PID] [--database FILE] [--program DLL] [--seed-only] [--env NAME=VALUE] [--no-heap] [-- settings of the portal]";
 
     public static LoadSettings Parse(IReadOnlyList<string> args)
     {
@@ -79,6 +82,7 @@ internal sealed record LoadSettings
                 "--addresses" => settings with { Addresses = [.. List().Select(a => new Uri(a.TrimEnd('/') + "/"))] },
                 "--processes" => settings with { Processes = [.. List().Select(p => int.Parse(p, CultureInfo.InvariantCulture))] },
                 "--database" => settings with { Database = Path.GetFullPath(Value()) },
+                "--program" => settings with { Program = Path.GetFullPath(Value()) },
                 "--seed-only" => settings with { SeedOnly = true },
                 "--no-heap" => settings with { Heap = false },
                 "--env" => settings with { Environment = new Dictionary<string, string>(settings.Environment) { [Value().Split('=')[0]] = args[i].Split('=', 2)[1] } },

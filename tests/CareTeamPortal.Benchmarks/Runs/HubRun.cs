@@ -14,7 +14,7 @@ internal static class HubRun
         await using var portal = await ServerProcess.PortalAsync(Path.Combine(settings.Scratch, "hub.db"));
         using var client = await PortalClient.SignInAsync(portal.Address, "karel.janssens");
         using var alone = await Alone.ConnectAsync(floor, portal, client);
-        foreach (var viewers in new[] { 1, 50, 200, 1_000, 2_000 }.Where(n => n <= settings.Viewers || n == 1))
+        foreach (var viewers in new[] { 1, 50, 200, 1_000, 2_000 }.Where(n => n <= settings.Viewers || n == 1 || (settings.All && !settings.Quick)))
         {
             var patient = await client.NewPatientAsync();
             var clients = new List<HubClient>();

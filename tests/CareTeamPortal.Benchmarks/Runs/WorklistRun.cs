@@ -12,7 +12,7 @@ internal static class WorklistRun
 {
     public static async Task RunAsync(Settings settings, Report report)
     {
-        int[] sizes = settings.Quick ? [1, 100, 1_000] : [1, 100, 100_000];
+        int[] sizes = settings.Quick ? [1, 100, 1_000] : settings.All ? [1, 10, 100, 1_000, 10_000, 100_000] : [1, 100, 100_000];
         var (all, mine) = settings.Quick ? (10_000, 1_000) : (1_000_000, 10_000);
         var readers = new List<Func<double, Task<Slice>>>();
         var portals = new List<InProcessPortal>();
@@ -31,9 +31,12 @@ internal static class WorklistRun
             }
 
             var names = sizes.Select(s => s.ToString("N0", CultureInfo.InvariantCulture)).ToArray();
-            for (var i = 0; i < sizes.Length; i++)
+            foreach (var i in Enumerable.Range(0, sizes.Length).Where(i => sizes[i] is 1 or 100 || i == sizes.Length - 1))
                 report.AddCpu("8", $"worklist of 50 of {mine.ToString("N0", CultureInfo.InvariantCulture)} open tasks among {all.ToString("N0", CultureInfo.InvariantCulture)}, {names[i]} patients, in process", "bare index on owner and due date, 50 rows", 2, await Slices.AlternateAsync(settings, floors[i], readers[i]));
-            report.AddCpu("8", $"the same with {names[2]} patients", $"with {names[1]} patients", 1.3, await Slices.AlternateAsync(settings, readers[1], readers[2]));
+            var hundred = Array.IndexOf(sizes, 100);
+            report.AddCpu("8", $"the same with {names[^1]} patients", $"with {names[hundred]} patients", 1.3, await Slices.AlternateAsync(settings, readers[hundred], readers[^1]));
+            if (settings.All)
+                report.AddCurve("8", "worklist of 50, growth over patients, in process", 1.3, sizes, hundred, await Slices.CurveAsync(settings, readers));
         }
         finally
         {
