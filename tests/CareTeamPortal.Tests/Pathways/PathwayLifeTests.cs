@@ -14,24 +14,24 @@ public sealed class PathwayLifeTests(ITestOutputHelper output)
 {
     private const string HeartFailure = "hartfalen-na-ontslag";
 
-    private static async Task<Ward> WardAsync()
+    internal static async Task<Ward> WardAsync()
     {
         var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
         await ward.Get<SeedTemplates>().RunAsync(CancellationToken.None);
         return ward;
     }
 
-    private static async Task<StartPathway.Request> FormAsync(Ward ward, PersonRow who, string template = HeartFailure)
+    internal static async Task<StartPathway.Request> FormAsync(Ward ward, PersonRow who, string template = HeartFailure)
     {
         var read = await ward.RunAsync(ward.Get<ReadStart>(), who, ward.Maria, new(template));
         Assert.True(read.MayStart);
         return new() { Id = Guid.NewGuid().ToString(), Template = template, TemplateVersion = read.Template!.Version, StartsOn = BelgianTime.DayOf(ward.Clock.Utc), Roles = read.Template.Roles.ToDictionary(r => r.Id, r => read.Roles.GetValueOrDefault(r.Id) ?? TaskParty.Of(Who.Karel)) };
     }
 
-    private static async Task<string> StartAsync(Ward ward, PersonRow who, string template = HeartFailure) =>
+    internal static async Task<string> StartAsync(Ward ward, PersonRow who, string template = HeartFailure) =>
         Assert.IsType<StartPathway.Started>(await ward.RunAsync(ward.Get<StartPathway>(), who, ward.Maria, await FormAsync(ward, who, template))).Id;
 
-    private static async Task<PathwayView> ViewAsync(Ward ward, PersonRow who, string id) => (await ward.RunAsync(ward.Get<ReadPathways>(), who, ward.Maria, new())).Pathways.Single(p => p.Pathway.Id == id);
+    internal static async Task<PathwayView> ViewAsync(Ward ward, PersonRow who, string id) => (await ward.RunAsync(ward.Get<ReadPathways>(), who, ward.Maria, new())).Pathways.Single(p => p.Pathway.Id == id);
 
     private static async Task NothingIsOwnerlessAsync(Ward ward)
     {
@@ -124,20 +124,27 @@ public sealed class PathwayLifeTests(ITestOutputHelper output)
         var next = view.Phases[1].Phase.Id;
         Assert.Equal(PathwayOutcome.NeedsReason, await ward.RunAsync(ward.Get<MovePhase>(), Who.Nadia, ward.Maria, new(id, view.Pathway.Version, next, CriteriaMet: true)));
         Assert.Equal(PathwayOutcome.ChangedMeanwhile, await ward.RunAsync(ward.Get<MovePhase>(), Who.Nadia, ward.Maria, new(id, view.Pathway.Version + 1, next, true, DeviationReason.Condition, "omdat")));
+        var noted = 0;
         foreach (var step in view.Phases[0].Steps.Where(s => s.Task is not null))
         {
             var owner = ward.People.People.Values.First(p => p.DisplayName == step.Owner);
+            if (step.Step.Kind == StepKind.Handoff)
+            {
+                Assert.Equal(PathwayOutcome.Done, await ward.RunAsync(ward.Get<DeviateStep>(), owner, ward.Maria, new(id, view.Pathway.Version + noted++, step.Step.Id, DeviationKind.Outside, DeviationReason.Other, "telefonisch overgedragen")));
+                continue;
+            }
+
             Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<FinishTask>(), owner, ward.Maria, new(step.Task!)));
         }
 
-        Assert.Equal(PathwayOutcome.Done, await ward.RunAsync(ward.Get<MovePhase>(), Who.Nadia, ward.Maria, new(id, view.Pathway.Version, next, CriteriaMet: true)));
+        Assert.Equal(PathwayOutcome.Done, await ward.RunAsync(ward.Get<MovePhase>(), Who.Nadia, ward.Maria, new(id, view.Pathway.Version + noted, next, CriteriaMet: true)));
         view = await ViewAsync(ward, Who.Nadia, id);
         Assert.Equal(next, view.Pathway.Current!.Id);
         Assert.True(view.Pathway.Phases[0].ByCriteria);
-        Assert.Empty(view.Pathway.Deviations);
+        Assert.All(view.Pathway.Deviations, d => Assert.Equal(DeviationKind.Outside, d.Kind));
         Assert.Equal(PathwayOutcome.Done, await ward.RunAsync(ward.Get<MovePhase>(), Who.Karel, ward.Maria, new(id, view.Pathway.Version, view.Phases[3].Phase.Id, false, DeviationReason.Condition, "Zij is al stabiel.")));
         view = await ViewAsync(ward, Who.Nadia, id);
-        Assert.Equal((DeviationKind.Phase, "Zij is al stabiel."), (view.Pathway.Deviations[0].Kind, view.Pathway.Deviations[0].Words));
+        Assert.Equal((DeviationKind.Phase, "Zij is al stabiel."), (view.Pathway.Deviations[^1].Kind, view.Pathway.Deviations[^1].Words));
         Assert.Contains(await ward.PageAsync(Who.Sofie, ward.Maria), e => e.Kind == Features.Timeline.EntryKind.Deviation);
         await NothingIsOwnerlessAsync(ward);
     }

@@ -37,7 +37,7 @@ internal sealed class TaskExchange(ReadResource readResource, LookOnce look, Cre
                 return FhirAnswer.Refuse(422, FhirIssue.Error("required", "A hand-off says who is asked to accept it.", "Task.owner"));
             result = await offerHandoff.RunAsync(actor, patient, new OfferHandoff.Request
             {
-                Id = id, Title = task.Title, Receiver = task.Owner, Content = task.Handoff!, Urgent = task.Priority >= TaskPriority.Urgent, AcceptBy = task.AcceptBy ?? task.DueAt, Audience = task.Audience, IsDraft = task.State == TaskState.Draft, Source = body, Unless = unless,
+                Id = id, Title = task.Title, Receiver = task.Owner, Content = task.Handoff!, Urgent = task.Priority >= TaskPriority.Urgent, AcceptBy = task.AcceptBy ?? task.DueAt, Audience = task.Audience, IsDraft = task.State == TaskState.Draft, Source = body, Step = task.Focus is { } focus && focus.StartsWith("Task/", StringComparison.Ordinal) ? focus[5..] : null, Unless = unless,
             }, ct, AccessSource.Fhir);
         }
         else
@@ -149,6 +149,7 @@ internal sealed class TaskExchange(ReadResource readResource, LookOnce look, Cre
         TaskRule.UnseenNews => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Something came in since the offer that was not acknowledged; read the timeline and send an input of type acknowledged-until.", "Task")),
         TaskRule.NotAccountable => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Care is handed on by who answers for it: all of it by who is accountable for the patient, a part by who holds that part.", "Task.requester")),
         TaskRule.BadDeadline => FhirAnswer.Refuse(422, FhirIssue.Error("value", "The deadline lies in the past, or outside the calendar.", "Task.restriction.period.end")),
+        TaskRule.HandoffStep => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "This task is the hand-off step of a running pathway (Task.focus): it is completed by the acceptance of a hand-off whose focus it is.", "Task.status")),
         TaskRule.AlertNeedsAnswer => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "This task came of an alert (Task.focus): it is completed by answering the alert in the portal, with what was done.", "Task.status")),
         TaskRule.RepeatNeedsDeadline => FhirAnswer.Refuse(422, FhirIssue.Error("required", "A task that repeats has a deadline: its series hangs on it.", "Task.restriction.period.end")),
         TaskRule.NextIsMade => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "The next task of this series exists: its repeat rule says how the series goes on.", "Task.extension")),

@@ -67,6 +67,7 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
         if (result is not TaskDone { Task: { } accepted })
             return result;
         MoveTasks(writer, accepted, request.Owners);
+        EndStep(writer, accepted);
         EndEarlier(writer, accepted);
         if (accepted.Handoff!.Scope is null)
             CareStore.SetAccountable(session, room.Patient, room.Actor.Person, room.Now, Filing.AccountableWho(session, people, room.Rules, room.Patient, room.Now));
@@ -86,6 +87,16 @@ internal sealed class AcceptHandoff(CareDesk desk, TaskFiling tasks, PeopleDirec
     /// </summary>
     internal static long NewsFrom(TaskRow row, PersonId reader, long? seen) =>
         Math.Max(row.OfferedCursor, seen ?? (row.OwnerId == reader || row.OwnerId is null ? row.AcknowledgedCursor : row.OfferedCursor));
+
+    /// <summary>The step of a pathway that asked for this hand-off is done with its acceptance.</summary>
+    private void EndStep(RoomWriter writer, CareTask handoff)
+    {
+        var (session, room) = (writer.Session, writer.Room);
+        if (OfferHandoff.StepOf(handoff) is not { } id || !PathwaySql.IsHandoffStep(session, room.Patient, id) || tasks.FindAny(session, room.Patient, id) is not { Task: { IsOpen: true, IsHandoff: false } step } stored)
+            return;
+        var done = step with { State = TaskState.Completed, AcceptedAt = step.AcceptedAt ?? room.Now, ClosedAt = room.Now, AcceptBy = null, Delegate = null };
+        tasks.Change(writer, stored, done, TaskParty.Of(room.Actor), new TaskStep(TaskState.Completed.Code(), HandoffWords.Get("Step.OfPathway", step.Title, room.Actor.DisplayName)));
+    }
 
     private void MoveTasks(RoomWriter writer, CareTask handoff, IReadOnlyDictionary<string, TaskParty>? owners)
     {

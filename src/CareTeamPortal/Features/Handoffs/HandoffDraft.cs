@@ -94,6 +94,9 @@ public sealed class HandoffDraft
     public string? BasedOn { get; init; }
     public string? Follows { get; init; }
 
+    /// <summary>The task of a pathway's step that asked for it, its id.</summary>
+    public string? Step { get; init; }
+
     /// <summary>What its words tell of.</summary>
     [JsonIgnore]
     public InformationCategory Tells => Fragments.Where(f => f.In).Aggregate(HandoffContent.DefaultTells, (all, f) => all | f.Tells);

@@ -58,6 +58,9 @@ public sealed partial class MakeHandoffPage
     /// <summary>Id of a ServiceRequest that it carries out.</summary>
     [SupplyParameterFromQuery(Name = "referral")] public string? Referral { get; set; }
 
+    /// <summary>Id of the task of a pathway's step that asks for it.</summary>
+    [SupplyParameterFromQuery(Name = "step")] public string? Step { get; set; }
+
     [Inject] internal CurrentActor Current { get; set; } = default!;
     [Inject] internal TimeProvider Clock { get; set; } = default!;
     [Inject] internal PrefillHandoff Prefill { get; set; } = default!;
@@ -88,7 +91,7 @@ public sealed partial class MakeHandoffPage
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
-        var asked = $"{Id}?{Again}&{Back}&{Referral}";
+        var asked = $"{Id}?{Again}&{Back}&{Referral}&{Step}";
         if (_shown == asked)
             return;
         _shown = asked;
@@ -106,14 +109,14 @@ public sealed partial class MakeHandoffPage
         {
             _now = Clock.GetUtcNow().UtcDateTime;
             _me = await Current.RequireAsync();
-            _filled = await Prefill.RunAsync(_me, Patient, new(Again, Back, Referral), _gone.Token);
+            _filled = await Prefill.RunAsync(_me, Patient, new(Again, Back, Referral, Step), _gone.Token);
             var banner = await Banner.RunAsync(_me, Patient, new(), _gone.Token);
             _name = SafeText.Line(banner.Name, 80);
             var team = await Team.RunAsync(_me, Patient, new(), _gone.Token);
             _choices = [new HandoffChoice(_me.Person.Value, T["Make.StaysWithMe"], TaskParty.Of(_me)), .. team.Where(m => m.Person != _me.Person && m.DoesTasks).Select(m => People.Find(m.Person)).OfType<Platform.Data.PersonRow>().Select(p => new HandoffChoice(p.Id.Value, p.DisplayName, TaskParty.Of(p)))];
             var kept = (await Drafts.RunAsync(_me, Patient, new(), _gone.Token)).GetValueOrDefault(HandoffDraft.Slot);
             // What was kept is written further, unless the person asks for another thing: the same one again, giving back, a referral.
-            _restored = !afresh && Again is null && Back is null && Referral is null && HandoffDraft.Parse(kept) is not null;
+            _restored = !afresh && Again is null && Back is null && Referral is null && HandoffDraft.Parse(kept) is { } written && (Step is null || written.Step == Step);
             _draft = _restored ? HandoffDraft.Parse(kept) : _filled.Draft;
             if (_restored)
                 MatchTasks(_draft!, _filled);
@@ -237,7 +240,7 @@ public sealed partial class MakeHandoffPage
         _busy = true;
         try
         {
-            var result = await Offer.RunAsync(_me!, Patient, new OfferHandoff.Request { Id = draft.Id, Title = draft.Title, Receiver = draft.Receiver!, Content = draft.ToContent(), Urgent = draft.Urgent, AcceptBy = draft.AcceptBy is { } by ? BelgianTime.ToUtc(by) : null }, _gone.Token);
+            var result = await Offer.RunAsync(_me!, Patient, new OfferHandoff.Request { Id = draft.Id, Title = draft.Title, Receiver = draft.Receiver!, Content = draft.ToContent(), Urgent = draft.Urgent, Step = draft.Step, AcceptBy = draft.AcceptBy is { } by ? BelgianTime.ToUtc(by) : null }, _gone.Token);
             if (result is not TaskDone done)
             {
                 _problem = result is TaskRefused { Rule: TaskRule.NotYours } ? T["Make.TaskNotYours"] : HandoffRules.Say(result);

@@ -26,6 +26,9 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
         /// <summary>Professionals, or the whole team.</summary>
         public Audience Audience { get; init; } = Audience.Professionals;
 
+        /// <summary>The task that asked for this hand-off (a step of a pathway), its id: it is done when the hand-off is accepted.</summary>
+        public string? Step { get; init; }
+
         /// <summary>Only kept, not offered: for programs. A page keeps a concept with its sender alone (Handoffs.md).</summary>
         public bool IsDraft { get; init; }
 
@@ -63,7 +66,7 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
         var task = new CareTask
         {
             Id = guid.ToString(), Patient = room.Patient, State = request.IsDraft ? TaskState.Draft : TaskState.Requested, Business = request.IsDraft ? null : HandoffStatus.Offered, IsHandoff = true, Title = title, Priority = priority,
-            Requester = me, Owner = request.Receiver, AuthoredOn = room.Now, AcceptBy = acceptBy, DueAt = acceptBy, Audience = request.Audience, Handoff = content,
+            Requester = me, Owner = request.Receiver, AuthoredOn = room.Now, AcceptBy = acceptBy, DueAt = acceptBy, Audience = request.Audience, Handoff = content, Focus = request.Step is { Length: > 0 and <= 64 } step ? "Task/" + step : null,
         };
         return room.CommitAsync<TaskResult>((writer, _) => ValueTask.FromResult(request.Unless?.Invoke(writer) == true ? new TaskThereAlready() : Offer(writer, task, request.Source)), ct);
     }
@@ -85,6 +88,8 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
     {
         if (!MayHandOn(session, room.Patient, task.Handoff!.Scope, room.Actor.Person))
             return new TaskRefused(TaskRule.NotAccountable);
+        if (StepOf(task) is { } step && (tasks.Find(session, room, step) is not { Task: { IsHandoff: false, IsOpen: true } asked } || !tasks.ActorOf(session, room).IsIn(asked.Owner ?? asked.Requester) || !PathwaySql.IsHandoffStep(session, room.Patient, step)))
+            return new TaskRefused(TaskRule.NotYours);
         var tells = task.Handoff.Tells;
         foreach (var receiver in new[] { task.Owner, task.Handoff.SecondReceiver }.OfType<TaskParty>())
         {
@@ -111,6 +116,9 @@ internal sealed class OfferHandoff(CareDesk desk, TaskFiling tasks) : PatientUse
         return new[] { task.Handoff.BasedOn }.OfType<string>().Any(r => EntryReference.Split(r) is not var (type, id) || TimelineSql.One(session, room, type, id) is null)
             || (task.Handoff.Follows is { } follows && tasks.Find(session, room, follows) is not { Task.IsHandoff: true }) ? new TaskRefused(TaskRule.MayNotSee) : null;
     }
+
+    /// <summary>The task that asked for a hand-off; null when none did.</summary>
+    internal static string? StepOf(CareTask handoff) => handoff is { IsHandoff: true, Focus: { } focus } && EntryReference.Split(focus) is ("Task", var id) ? id : null;
 
     /// <summary>
     /// Whether somebody may hand this on: all of a patient's care only who is accountable for the patient; a part of it who holds that part, or who is

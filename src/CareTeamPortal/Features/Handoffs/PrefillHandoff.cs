@@ -1,5 +1,6 @@
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.MyDay;
+using CareTeamPortal.Features.Pathways;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
@@ -11,12 +12,13 @@ using CareTeamPortal.Platform.Time;
 namespace CareTeamPortal.Features.Handoffs;
 
 /// <summary>Fills a hand-off in from the file, as far as the sender sees it: each fragment with the entry from which it comes. The writer edits.</summary>
-internal sealed class PrefillHandoff(CareDesk desk, TaskFiling tasks, PeopleDirectory people) : PatientUseCase<PrefillHandoff.Request, PrefillHandoff.Result>(desk)
+internal sealed class PrefillHandoff(CareDesk desk, TaskFiling tasks, PeopleDirectory people, PathwayFiling pathways) : PatientUseCase<PrefillHandoff.Request, PrefillHandoff.Result>(desk)
 {
     /// <param name="Again">A hand-off of mine that was declined or withdrawn: the same for somebody else.</param>
     /// <param name="Back">A hand-off that I accepted: given back to its sender.</param>
     /// <param name="Referral">Id of a ServiceRequest that it carries out.</param>
-    internal sealed record Request(string? Again = null, string? Back = null, string? Referral = null);
+    /// <param name="Step">Id of the task of a pathway's step that asks for it.</param>
+    internal sealed record Request(string? Again = null, string? Back = null, string? Referral = null, string? Step = null);
 
     /// <param name="Withheld">Open tasks that cannot travel, with who answers for them.</param>
     /// <param name="MayHandAll">The sender is accountable for the patient, or nobody is.</param>
@@ -38,7 +40,8 @@ internal sealed class PrefillHandoff(CareDesk desk, TaskFiling tasks, PeopleDire
     {
         var session = reader.Session;
         var before = (request.Again ?? request.Back) is { } id && tasks.Find(session, room, id) is { Task: { IsHandoff: true } found } && MayFollow(found, room.Actor.Person, request.Again is not null) ? found : null;
-        var referral = request.Referral is { Length: > 0 and <= 64 } asked ? TimelineSql.One(session, room, "ServiceRequest", asked) : null;
+        var referral = request.Referral is { Length: > 0 and <= 64 } named ? TimelineSql.One(session, room, "ServiceRequest", named) : null;
+        var asked = Asked(session, room, request.Step ?? (before is null ? null : OfferHandoff.StepOf(before)));
         var accountable = CareStore.Accountable(session, room.Patient);
         var mayAll = OfferHandoff.MayHandOn(session, room.Patient, null, room.Actor.Person);
         var fragments = new List<HandoffFragment>();
@@ -49,11 +52,18 @@ internal sealed class PrefillHandoff(CareDesk desk, TaskFiling tasks, PeopleDire
         var draft = new HandoffDraft
         {
             Id = Guid.CreateVersion7(new DateTimeOffset(room.Now)).ToString(), AllCare = before is null ? false : before.Handoff!.Scope is null && mayAll,
-            Title = before?.Title ?? (referral is null ? "" : SafeText.Line(referral.Title, CreateTask.LongestTitle)), Follows = before?.Id, BasedOn = referral is null ? before?.Handoff?.BasedOn : $"ServiceRequest/{referral.ResourceId}",
+            Title = before?.Title ?? (referral is not null ? SafeText.Line(referral.Title, CreateTask.LongestTitle) : asked is { } part ? SafeText.Line(part.Step.Scope ?? part.Step.Title, CreateTask.LongestTitle) : ""), Follows = before?.Id, Step = asked?.Task, BasedOn = referral is null ? before?.Handoff?.BasedOn : $"ServiceRequest/{referral.ResourceId}",
             Fragments = fragments, Gaps = gaps, Identification = HandoffWords.Get("Identification", room.Actor.DisplayName, room.Actor.RoleTitle),
         };
         if (before is { Handoff: { } content })
             Follow(draft, before, content, isBack: request.Back is not null);
+        if (asked is { } step)
+        {
+            draft.Receiver ??= step.Step.Receiver;
+            if (draft.Situation.Length == 0)
+                draft.Situation = HandoffWords.Get("Make.Pathway", step.Pathway.Title, step.Pathway.Current?.Title ?? "", step.Step.Title);
+        }
+
         if (referral?.Text is { } why)
             draft.Summary = SafeText.Lines(why, 2_000).Trim();
         if (draft.Contingencies.Count == 0)
@@ -61,6 +71,20 @@ internal sealed class PrefillHandoff(CareDesk desk, TaskFiling tasks, PeopleDire
         var withheld = AddTasks(session, room, draft, before);
         return ValueTask.FromResult(new Result(draft, withheld, mayAll, accountable is { } who ? people.Find(who)?.DisplayName : null, hint));
     }, ct);
+
+    /// <summary>The step of a running pathway that asks for a hand-off, when it is the sender's to make.</summary>
+    private (string Task, Pathway Pathway, PathwayStep Step)? Asked(DbSession session, PatientRoom room, string? id)
+    {
+        if (id is not { Length: > 0 and <= 64 } || tasks.Find(session, room, id) is not { Task: { IsOpen: true, IsHandoff: false } task } || !tasks.ActorOf(session, room).IsIn(task.Owner ?? task.Requester))
+            return null;
+        foreach (var row in PathwaySql.StepsOf(session, room.Patient, "Task/" + id))
+        {
+            if (row.Kind == (int)StepKind.Handoff && pathways.Find(session, room, row.PathwayId) is { Pathway: { IsActive: true } pathway } && pathway.Steps.FirstOrDefault(s => s.Id == row.StepId) is { } step)
+                return (id, pathway, step);
+        }
+
+        return null;
+    }
 
     private static bool MayFollow(CareTask before, PersonId me, bool again) => again ? before.Requester?.Person == me && before.State is TaskState.Rejected or TaskState.Cancelled : before.Owner?.Person == me && before.State.IsTaken();
 
@@ -95,6 +119,8 @@ internal sealed class PrefillHandoff(CareDesk desk, TaskFiling tasks, PeopleDire
         var me = people.Find(room.Actor.Person);
         foreach (var row in TaskSql.OfPatient(session, room, handoffs: false, open: true, 500).Where(t => (TaskState)t.Status != TaskState.Draft))
         {
+            if (row.Id == draft.Step)
+                continue; // this hand-off is what it asks for
             if (row.AccountableId == room.Actor.Person)
             {
                 draft.Tasks.Add(new DraftTask { Id = row.Id, Title = row.Title, DueAt = row.DueAt, NewOwner = before?.Handoff?.Tasks.FirstOrDefault(t => t.TaskId == row.Id)?.NewOwner, In = before is null || before.Owner?.Person == room.Actor.Person || before.Handoff!.Tasks.Any(t => t.TaskId == row.Id) });

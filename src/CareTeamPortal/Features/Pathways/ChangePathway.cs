@@ -122,7 +122,6 @@ internal static class PathwayChange
             try
             {
                 var next = stored.Task.MoveTo(TaskState.Cancelled, actor, reason, writer.Room.Now) with { Repeat = null, SeriesStart = null };
-                TaskChange.IsNoAlert(writer, next);
                 if (tasks.Change(writer, stored, next, actor.Party, new TaskStep(TaskState.Cancelled.Code(), TaskWords.Moved(next, TaskState.Cancelled), reason)) is null)
                     throw Refuse(PathwayOutcome.ChangedMeanwhile);
             }
@@ -207,7 +206,7 @@ internal sealed class DeviateStep(CareDesk desk, PathwayFiling pathways, TaskFil
         var why = PathwayChange.Reason(request.Why);
         var step = request.Step is null ? null : pathway.Steps.FirstOrDefault(s => s.Id == request.Step) ?? throw PathwayChange.Refuse(PathwayOutcome.NotFound);
         var row = step is null ? null : PathwaySql.Steps(writer.Session, room, pathway.Id).Find(s => s.StepId == step.Id);
-        if (!Enum.IsDefined(request.Reason) || request.Kind is not (DeviationKind.Skip or DeviationKind.Delay or DeviationKind.Other) || step is null && request.Kind != DeviationKind.Other)
+        if (!Enum.IsDefined(request.Reason) || request.Kind is not (DeviationKind.Skip or DeviationKind.Delay or DeviationKind.Other or DeviationKind.Outside) || step is null && request.Kind != DeviationKind.Other)
             throw PathwayChange.Refuse(PathwayOutcome.NotSound);
         var deviation = new Deviation { Id = PathwayChange.NewId(now), Kind = request.Kind, Step = step?.Id, About = step?.Title ?? pathway.Title, Reason = request.Reason, Words = why, By = by, At = now, ForProfessionals = step?.ForProfessionals == true };
         switch (request.Kind)
@@ -223,6 +222,10 @@ internal sealed class DeviateStep(CareDesk desk, PathwayFiling pathways, TaskFil
                 step = Delayed(writer, step!, row, request.Day, now);
                 deviation = deviation with { Old = PathwayChange.Day(row?.DueAt ?? step.Due, now), New = PathwayChange.Day(step.Due, now) };
                 break;
+            case DeviationKind.Outside:
+                step = Outside(writer, step!, row, why);
+                deviation = deviation with { New = PathwayWords.Get("Deviation.Outside") };
+                break;
             default:
                 if ((request.Old?.Length ?? 0) > LongestWords || (request.New?.Length ?? 0) > LongestWords)
                     throw PathwayChange.Refuse(PathwayOutcome.TooLong);
@@ -233,6 +236,25 @@ internal sealed class DeviateStep(CareDesk desk, PathwayFiling pathways, TaskFil
         var next = pathway with { Deviations = [.. pathway.Deviations, deviation], Steps = step is null ? pathway.Steps : [.. pathway.Steps.Select(s => s.Id == step.Id ? step : s)] };
         return (next, [new PathwayEvent("deviation", PathwayWords.Get("Event." + request.Kind, deviation.About, deviation.New), why, deviation.ForProfessionals)]);
     }, ct);
+
+    /// <summary>A hand-off that happened elsewhere: what asked for it is done, and everybody sees that nobody accepted it here.</summary>
+    private PathwayStep Outside(RoomWriter writer, PathwayStep step, PathwayStepRow? row, string why)
+    {
+        if (step.Kind != StepKind.Handoff || step.Skipped || row?.State is (int)StepState.Done or (int)StepState.Dropped)
+            throw PathwayChange.Refuse(PathwayOutcome.Over);
+        var now = writer.Room.Now;
+        if (step.Made is not { } made || EntryReference.Split(made) is not ("Task", var id))
+            return step with { DoneAt = now };
+        if (tasks.Find(writer.Session, writer.Room, id) is not { Task.IsOpen: true } stored)
+            return step with { DoneAt = now, Made = null }; // whoever was asked refused: there is nothing that is open
+        var actor = tasks.ActorOf(writer.Session, writer.Room);
+        if (!actor.IsIn(stored.Task.Owner) && !actor.MayAssign(stored.Task))
+            throw PathwayChange.Refuse(PathwayOutcome.NotYours);
+        var done = stored.Task with { State = TaskState.Completed, AcceptedAt = stored.Task.AcceptedAt ?? now, ClosedAt = now, AcceptBy = null, Delegate = null };
+        if (tasks.Change(writer, stored, done, actor.Party, new TaskStep(TaskState.Completed.Code(), TaskWords.Moved(done, TaskState.Completed), why)) is null)
+            throw PathwayChange.Refuse(PathwayOutcome.ChangedMeanwhile);
+        return step;
+    }
 
     private static string? Words(string? text) => SafeText.Line(text ?? "", LongestWords) is { Length: > 0 } words ? words : null;
 

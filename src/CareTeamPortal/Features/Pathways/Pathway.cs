@@ -40,6 +40,9 @@ public enum StepState
 
     /// <summary>What was made for it was cancelled or failed.</summary>
     Dropped = 7,
+
+    /// <summary>Of a hand-off: it was offered and waits for its acceptance.</summary>
+    Offered = 8,
 }
 
 /// <summary>In what a pathway was not followed. Stored as a number: append, never renumber.</summary>
@@ -56,6 +59,9 @@ public enum DeviationKind
 
     /// <summary>A step that the template does not have.</summary>
     Added = 4,
+
+    /// <summary>A hand-off that was done outside the portal: nobody accepted it here.</summary>
+    Outside = 5,
 }
 
 /// <summary>Why, in one of a few kinds that can be counted; the words say the rest. Stored as a number: append, never renumber.</summary>

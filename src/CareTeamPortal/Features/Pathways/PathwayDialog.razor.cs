@@ -10,7 +10,6 @@ namespace CareTeamPortal.Features.Pathways;
 /// <summary>Asks what a change of a pathway needs: a phase, a step, a reason.</summary>
 public sealed partial class PathwayDialog
 {
-    private static readonly DeviationKind[] Kinds = [DeviationKind.Delay, DeviationKind.Skip, DeviationKind.Other];
     private readonly string _newId = Guid.CreateVersion7().ToString();
     private readonly HashSet<string> _stops = [];
     private IReadOnlyList<ReadTeam.Member> _members = [];
@@ -60,11 +59,13 @@ public sealed partial class PathwayDialog
 
     private string? Exit => Now?.Phase.Exit;
 
-    private List<StepView> Ends => [.. View.Steps.Where(s => s.State is StepState.Open or StepState.Waiting or StepState.Running)];
+    private List<StepView> Ends => [.. View.Steps.Where(s => s.State is StepState.Open or StepState.Waiting or StepState.Offered or StepState.Running)];
 
     private bool IsNext => Now is { } now && View.Phases.ToList().IndexOf(now) is var i && i + 1 < View.Phases.Count && View.Phases[i + 1].Phase.Id == _phase;
 
     private bool ByCriteria => IsNext && Open.Count == 0 && (Exit is null || _met);
+
+    private DeviationKind[] Kinds => View.Steps.FirstOrDefault(s => s.Step.Id == _chosen)?.Step.Kind == StepKind.Handoff ? [DeviationKind.Delay, DeviationKind.Outside, DeviationKind.Skip, DeviationKind.Other] : [DeviationKind.Delay, DeviationKind.Skip, DeviationKind.Other];
 
     private bool NeedsWhy => Ask switch
     {
@@ -142,7 +143,7 @@ public sealed partial class PathwayDialog
             var outcome = Ask switch
             {
                 PathwayAsk.Move => await Move.RunAsync(_me!, Patient, new(id, seen, _phase, _met, _reason, ByCriteria ? null : _why), default),
-                PathwayAsk.Deviate => await Deviate.RunAsync(_me!, Patient, new(id, seen, _chosen.Length > 0 ? _chosen : null, _chosen.Length > 0 ? _kind : DeviationKind.Other, _reason, _why, day, _old, _new), default),
+                PathwayAsk.Deviate => await Deviate.RunAsync(_me!, Patient, new(id, seen, _chosen.Length > 0 ? _chosen : null, _chosen.Length > 0 && Kinds.Contains(_kind) ? _kind : DeviationKind.Other, _reason, _why, day, _old, _new), default),
                 PathwayAsk.End => await End.RunAsync(_me!, Patient, new(id, seen, _completed, _why, [.. _stops]), default),
                 PathwayAsk.Version => await Take.RunAsync(_me!, Patient, new(id, seen, View.NewVersion ?? 0), default),
                 _ => day is null ? PathwayOutcome.BadDay : owner is null ? PathwayOutcome.Nobody : await Add.RunAsync(_me!, Patient, new(id, seen, _newId, _phase, _title, owner, day.Value, _inside, null, Ask == PathwayAsk.Again ? Step!.Step.Id : null), default),

@@ -20,7 +20,7 @@ internal static class PathwayFhir
     private static readonly string[] Statuses = ["active", "completed", "revoked", "entered-in-error"];
     private static readonly string[] Kinds = ["task", "measuring", "handoff", "questionnaire", "information"];
     private static readonly string[] Priorities = ["routine", "urgent", "asap", "stat"];
-    private static readonly string[] DeviationKinds = ["skip", "delay", "other", "phase", "added"];
+    private static readonly string[] DeviationKinds = ["skip", "delay", "other", "phase", "added", "outside"];
     private static readonly string[] Reasons = ["patient-wish", "condition", "not-needed", "not-available", "waits-for-other", "other"];
     private static readonly string[] Ours = [PathwayCodes.Phase, PathwayCodes.Role, PathwayCodes.Deviation, PathwayCodes.Lead, PathwayCodes.EndReason, PortalCodes.CareLine];
 

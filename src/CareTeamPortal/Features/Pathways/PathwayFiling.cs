@@ -134,7 +134,7 @@ internal sealed class PathwayFiling(Filing filing, PeopleDirectory people, TaskF
         {
             Id = id, Patient = room.Patient, State = own ? TaskState.Ready : TaskState.Requested, Title = step.Title, Detail = detail, Priority = step.Priority, Requester = me, Owner = step.Owner, AuthoredOn = now, DueAt = due,
             AcceptBy = own ? null : now + within < due ? now + within : due, AcceptedAt = own ? now : null, Checklist = [.. step.Checklist.Select(c => new ChecklistItem(c))], Repeat = step.Repeat, SeriesStart = step.Repeat is null ? null : due,
-            Goal = step.Goal, Focus = step.Questionnaire is { } questionnaire ? "Questionnaire/" + questionnaire : null, Audience = step.ForProfessionals ? Audience.Professionals : pathway.Audience,
+            Goal = step.Goal, Focus = step.Questionnaire is { } questionnaire ? "Questionnaire/" + questionnaire : step.Kind == StepKind.Handoff ? "CarePlan/" + (step.ForProfessionals && pathway.Audience != Audience.Professionals ? Pathway.PartOf(pathway.Id) : pathway.Id) : null, Audience = step.ForProfessionals ? Audience.Professionals : pathway.Audience,
         };
     }
 

@@ -63,7 +63,12 @@ internal sealed class PathwayProjection(PeopleDirectory people) : IProjection
 internal static class StepProgress
 {
     /// <summary>A task changed: the steps that it, or the series that it belongs to, was made for follow.</summary>
-    public static void TaskMoved(DbSession session, TaskRow task) => Moved(session, task.PatientId, $"Task/{task.Series ?? task.Id}");
+    public static void TaskMoved(DbSession session, TaskRow task)
+    {
+        Moved(session, task.PatientId, $"Task/{task.Series ?? task.Id}");
+        if (task is { IsHandoff: true, Focus: { } step } && step.StartsWith("Task/", StringComparison.Ordinal))
+            Moved(session, task.PatientId, step);
+    }
 
     /// <summary>Something that was made for a step changed.</summary>
     /// <param name="resource"><c>Type/id</c>.</param>
@@ -86,8 +91,10 @@ internal static class StepProgress
         if (type == "ServiceRequest")
             step.State = (int)(PathwaySql.StatusOf(session, step.PatientId, type, id) == "active" ? StepState.Running : StepState.Dropped);
         else if (type == "Task" && Of(PathwaySql.Series(session, step.PatientId, id, step.Repeats)) is var (state, due, done))
-            (step.State, step.DueAt, step.DoneAt) = ((int)state, due ?? step.DueAt, done);
+            (step.State, step.DueAt, step.DoneAt) = ((int)(step.Kind == (int)StepKind.Handoff && state is StepState.Waiting or StepState.Open && IsOffered(session, step.PatientId, id) ? StepState.Offered : state), due ?? step.DueAt, done);
     }
+
+    private static bool IsOffered(DbSession session, PatientId patient, string task) => PathwaySql.HandoffOf(session, patient, task) is { } offered && ((TaskState)offered.Status).IsAsked();
 
     /// <summary>How far one task, or a series of them, is; null when there is none.</summary>
     internal static (StepState State, DateTime? Due, DateTime? Done)? Of(IReadOnlyList<(string Id, int Status, bool Open, DateTime? DueAt, DateTime? ClosedAt, bool Comes)> series)

@@ -3,13 +3,18 @@ using CareTeamPortal.Platform.Access;
 
 namespace CareTeamPortal.Features.Pathways;
 
+/// <summary>A hand-off as a step shows it.</summary>
+/// <param name="To">Who is asked, or accepted.</param>
+public sealed record StepHandoff(string Id, TaskState State, string? To);
+
 /// <summary>A step as a page shows it.</summary>
 /// <param name="Owner">Who has it, or is asked; of a planned step who will.</param>
 /// <param name="Accountable">Who answers for it now.</param>
 /// <param name="Asked">Who was asked and has not taken it on, when that is not the owner.</param>
 /// <param name="Task">Id of the task that it is now; null when there is none that the viewer may see.</param>
 /// <param name="IsMine">The viewer has it or is asked.</param>
-public sealed record StepView(PathwayStep Step, string Pathway, string PathwayTitle, StepState State, DateTime Due, DateTime? DoneAt, string? Owner, CareLine? Line, string? Accountable, string? Asked, string? Task, bool IsMine, bool Late, bool Today, bool Deviates)
+/// <param name="Handoff">The hand-off that was offered for it last, when the viewer may see it.</param>
+public sealed record StepView(PathwayStep Step, string Pathway, string PathwayTitle, StepState State, DateTime Due, DateTime? DoneAt, string? Owner, CareLine? Line, string? Accountable, string? Asked, string? Task, bool IsMine, bool Late, bool Today, bool Deviates, StepHandoff? Handoff = null)
 {
     public string Key => $"{Pathway}/{Step.Id}";
 

@@ -40,14 +40,14 @@ internal sealed class ReadPathways(CareDesk desk, PathwayFiling pathways, Templa
             var due = kept?.DueAt ?? step.Due;
             var task = TaskOf(session, room, step);
             var owner = task is null ? step.Owner : null;
-            var waits = pathway.IsActive && state is StepState.Planned or StepState.Waiting or StepState.Open or StepState.Refused && step.Kind != StepKind.Information;
+            var waits = pathway.IsActive && state is StepState.Planned or StepState.Waiting or StepState.Open or StepState.Offered or StepState.Refused && step.Kind != StepKind.Information;
             var mine = task is null ? step.Owner.Person == room.Actor.Person : TaskView.From(task, "", room.Actor.Person, me, people, now).IsMine;
             // Of what is only planned whoever plays the role answers; when that is nobody on the team any more, who is accountable for the patient.
             var planned = step.Owner.Person is { } person && GrantSql.Member(session, room.Patient, person, now) is not null && people.Find(person) is { } p && SharingRules.AnswersForCare(p.Discipline) ? person
                 : pathway.Lead.Person is { } lead && GrantSql.Member(session, room.Patient, lead, now) is not null ? lead : accountable;
             var answers = task is null ? planned : task.AccountableId;
             return new(step, pathway.Id, pathway.Title, state, due, kept?.DoneAt ?? step.DoneAt, task is null ? owner!.Display : task.OwnerName, task is null ? owner!.Line : task.OwnerLine, answers is { } id ? people.Find(id)?.DisplayName : null, task?.DelegateName,
-                task?.Id, mine, waits && due < now, waits && BelgianTime.DayOf(due) == today, deviates.Contains(step.Id) || step.Added);
+                task?.Id, mine, waits && due < now, waits && BelgianTime.DayOf(due) == today, deviates.Contains(step.Id) || step.Added, step is { Kind: StepKind.Handoff, Made: { } made } && EntryReference.Split(made) is ("Task", var asks) ? HandoffOf(session, room, asks) : null);
         }
 
         var steps = pathway.Steps.Select(Of).ToList();
@@ -72,6 +72,9 @@ internal sealed class ReadPathways(CareDesk desk, PathwayFiling pathways, Templa
             id = series.Find(t => t.Open) is { Id: { } open } ? open : series[^1].Id;
         return TaskSql.One(session, room, id);
     }
+
+    private static StepHandoff? HandoffOf(DbSession session, PatientRoom room, string task) =>
+        PathwaySql.HandoffOf(session, room.Patient, task) is { } last && TaskSql.One(session, room, last.Id) is { } row ? new(row.Id, (TaskState)row.Status, row.OwnerName) : null;
 
     private List<PathwayConflict> ConflictsOf(DbSession session, PatientRoom room, List<PathwayView> views)
     {

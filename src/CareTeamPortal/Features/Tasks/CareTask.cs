@@ -261,6 +261,9 @@ public enum TaskRule
 
     /// <summary>The goal that it is to serve is seen by fewer people than the task.</summary>
     GoalForFewer,
+
+    /// <summary>It is the hand-off of a pathway: it is done when that is accepted, or noted in the pathway as done outside the portal.</summary>
+    HandoffStep,
 }
 
 /// <summary>A change that a task does not allow. An expected outcome: use cases turn it into a result.</summary>

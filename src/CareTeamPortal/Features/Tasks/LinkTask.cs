@@ -14,10 +14,7 @@ internal sealed class LinkTask(CareDesk desk, TaskFiling tasks) : PatientUseCase
     protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
         TaskChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (writer, stored, actor) =>
         {
-            if (stored.Task.IsHandoff || !stored.Task.IsOpen)
-                throw new TaskRefusal(TaskRule.Closed, stored.Task.State);
-            if (!actor.MayAssign(stored.Task))
-                throw new TaskRefusal(TaskRule.NotYours, stored.Task.State);
+            TaskChange.MayBeEdited(stored, actor);
             if (request.Goal is { } goal && (!goal.StartsWith("Goal/", StringComparison.Ordinal) || !CreateTask.IsInFile(writer.Session, room, goal)))
                 throw new TaskRefusal(TaskRule.NotInFile, stored.Task.State);
             if (request.Goal is { } served && !CreateTask.IsSeenWith(writer.Session, served, stored.Task))

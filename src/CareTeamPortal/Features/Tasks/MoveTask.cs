@@ -22,7 +22,7 @@ internal sealed class MoveTask(CareDesk desk, TaskFiling tasks) : PatientUseCase
             var reason = TaskChange.Reason(request.Reason);
             var next = stored.Task.MoveTo(request.To, actor, reason, room.Now);
             TaskChange.MayBeAsked(writer, tasks, stored.Task, next);
-            TaskChange.IsNoAlert(writer, next);
+            TaskChange.MayBeTicked(writer, next);
             return (next, new TaskStep(request.To.Code(), TaskWords.Moved(next, request.To), reason));
         }, ct);
 }
@@ -39,7 +39,7 @@ internal sealed class FinishTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
         TaskChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (writer, stored, actor) =>
         {
             var finished = Finished(stored, actor, request.Remark, room.Now);
-            TaskChange.IsNoAlert(writer, finished.Next);
+            TaskChange.MayBeTicked(writer, finished.Next);
             return finished;
         }, ct);
 
@@ -124,10 +124,7 @@ internal sealed class EditTask(CareDesk desk, TaskFiling tasks) : PatientUseCase
     protected override Task<TaskResult> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
         TaskChange.RunAsync(room, tasks, request.Id, request.SeenVersion, (writer, stored, actor) =>
         {
-            if (stored.Task.IsHandoff || !stored.Task.IsOpen)
-                throw new TaskRefusal(TaskRule.Closed, stored.Task.State);
-            if (!actor.MayAssign(stored.Task))
-                throw new TaskRefusal(TaskRule.NotYours, stored.Task.State);
+            TaskChange.MayBeEdited(stored, actor);
             if (TaskLimits.Broken(request.Title ?? "-", request.Detail, request.Checklist) is { } broken)
                 throw new TaskRefusal(broken, stored.Task.State);
             var title = request.Title is null ? stored.Task.Title : SafeText.Line(request.Title, CreateTask.LongestTitle);
@@ -234,12 +231,29 @@ internal static class TaskChange
             throw new TaskRefusal(TaskRule.MayNotSee, before.State, next.State);
     }
 
-    /// <summary>Work that came of an alert is done when somebody says what was done about it: that is Alerts.AnswerAlert.</summary>
-    /// <exception cref="TaskRefusal">It came of an alert that nobody answered.</exception>
-    public static void IsNoAlert(RoomWriter writer, CareTask next)
+    /// <summary>
+    /// Work that came of an alert is done when somebody says what was done about it: that is Alerts.AnswerAlert. The hand-off step of a pathway is done when the
+    /// hand-off is accepted; that it happened elsewhere is said in the pathway, with a reason.
+    /// </summary>
+    /// <exception cref="TaskRefusal">It ends otherwise than by ticking it off.</exception>
+    public static void MayBeTicked(RoomWriter writer, CareTask next)
     {
-        if (next.State == TaskState.Completed && AlertSql.Waits(writer.Session, next.Id))
+        if (next.State != TaskState.Completed)
+            return;
+        if (AlertSql.Waits(writer.Session, next.Id))
             throw new TaskRefusal(TaskRule.AlertNeedsAnswer, next.State);
+        if (PathwaySql.IsHandoffStep(writer.Session, writer.Room.Patient, next.Id))
+            throw new TaskRefusal(TaskRule.HandoffStep, next.State);
+    }
+
+    /// <summary>What a task says is changed while it is open, by who answers for it.</summary>
+    /// <exception cref="TaskRefusal">It is over, a hand-off, or somebody else's.</exception>
+    public static void MayBeEdited(StoredTask stored, TaskActor actor)
+    {
+        if (stored.Task.IsHandoff || !stored.Task.IsOpen)
+            throw new TaskRefusal(TaskRule.Closed, stored.Task.State);
+        if (!actor.MayAssign(stored.Task))
+            throw new TaskRefusal(TaskRule.NotYours, stored.Task.State);
     }
 
     /// <summary>A reason as it is kept, or null when it says nothing.</summary>

@@ -79,7 +79,7 @@ internal sealed class ReviseTask(CareDesk desk, TaskFiling tasks) : PatientUseCa
                 var reason = TaskChange.Reason(wanted.Reason);
                 var before = task;
                 task = task.MoveTo(wanted.State, actor, reason, room.Now);
-                TaskChange.IsNoAlert(writer, task);
+                TaskChange.MayBeTicked(writer, task);
                 TaskChange.MayBeAsked(writer, tasks, before, task);
                 step = new TaskStep(wanted.State.Code(), TaskWords.Moved(task, wanted.State), reason);
             }

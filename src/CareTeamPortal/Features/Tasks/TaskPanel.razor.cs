@@ -59,6 +59,9 @@ public sealed partial class TaskPanel
 
     private bool MayTick => _read is { Task.IsOpen: true } read && (read.MayAssign || read.View.IsMine);
 
+    /// <summary>A step of a pathway that asks the viewer for a hand-off.</summary>
+    private bool IsToHandOn => _read is { Task: { IsOpen: true, IsHandoff: false, Focus: { } focus }, View.IsMine: true } && focus.StartsWith("CarePlan/", StringComparison.Ordinal);
+
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {

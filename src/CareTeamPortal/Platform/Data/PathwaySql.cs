@@ -11,7 +11,7 @@ internal static class PathwaySql
     private const string DeviationColumns = "\"PatientId\", \"PathwayId\", \"Id\", \"Part\", \"StepId\", \"Kind\", \"Reason\", \"At\", \"By\", \"Audience\", \"Category\"";
 
     // What waits to be done: planned, asked, open or refused; not what a pathway can do without, nor measuring (1) and texts (4).
-    private const string Waits = "s.\"State\" IN (0, 1, 2, 6) AND s.\"IsOptional\" = 0 AND s.\"Kind\" NOT IN (1, 4)";
+    private const string Waits = "s.\"State\" IN (0, 1, 2, 6, 8) AND s.\"IsOptional\" = 0 AND s.\"Kind\" NOT IN (1, 4)";
 
     // ---- writing -----------------------------------------------------------------------------------------------------
 
@@ -80,6 +80,17 @@ internal static class PathwaySql
         while (r.Read())
             found.Add((r.GetString(0), r.GetInt32(1), r.GetBoolean(2), r.InstantOrNull(3), r.InstantOrNull(4), !r.IsDBNull(5)));
         return found;
+    }
+
+    /// <summary>Whether a task is the hand-off step of a pathway that runs: it is done when the hand-off is accepted.</summary>
+    public static bool IsHandoffStep(DbSession session, PatientId patient, string task) =>
+        session.Sql("SELECT 1 FROM \"PathwaySteps\" s CROSS JOIN \"Pathways\" p WHERE s.\"Resource\" = @p0 AND s.\"PatientId\" = @p1 AND s.\"Kind\" = 2 AND p.\"PatientId\" = s.\"PatientId\" AND p.\"Id\" = s.\"PathwayId\" AND p.\"Status\" = 0 LIMIT 1").With("Task/" + task, patient.Value).Number() is not null;
+
+    /// <summary>The newest hand-off that was offered for a step's task, whoever may see it; null when there is none.</summary>
+    public static (string Id, int Status)? HandoffOf(DbSession session, PatientId patient, string task)
+    {
+        using var r = session.Sql("SELECT \"Id\", \"Status\" FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND \"IsHandoff\" = 1 AND \"Focus\" = @p1 AND \"Status\" <> 0 ORDER BY \"Seq\" DESC LIMIT 1").With(patient.Value, "Task/" + task).Read();
+        return r.Read() ? (r.GetString(0), r.GetInt32(1)) : null;
     }
 
     /// <summary>The status of a stored resource, whoever may see it; for writers only.</summary>
