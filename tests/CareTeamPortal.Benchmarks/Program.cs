@@ -45,6 +45,7 @@ if (args is ["load", .. var loadArgs])
     ("i5", "start-pathway", PathwayRun.RunAsync),
     ("i5", "figures", FiguresRun.RunAsync),
     ("i4", "access-cost", AccessCostRun.RunAsync),
+    ("i4", "audit", AuditRun.RunAsync),
     ("i4", "equal-answers", EqualAnswersRun.RunAsync),
 ];
 
