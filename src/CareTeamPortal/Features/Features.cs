@@ -104,7 +104,7 @@ internal static class PortalFeatures
     private static IServiceCollection AddExaminations(this IServiceCollection services) => services.AddSingleton<FindRecentResult>().AddSingleton<AvoidExamination>();
 
     private static IServiceCollection AddOutcomes(this IServiceCollection services) => services
-        .AddSingleton<IProjection, OutcomeProjection>().AddSingleton<SeedQuestionnaires>().AddSingleton<RaiseReported>().AddSingleton<ReadWorse>().AddSingleton<ReportWorse>()
+        .AddSingleton<IProjection, OutcomeProjection>().AddSingleton<SeedQuestionnaires>().AddSingleton<RaiseReported>().AddSingleton<RaiseAlert>().AddSingleton<IBundleRule, AlertBundleRule>().AddSingleton<ReadWorse>().AddSingleton<ReportWorse>()
         .AddSingleton<ReadQuestionnaire>().AddSingleton<FillInQuestionnaire>().AddSingleton<CorrectAnswers>().AddSingleton<ReadOutcomes>()
         .AddPatientTab(new() { Path = "/outcomes", Order = 45, GoKey = 'u', Text = () => OutcomeWords.Get("Tab") });
 
@@ -118,7 +118,7 @@ internal static class PortalFeatures
         .AddPatientTab(new() { Path = "/lanes", Order = 5, GoKey = 'l', Text = () => LanesText.Get("Tab") });
 
     private static IServiceCollection AddMeasurements(this IServiceCollection services) => services
-        .AddSingleton<AddMeasurements>().AddSingleton<CorrectMeasurement>().AddSingleton<ReadMeasurements>().AddSingleton<ReadNews2>().AddSingleton<SetSaturationScale>()
+        .AddSingleton<AddMeasurements>().AddSingleton<CorrectMeasurement>().AddSingleton<ReadMeasurements>().AddSingleton<ReadNews2>().AddSingleton<SetSaturationScale>().AddSingleton<IBundleRule, SaturationScaleBundleRule>()
         .AddPatientTab(new() { Path = "/measurements", Order = 40, GoKey = 'm', Text = () => BannerWords.Get("Tab.Measurements") });
 
     private static IServiceCollection AddMyDay(this IServiceCollection services) => services.AddSingleton<ReadMyDay>().AddSingleton<ReadHomeDay>().AddSingleton<ReportObservation>().AddSingleton<ShareOwnLoad>().AddSingleton<ReadLoadShare>().AddSingleton<ReadSharedLoads>().AddSingleton<KeepOwnLoad>().AddSingleton<ReadOwnLoad>().AddSingleton<ReadWholeFile>()

@@ -145,7 +145,7 @@ public sealed partial class MatrixTests(TrustWorld world, ITestOutputHelper outp
     /// <summary>Types that the API treats alike. A type that is in none of these is one that nobody thought about.</summary>
     private static string ClassOf(string type) => type switch
     {
-        "Patient" or "Communication" or "Observation" or "Task" or "Goal" or "AuditEvent" or "Binary" => type,
+        "Patient" or "Communication" or "Observation" or "Task" or "Goal" or "ServiceRequest" or "DetectedIssue" or "Flag" or "AuditEvent" or "Binary" => type,
         "CareTeam" or "RelatedPerson" => "team", // for everybody who is on it
         _ => TrustWorld.Personal.Contains(type) ? "clinical" : "directory",
     };

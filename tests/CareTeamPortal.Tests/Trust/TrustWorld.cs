@@ -75,12 +75,15 @@ public sealed class TrustWorld : IAsyncLifetime
             "Observation" => """ "status":"final","code":{"text":"iets"},"effectiveDateTime":"2026-01-01T08:00:00Z","valueString":"x",""",
             "Task" => $$""" "status":"requested","intent":"order","description":"{{(hidden ? Secret : "gewoon")}}",""",
             "Goal" => $$""" "lifecycleStatus":"active","description":{"text":"{{(hidden ? Secret : "gewoon")}}"},""",
+            "ServiceRequest" => $$""" "status":"active","intent":"order","code":{"text":"{{(hidden ? Secret : "gewoon")}}"},""",
+            "DetectedIssue" => $$""" "status":"preliminary","code":{"text":"{{(hidden ? Secret : "gewoon")}}"},""",
+            "Flag" => $$""" "status":"active","code":{"text":"{{(hidden ? Secret : "gewoon")}}"},""",
             _ => $$""" "code":{"text":"{{(hidden ? Secret : "gewoon")}}"},""",
         };
         var members = type switch
         {
             "Task" => $$""" "for":{{tie}}""",
-            "Communication" or "Observation" or "Goal" => $$""" "subject":{{tie}}""",
+            "Communication" or "Observation" or "Goal" or "ServiceRequest" or "Flag" => $$""" "subject":{{tie}}""",
             "Appointment" => $$""" "participant":[{"actor":{{tie}},"status":"accepted"}]""",
             "AppointmentResponse" => $$""" "actor":{{tie}}""",
             "Coverage" => $$""" "beneficiary":{{tie}}""",

@@ -16,7 +16,17 @@ namespace CareTeamPortal.Features.Alerts;
 /// <param name="ToDo">What is to be done.</param>
 /// <param name="Evidence">The entry that shows it, <c>Type/id</c>, with its words; null when there is none.</param>
 /// <param name="Category">Of what it tells: a specially protected one closes the alert too.</param>
-internal sealed record ReportedAlert(string Key, string Words, string Detail, string ToDo, AlertSeverity Severity, Audience Audience, InformationCategory Category, (string Reference, string Words)? Evidence);
+internal sealed record ReportedAlert(string Key, string Words, string Detail, string ToDo, AlertSeverity Severity, Audience Audience, InformationCategory Category, (string Reference, string Words)? Evidence)
+{
+    /// <summary>The DetectedIssue as a program sent it: its identifiers, codes and evidence are kept beside what the portal writes.</summary>
+    public JsonObject? Source { get; init; }
+}
+
+/// <summary>An alert that was made, or counted up.</summary>
+/// <param name="Id">FHIR id of the DetectedIssue.</param>
+/// <param name="Owner">Who has to look at it, by name; null when nobody is accountable.</param>
+/// <param name="IsNew">False: the same within a day, counted.</param>
+internal sealed record RaisedAlert(string Id, string? Owner, bool IsNew);
 
 /// <summary>Makes an alert of what somebody said, in the transaction in which it is written: with an owner, a time to be taken on, and the same merging as a limit's.</summary>
 internal sealed class RaiseReported(Filing filing, TaskFiling tasks, PeopleDirectory people)
@@ -24,8 +34,8 @@ internal sealed class RaiseReported(Filing filing, TaskFiling tasks, PeopleDirec
     /// <summary>In place of a measuring plan.</summary>
     internal const string Plan = "reported";
 
-    /// <returns>Who has to look at it, by name; null when nobody is accountable.</returns>
-    public string? Raise(RoomWriter writer, ReportedAlert report)
+    /// <summary>Makes the alert, or counts up the one of today.</summary>
+    public RaisedAlert Raise(RoomWriter writer, ReportedAlert report)
     {
         var (session, patient, now) = (writer.Session, writer.Room.Patient, writer.Room.Now);
         var owner = Filing.AccountableWho(session, people, tasks.Rules, patient, report.Audience, report.Category, now) is { } id ? people.Find(id) : null;
@@ -36,7 +46,7 @@ internal sealed class RaiseReported(Filing filing, TaskFiling tasks, PeopleDirec
             newest.LastAt = now;
             AlertSql.Repeat(session, newest);
             AlertFiling.Change(writer, filing, newest.Id, writer.Room.Actor.Person, json => AlertFhir.Repeat(json, newest.Count, report.Words, report.Evidence ?? ($"Patient/{patient}", report.Words)));
-            return owner?.DisplayName;
+            return new(newest.Id, owner?.DisplayName, IsNew: false);
         }
 
         var prepared = filing.Prepare(Write(writer.Room, report, now), "urn:uuid:" + NewId(now), "portal");
@@ -56,7 +66,7 @@ internal sealed class RaiseReported(Filing filing, TaskFiling tasks, PeopleDirec
             PatientId = patient, Id = prepared.Resource.Id, PlanId = Plan, RuleId = report.Key, RuleVersion = 1, Quantity = report.Key, Severity = (int)report.Severity, TaskId = task.Id, At = now, LastAt = now, Count = 1,
             Audience = prepared.Resource.Audience, Category = prepared.Resource.Category,
         });
-        return owner?.DisplayName;
+        return new(prepared.Resource.Id, owner?.DisplayName, IsNew: true);
     }
 
     private static byte[] Write(PatientRoom room, ReportedAlert report, DateTime now)
@@ -68,15 +78,24 @@ internal sealed class RaiseReported(Filing filing, TaskFiling tasks, PeopleDirec
         if (report.Audience == Audience.ProfessionalsAndPatient)
             extensions.Add(new JsonObject { ["url"] = PortalCodes.SharedWithPatient, ["valueBoolean"] = true });
         root["extension"] = extensions;
+        foreach (var name in (ReadOnlySpan<string>)["identifier", "evidence", "reference"])
+        {
+            if (report.Source?[name] is { } sent)
+                root[name] = sent.DeepClone();
+        }
+
         root["status"] = "preliminary";
-        root["code"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = AlertCodes.Alert, ["code"] = Plan }), ["text"] = report.Words };
+        var codes = new JsonArray(new JsonObject { ["system"] = AlertCodes.Alert, ["code"] = Plan });
+        foreach (var code in report.Source?["code"]?["coding"] as JsonArray ?? [])
+            codes.Add(code?.DeepClone());
+        root["code"] = new JsonObject { ["coding"] = codes, ["text"] = report.Words };
         root["severity"] = report.Severity.ToString().ToLowerInvariant();
         root["patient"] = new JsonObject { ["reference"] = $"Patient/{room.Patient}" };
         root["identifiedDateTime"] = FhirDates.BelgianDateTime(now);
         root["author"] = new JsonObject { ["reference"] = room.Actor.Reference, ["display"] = room.Actor.DisplayName };
         if (report.Evidence is var (reference, words))
             root["implicated"] = new JsonArray(new JsonObject { ["reference"] = reference, ["display"] = words });
-        root["detail"] = $"{report.Detail}\n{AlertWords.Get("Detail.ToDo", report.ToDo)}";
+        root["detail"] = string.Join('\n', new[] { report.Detail, AlertWords.Get("Detail.ToDo", report.ToDo) }.Where(d => d.Length > 0));
         return JsonSerializer.SerializeToUtf8Bytes(root, TaskFhir.Relaxed);
     }
 

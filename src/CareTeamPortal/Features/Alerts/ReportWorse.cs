@@ -42,7 +42,8 @@ internal sealed class ReportWorse(CareDesk desk, RaiseReported alerts) : Patient
     internal sealed record Request(bool Severe, bool Called, string Words);
 
     /// <param name="Owner">Whom the alert went to; null when nobody is accountable.</param>
-    internal sealed record Result(WorseOutcome Outcome, string? Owner = null);
+    /// <param name="Id">FHIR id of the alert.</param>
+    internal sealed record Result(WorseOutcome Outcome, string? Owner = null, string? Id = null);
 
     /// <inheritdoc/>
     protected override CareAction Needs => CareAction.Write;
@@ -60,9 +61,9 @@ internal sealed class ReportWorse(CareDesk desk, RaiseReported alerts) : Patient
                 return ValueTask.FromResult(new Result(WorseOutcome.NotAsked));
             writer.RequireWrite(InformationCategory.Notes);
             var own = room.Actor.OwnFile == room.Patient;
-            var owner = alerts.Raise(writer, new ReportedAlert("worse", AlertWords.Get(severe ? "Worse.Severe.Words" : own ? "Worse.Words" : "Worse.Words.Other", room.Actor.DisplayName), words.Length > 0 ? $"“{words}”" : AlertWords.Get("Worse.NoWords"),
+            var raised = alerts.Raise(writer, new ReportedAlert("worse", AlertWords.Get(severe ? "Worse.Severe.Words" : own ? "Worse.Words" : "Worse.Words.Other", room.Actor.DisplayName), words.Length > 0 ? $"“{words}”" : AlertWords.Get("Worse.NoWords"),
                 AlertWords.Get(severe ? "Worse.Severe.ToDo" : "Worse.ToDo"), severe ? AlertSeverity.High : AlertSeverity.Moderate, Audience.WholeTeam, InformationCategory.Measurements, null));
-            return ValueTask.FromResult(new Result(WorseOutcome.Told, owner));
+            return ValueTask.FromResult(new Result(WorseOutcome.Told, raised.Owner, raised.Id));
         }, ct);
     }
 }

@@ -31,6 +31,12 @@ internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirec
 
         /// <summary>Stop it, for this reason; null: it goes on.</summary>
         public string? StopBecause { get; init; }
+
+        /// <summary>The ServiceRequest as a program sent it, without id; kept in what we do not know.</summary>
+        public byte[]? Source { get; init; }
+
+        /// <summary>Looked at in the transaction that writes: when it says yes, nothing is written.</summary>
+        public Func<RoomWriter, bool>? Unless { get; init; }
     }
 
     /// <summary>What became of it.</summary>
@@ -52,6 +58,9 @@ internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirec
 
         /// <summary>There is no such plan here.</summary>
         NotFound = 5,
+
+        /// <summary>What was asked to be looked for is there; nothing was written.</summary>
+        ThereAlready = 6,
     }
 
     internal sealed record Result(Outcome Outcome, MeasuringPlan? Plan = null);
@@ -75,6 +84,8 @@ internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirec
     {
         var (session, room, now) = (writer.Session, writer.Room, writer.Room.Now);
         writer.RequireWrite(InformationCategory.Measurements);
+        if (request.Unless?.Invoke(writer) == true)
+            return new(Outcome.ThereAlready);
         var stored = CareStore.Find(session, "ServiceRequest", request.Id);
         if (stored is not null && (stored.Patient != room.Patient || !room.Reach.Sees(stored.Audience, stored.Category)) || stored is null && (request.SeenVersion > 0 || !Guid.TryParse(request.Id, out _)))
             return new(Outcome.NotFound);
@@ -103,7 +114,7 @@ internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirec
             Requester = TaskParty.Of(room.Actor), AuthoredOn = now, Reason = request.StopBecause is { } reason ? SafeText.Lines(reason, TaskLimits.LongestReason).Trim() : null,
             Rules = [.. request.Rules.Select(r => Said(r, before?.Rules.FirstOrDefault(b => b.Threshold.Id == r.Threshold.Id), now))],
         };
-        var prepared = filing.Prepare(MeasuringPlanFhir.Write(plan, present), stored is null ? "urn:uuid:" + request.Id : null, "portal");
+        var prepared = filing.Prepare(MeasuringPlanFhir.Write(plan, present ?? request.Source), stored is null ? "urn:uuid:" + request.Id : null, "portal");
         prepared = prepared with { Resource = prepared.Resource with { Id = request.Id } };
         if (stored is null)
             CareStore.Insert(session, prepared.Resource, room.Patient, null, now);

@@ -61,8 +61,12 @@ public sealed record Examination(string Key, string Loinc, int ValidDays, Immuta
         if (task is null)
             return null;
         using var document = JsonDocument.Parse(task);
-        return document.RootElement.Child("code"u8)?.Each("coding"u8).Where(c => c.Text("system"u8) == PortalCodes.Loinc).Select(c => All.FirstOrDefault(e => e.Loinc == c.Text("code"u8) || e.Codes.Contains(c.Text("code"u8) ?? ""))).FirstOrDefault(e => e is not null);
+        return Of(document.RootElement);
     }
+
+    /// <summary>The kind that a Task or a ServiceRequest asks for by its code; null when it asks for none that is known here.</summary>
+    public static Examination? Of(JsonElement root) =>
+        root.Child("code"u8)?.Each("coding"u8).Where(c => c.Text("system"u8) == PortalCodes.Loinc).Select(c => All.FirstOrDefault(e => e.Loinc == c.Text("code"u8) || e.Codes.Contains(c.Text("code"u8) ?? ""))).FirstOrDefault(e => e is not null);
 
     /// <summary>Why a program asks although there is a recent result; null when it does not say.</summary>
     public static string? OverrideOf(byte[]? task)
@@ -70,10 +74,14 @@ public sealed record Examination(string Key, string Loinc, int ValidDays, Immuta
         if (task is null)
             return null;
         using var document = JsonDocument.Parse(task);
-        return document.RootElement.Each("extension"u8).Where(e => e.ValueKind == JsonValueKind.Object && e.Text("url"u8) == OverrideUrl).Select(e => e.Words("valueString"u8)).FirstOrDefault();
+        return OverrideOf(document.RootElement);
     }
 
-    /// <summary>Extension of a Task: why it was asked although there is a recent result.</summary>
+    /// <inheritdoc cref="OverrideOf(byte[])"/>
+    public static string? OverrideOf(JsonElement root) =>
+        root.Each("extension"u8).Where(e => e.ValueKind == JsonValueKind.Object && e.Text("url"u8) == OverrideUrl).Select(e => e.Words("valueString"u8)).FirstOrDefault();
+
+    /// <summary>Extension of a Task or a ServiceRequest: why it was asked although there is a recent result.</summary>
     public const string OverrideUrl = PortalCodes.Base + "StructureDefinition/recent-result-override";
 }
 

@@ -19,7 +19,7 @@ namespace CareTeamPortal.Features.Exchange;
 /// <summary>The FHIR interactions for one caller, apart from HTTP. Every clinical byte comes through the desk.</summary>
 internal sealed class FhirApi(
     CareDesk desk, PeopleDirectory people, ReadResource readResource, SearchFile searchFile, ReadFhirTimeline timeline, ReadAccessLog accessLog, ReadAudit audit, ReadAttachment readAttachment,
-    ReadNamedPatient readNamedPatient, CreateResource createResource, CreateAnswers createAnswers, UpdateResource updateResource, TaskExchange taskExchange, GoalExchange goalExchange, TakeBundle takeBundle, IDataProtectionProvider protection, CursorCodec cursors, RuleBook rules, TimeProvider clock)
+    ReadNamedPatient readNamedPatient, CreateResource createResource, CreateAnswers createAnswers, UpdateResource updateResource, TaskExchange taskExchange, GoalExchange goalExchange, RequestExchange requestExchange, AlertExchange alertExchange, PathwayExchange pathwayExchange, TakeBundle takeBundle, IDataProtectionProvider protection, CursorCodec cursors, RuleBook rules, TimeProvider clock)
 {
     private readonly IDataProtector _pages = protection.CreateProtector("fhir-search-page");
 
@@ -420,10 +420,18 @@ internal sealed class FhirApi(
                 return condition is not null && await takeBundle.ExistingAsync(type, ifNoneExist!, actor, ct) is { } present
                     ? present.Status == 200 ? await ReadAsync(actor, type, present.Id!, null, history: false, "", ct) with { Written = true } : present
                     : await createAnswers.RunAsync(actor, document.RootElement, await SubjectAsync(actor, facts, ct), condition, ct);
-            if (!NativeRules.Knows(type)) return await TakeOneAsync(actor, type, body, ifNoneExist, ct);
+            if (type == "CarePlan" && PathwayExchange.IsOurs(document!.RootElement))
+                return condition is not null && await takeBundle.ExistingAsync(type, ifNoneExist!, actor, ct) is { } there
+                    ? there.Status == 200 ? await ReadAsync(actor, type, there.Id!, null, history: false, "", ct) with { Written = true } : there
+                    : await SubjectAsync(actor, facts, ct) is { } whose ? await pathwayExchange.CreateAsync(actor, whose, document.RootElement, ct)
+                    : facts.Patient is null ? FhirAnswer.Refuse(422, FhirIssue.Error("required", "The patient is named by Patient/id, or by the national number as identifier.", "CarePlan.subject")) : FhirAnswer.NotFound();
+            if (!NativeRules.Creates(document!.RootElement, type)) return await TakeOneAsync(actor, type, body, ifNoneExist, ct);
             if (NativeRules.Check(document!.RootElement, type) is { Count: > 0 } issues) return FhirAnswer.Refuse(422, [.. issues]);
             if (await SubjectAsync(actor, facts, ct) is not { } patient)
-                return facts.Patient is null ? FhirAnswer.Refuse(422, FhirIssue.Error("required", "The patient is named by Patient/id, or by the national number as identifier.", type == "Task" ? "Task.for" : $"{type}.subject")) : FhirAnswer.NotFound();
+                return facts.Patient is null ? FhirAnswer.Refuse(422, FhirIssue.Error("required", "The patient is named by Patient/id, or by the national number as identifier.", NativeRules.PatientElement(type))) : FhirAnswer.NotFound();
+            if (type == "ServiceRequest") return await requestExchange.CreateAsync(actor, patient, document.RootElement, condition, ct);
+            if (type == "DetectedIssue") return await alertExchange.IssueAsync(actor, patient, document.RootElement, condition, ct);
+            if (type == "Flag") return await alertExchange.FlagAsync(actor, patient, document.RootElement, condition, ct);
             if (type == "Task") return await taskExchange.CreateAsync(actor, patient, body, condition, ct);
             if (type == "Goal") return await goalExchange.CreateAsync(actor, patient, body, condition, ct);
             return await createResource.RunAsync(actor, patient, new CreateResource.Request(document.RootElement, type, condition), ct, AccessSource.Fhir);

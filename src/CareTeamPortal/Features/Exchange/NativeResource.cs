@@ -9,9 +9,9 @@ namespace CareTeamPortal.Features.Exchange;
 /// <summary>Makes what a program sends into what is stored: the writer is the caller, whatever it says; the rest stays as it came.</summary>
 internal static class NativeResource
 {
-    /// <summary>The Communication or Observation as it will be stored, without an id.</summary>
+    /// <summary>The Communication, Observation, ServiceRequest, DetectedIssue or Flag as it will be stored, without an id.</summary>
     /// <param name="root">As sent, checked by <see cref="NativeRules"/>.</param>
-    /// <param name="type">Communication or Observation.</param>
+    /// <param name="type">Its type.</param>
     /// <param name="actor">The caller.</param>
     /// <param name="now">When it came: the time of what states none.</param>
     /// <param name="owner">Who must answer a question that names nobody.</param>
@@ -30,9 +30,23 @@ internal static class NativeResource
             foreach (var extension in root.Each("extension"u8))
                 if (extension.Text("url"u8) != PortalCodes.CareLine) extension.WriteTo(json);
             json.WriteEndArray();
+            var writer = type switch { "Communication" => "sender", "ServiceRequest" => "requester", "DetectedIssue" or "Flag" => "author", _ => "performer" };
             foreach (var member in root.EnumerateObject())
-                if (member.Name is not ("resourceType" or "id" or "_id" or "meta" or "extension" or "sender" or "performer")) member.WriteTo(json);
-            if (type == "Communication")
+                if (member.Name is not ("resourceType" or "id" or "_id" or "meta" or "extension") && member.Name != writer) member.WriteTo(json);
+            if (type is "ServiceRequest" or "DetectedIssue" or "Flag")
+            {
+                json.WritePropertyName(writer);
+                NativeJson.Reference(json, actor.Reference, actor.DisplayName);
+                if (type == "ServiceRequest" && !root.TryGetProperty("authoredOn"u8, out _)) json.WriteString("authoredOn"u8, FhirDates.BelgianDateTime(now));
+                else if (type == "DetectedIssue" && !root.TryGetProperty("identifiedDateTime"u8, out _) && !root.TryGetProperty("identifiedPeriod"u8, out _)) json.WriteString("identifiedDateTime"u8, FhirDates.BelgianDateTime(now));
+                else if (type == "Flag" && !root.TryGetProperty("period"u8, out _))
+                {
+                    json.WriteStartObject("period"u8);
+                    json.WriteString("start"u8, FhirDates.BelgianDateTime(now));
+                    json.WriteEndObject();
+                }
+            }
+            else if (type == "Communication")
             {
                 if (!root.TryGetProperty("sent"u8, out _)) json.WriteString("sent"u8, FhirDates.BelgianDateTime(now));
                 json.WritePropertyName("sender"u8);

@@ -5,7 +5,7 @@ using CareTeamPortal.Platform.Fhir;
 
 namespace CareTeamPortal.Features.Exchange;
 
-/// <summary>What a Communication, an Observation, a Task or a Goal must be to be written here: the elements and cardinalities of R4 and, for a Communication, of the Belgian profile.</summary>
+/// <summary>What a Communication, an Observation, a Task, a Goal, a ServiceRequest, a DetectedIssue or a Flag must be to be written here: the elements and cardinalities of R4 and, for a Communication, of the Belgian profile.</summary>
 internal static class NativeRules
 {
     private enum Kind { Code, Text, Date, Reference, Concept, Identifier, Annotation, Boolean, Integer, Quantity, Object, Any }
@@ -69,19 +69,60 @@ internal static class NativeRules
         ["detailBoolean"] = new(Kind.Boolean), ["detailInteger"] = new(Kind.Integer), ["detailRatio"] = new(Kind.Object), ["dueDate"] = new(Kind.Date), ["dueDuration"] = new(Kind.Quantity),
     };
 
+    private static readonly Dictionary<string, Element> ServiceRequest = new(Shared, StringComparer.Ordinal)
+    {
+        ["instantiatesCanonical"] = new(Kind.Text, true), ["instantiatesUri"] = new(Kind.Text, true), ["replaces"] = new(Kind.Reference, true), ["requisition"] = new(Kind.Identifier), ["intent"] = new(Kind.Code, Required: true),
+        ["priority"] = new(Kind.Code), ["doNotPerform"] = new(Kind.Boolean), ["code"] = new(Kind.Concept), ["orderDetail"] = new(Kind.Concept, true), ["quantityQuantity"] = new(Kind.Quantity), ["quantityRatio"] = new(Kind.Object), ["quantityRange"] = new(Kind.Object),
+        ["occurrenceDateTime"] = new(Kind.Date), ["occurrencePeriod"] = new(Kind.Object), ["occurrenceTiming"] = new(Kind.Object), ["asNeededBoolean"] = new(Kind.Boolean), ["asNeededCodeableConcept"] = new(Kind.Concept), ["authoredOn"] = new(Kind.Date),
+        ["requester"] = new(Kind.Reference), ["performerType"] = new(Kind.Concept), ["performer"] = new(Kind.Reference, true), ["locationCode"] = new(Kind.Concept, true), ["locationReference"] = new(Kind.Reference, true), ["reasonCode"] = new(Kind.Concept, true),
+        ["reasonReference"] = new(Kind.Reference, true), ["insurance"] = new(Kind.Reference, true), ["supportingInfo"] = new(Kind.Reference, true), ["specimen"] = new(Kind.Reference, true), ["bodySite"] = new(Kind.Concept, true),
+        ["patientInstruction"] = new(Kind.Text), ["relevantHistory"] = new(Kind.Reference, true),
+    };
+
+    private static readonly Dictionary<string, Element> Bare = Shared.Where(e => e.Key is not ("basedOn" or "partOf" or "category" or "subject" or "encounter" or "note")).ToDictionary(StringComparer.Ordinal);
+
+    private static readonly Dictionary<string, Element> DetectedIssue = new(Bare, StringComparer.Ordinal)
+    {
+        ["code"] = new(Kind.Concept), ["severity"] = new(Kind.Code), ["patient"] = new(Kind.Reference, Required: true), ["identifiedDateTime"] = new(Kind.Date), ["identifiedPeriod"] = new(Kind.Object), ["author"] = new(Kind.Reference),
+        ["implicated"] = new(Kind.Reference, true), ["evidence"] = new(Kind.Object, true), ["detail"] = new(Kind.Text), ["reference"] = new(Kind.Text), ["mitigation"] = new(Kind.Object, true),
+    };
+
+    private static readonly Dictionary<string, Element> Flag = new(Bare, StringComparer.Ordinal)
+    {
+        ["category"] = new(Kind.Concept, true), ["code"] = new(Kind.Concept, Required: true), ["subject"] = new(Kind.Reference, Required: true), ["period"] = new(Kind.Object), ["encounter"] = new(Kind.Reference), ["author"] = new(Kind.Reference),
+    };
+
     /// <summary>The types that a program may create and update one by one.</summary>
     public static bool Knows(string type) => type is "Communication" or "Observation" or "Task" or "Goal";
+
+    /// <summary>
+    /// Whether what is sent is something that the caller does now: types of <see cref="Knows"/>, and of others what has not ended. A request that is done, an alert that was
+    /// called off or a flag that no longer holds is history of some source, and comes in by the rules of import.
+    /// </summary>
+    public static bool Creates(JsonElement root, string type) => Knows(type) || type switch
+    {
+        "ServiceRequest" => root.Text("status"u8) is not ("on-hold" or "revoked" or "completed" or "entered-in-error" or "unknown"),
+        "DetectedIssue" => root.Text("status"u8) is not ("cancelled" or "entered-in-error" or "unknown"),
+        "Flag" => root.Text("status"u8) is not ("inactive" or "entered-in-error"),
+        _ => false,
+    };
+
+    /// <summary>The element that names the patient.</summary>
+    public static string PatientElement(string type) => type switch { "Task" => "Task.for", "DetectedIssue" => "DetectedIssue.patient", _ => $"{type}.subject" };
 
     /// <summary>What is wrong with a resource that somebody wants to write; nothing when it may be stored.</summary>
     public static List<FhirIssue> Check(JsonElement root, string type)
     {
         var issues = new List<FhirIssue>();
-        CheckObject(root, type, type switch { "Communication" => Communication, "Task" => Task, "Goal" => Goal, _ => Observation }, issues);
+        CheckObject(root, type, type switch { "Communication" => Communication, "Task" => Task, "Goal" => Goal, "ServiceRequest" => ServiceRequest, "DetectedIssue" => DetectedIssue, "Flag" => Flag, _ => Observation }, issues);
         if (root.Text("status"u8) is { } status && !FhirTypes.Allows($"{type}.status", status)) issues.Add(FhirIssue.Error("code-invalid", "This is not a status that R4 knows.", $"{type}.status"));
         CheckMeta(root, type, issues);
         if (type == "Communication") CheckCommunication(root, issues);
         else if (type == "Goal") CheckGoal(root, issues);
         else if (type == "Task") CheckTask(root, issues);
+        else if (type == "ServiceRequest") CheckServiceRequest(root, issues);
+        else if (type == "DetectedIssue") CheckDetectedIssue(root, issues);
+        else if (type == "Flag") CheckFlag(root, issues);
         else CheckObservation(root, issues);
         return issues.Count > 20 ? issues[..20] : issues;
     }
@@ -89,6 +130,7 @@ internal static class NativeRules
     /// <summary>A label of confidentiality that cannot be read would open what its writer meant to close.</summary>
     private static void CheckMeta(JsonElement root, string type, List<FhirIssue> issues)
     {
+        if (root.Each("extension"u8).Any(e => e.ValueKind == JsonValueKind.Object && e.Words("url"u8) is null)) issues.Add(FhirIssue.Error("required", "An extension has a url.", $"{type}.extension"));
         if (root.Child("meta"u8) is not { ValueKind: JsonValueKind.Object } meta) return;
         foreach (var name in (ReadOnlySpan<string>)["security", "tag"])
         {
@@ -96,7 +138,6 @@ internal static class NativeRules
             var legal = codings.ValueKind == JsonValueKind.Array && codings.GetArrayLength() > 0 && codings.EnumerateArray().All(c => c.ValueKind == JsonValueKind.Object && c.Words("code"u8) is not null);
             if (!legal) issues.Add(FhirIssue.Error("structure", "This element is an array of Codings, each with a code.", $"{type}.meta.{name}"));
         }
-        if (root.Each("extension"u8).Any(e => e.ValueKind == JsonValueKind.Object && e.Words("url"u8) is null)) issues.Add(FhirIssue.Error("required", "An extension has a url.", $"{type}.extension"));
     }
 
     private static void CheckCommunication(JsonElement root, List<FhirIssue> issues)
@@ -137,6 +178,43 @@ internal static class NativeRules
         }
         CheckRepeat(root, issues);
         if (root.Child("restriction"u8)?.Child("period"u8) is { } period && (period.ValueKind != JsonValueKind.Object || period.Child("end"u8) is { } end && end.AsDate() is null)) issues.Add(FhirIssue.Error("value", "restriction.period.end is a FHIR date.", "Task.restriction.period"));
+    }
+
+    private static void CheckServiceRequest(JsonElement root, List<FhirIssue> issues)
+    {
+        if (root.Text("intent"u8) is { } intent && intent is not ("proposal" or "plan" or "directive" or "order" or "original-order" or "reflex-order" or "filler-order" or "instance-order" or "option")) issues.Add(FhirIssue.Error("code-invalid", "This is not an intent that R4 knows.", "ServiceRequest.intent"));
+        if (root.Text("priority"u8) is { } priority && priority is not ("routine" or "urgent" or "asap" or "stat")) issues.Add(FhirIssue.Error("code-invalid", "priority is routine, urgent, asap or stat.", "ServiceRequest.priority"));
+        if (root.Child("doNotPerform"u8)?.ValueKind == JsonValueKind.True) issues.Add(FhirIssue.Error("not-supported", "That something is not to be done is said in a note: a request that means its opposite would be read as one.", "ServiceRequest.doNotPerform"));
+        if (new[] { "code", "orderDetail", "reasonCode", "category" }.All(name => !root.TryGetProperty(name, out _))) issues.Add(FhirIssue.Error("required", "A request says what is asked for.", "ServiceRequest.code"));
+        if (root.Child("code"u8) is { ValueKind: JsonValueKind.Object } code && code.ConceptWords() is null) issues.Add(FhirIssue.Error("required", "code names what is asked for: a coding or a text.", "ServiceRequest.code"));
+        foreach (var name in (ReadOnlySpan<string>)["occurrence", "quantity", "asNeeded"])
+            if (root.EnumerateObject().Count(m => m.Name.StartsWith(name, StringComparison.Ordinal)) > 1) issues.Add(FhirIssue.Error("invalid", "Only one of these can be given.", $"ServiceRequest.{name}[x]"));
+        CheckPeriod(root, "occurrencePeriod", "ServiceRequest.occurrencePeriod", issues);
+    }
+
+    private static void CheckDetectedIssue(JsonElement root, List<FhirIssue> issues)
+    {
+        if (root.Text("severity"u8) is { } severity && severity is not ("high" or "moderate" or "low")) issues.Add(FhirIssue.Error("code-invalid", "severity is high, moderate or low.", "DetectedIssue.severity"));
+        if (root.Child("code"u8)?.ConceptWords() is null && root.Text("detail"u8) is null) issues.Add(FhirIssue.Error("required", "code or detail says what was seen.", "DetectedIssue.code"));
+        if (root.TryGetProperty("identifiedDateTime"u8, out _) && root.TryGetProperty("identifiedPeriod"u8, out _)) issues.Add(FhirIssue.Error("invalid", "Only one of these can be given.", "DetectedIssue.identified[x]"));
+        CheckPeriod(root, "identifiedPeriod", "DetectedIssue.identifiedPeriod", issues);
+        var done = root.Each("mitigation"u8).ToList();
+        foreach (var (i, mitigation) in done.Index())
+            if (mitigation.ValueKind == JsonValueKind.Object && mitigation.Child("action"u8)?.ConceptWords() is null) issues.Add(FhirIssue.Error("required", "A mitigation says what was done.", $"DetectedIssue.mitigation[{i}].action"));
+        if (root.Text("status"u8) is "final" or "amended" or "corrected" && done.Count == 0) issues.Add(FhirIssue.Error("required", "What is final was looked at: mitigation says what was done. What somebody still has to look at is preliminary.", "DetectedIssue.mitigation"));
+    }
+
+    private static void CheckFlag(JsonElement root, List<FhirIssue> issues)
+    {
+        if (root.Child("code"u8) is { ValueKind: JsonValueKind.Object } code && code.ConceptWords() is null) issues.Add(FhirIssue.Error("required", "code says what has to be known: a coding or a text.", "Flag.code"));
+        CheckPeriod(root, "period", "Flag.period", issues);
+    }
+
+    private static void CheckPeriod(JsonElement root, string name, string place, List<FhirIssue> issues)
+    {
+        if (!root.TryGetProperty(name, out var period) || period.ValueKind != JsonValueKind.Object) return;
+        foreach (var end in (ReadOnlySpan<string>)["start", "end"])
+            if (period.TryGetProperty(end, out var moment) && moment.AsDate() is null) issues.Add(FhirIssue.Error("value", "This element is a FHIR date.", $"{place}.{end}"));
     }
 
     private static void CheckGoal(JsonElement root, List<FhirIssue> issues)

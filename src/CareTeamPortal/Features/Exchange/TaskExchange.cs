@@ -145,6 +145,7 @@ internal sealed class TaskExchange(ReadResource readResource, LookOnce look, Cre
         TaskRule.Closed => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "The task is closed, or there is nothing to answer.", "Task.status")),
         TaskRule.SameOwner => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "It would stay with who has it.", "Task.owner")),
         TaskRule.MayNotSee => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Who is named is not on the care team, or may not see what is in it.", "Task.owner")),
+        TaskRule.RecentResult when refused.Recent is { } recent => Refuse(recent, "Task.code"),
         TaskRule.NeedsReadBack => FhirAnswer.Refuse(422, FhirIssue.Error("required", "A hand-off is accepted with a read-back: an output with valueString.", "Task.output")),
         TaskRule.UnseenNews => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Something came in since the offer that was not acknowledged; read the timeline and send an input of type acknowledged-until.", "Task")),
         TaskRule.NotAccountable => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Care is handed on by who answers for it: all of it by who is accountable for the patient, a part by who holds that part.", "Task.requester")),
@@ -164,6 +165,10 @@ internal sealed class TaskExchange(ReadResource readResource, LookOnce look, Cre
         TaskRule.TextTooLong => FhirAnswer.Refuse(422, FhirIssue.Error("too-long", $"A reason, a question and an answer are at most {TaskLimits.LongestReason} characters, a scope 200, a part or a read-back of a hand-off {OfferHandoff.LongestText}, with at most 100 actions and 100 contingencies.", "Task")),
         _ => FhirAnswer.Refuse(422, FhirIssue.Error("required", "A task says in one line of at most 200 characters what has to be done; a hand-off also a summary.", "Task.description")),
     };
+
+    /// <summary>An examination of which there is a recent result: named by its reference and its day, so that a program can read and show it.</summary>
+    internal static FhirAnswer Refuse(Examinations.RecentResult recent, string place) => FhirAnswer.Refuse(422, FhirIssue.Error("duplicate",
+        $"There is a recent result of this kind: {recent.Reference} of {Platform.Time.BelgianTime.DayOf(recent.At):yyyy-MM-dd}, usually good until {Platform.Time.BelgianTime.DayOf(recent.Until):yyyy-MM-dd}. To ask all the same, say why in an extension {Examinations.Examination.OverrideUrl} with valueString.", place));
 
     private static string Following(TaskState from) => TaskStates.After(from) is { Count: > 0 } after ? string.Join(", ", after.Select(s => s.Code())) : "entered-in-error only";
 }

@@ -18,10 +18,13 @@ public sealed record SaturationScale2(string Id, string By, DateTime Since, stri
 /// </summary>
 internal static class SaturationScaleFhir
 {
-    private const string System = PortalCodes.Base + "CodeSystem/news2";
-    private const string Code = "saturation-scale-2";
-    private const string WhyUrl = PortalCodes.Base + "StructureDefinition/reason";
+    internal const string System = PortalCodes.Base + "CodeSystem/news2";
+    internal const string Code = "saturation-scale-2";
+    internal const string WhyUrl = PortalCodes.Base + "StructureDefinition/reason";
     private const int MostFlags = 200;
+
+    /// <summary>Whether a Flag chooses the scale.</summary>
+    public static bool Is(JsonElement flag) => flag.Child("code"u8)?.Each("coding"u8).Any(c => c.Text("system"u8) == System && c.Text("code"u8) == Code) == true;
 
     /// <summary>The choice that holds and that the room may see; null: scale 1.</summary>
     public static SaturationScale2? Find(DbSession session, PatientRoom room)
@@ -115,4 +118,15 @@ internal sealed class SetSaturationScale(CareDesk desk, Filing filing) : Patient
             return ValueTask.FromResult(true);
         }, ct);
     }
+}
+
+/// <summary>The scale is chosen where a doctor's reason is asked: a Bundle of a person brings no choice.</summary>
+internal sealed class SaturationScaleBundleRule : IBundleRule
+{
+    /// <inheritdoc/>
+    public string Type => "Flag";
+
+    /// <inheritdoc/>
+    public string? Refuses(ResourceFacts facts, Actor by) =>
+        facts.Codes.Any(c => c.System == SaturationScaleFhir.System && c.Code == SaturationScaleFhir.Code) ? "forbidden: saturation scale 2 is chosen one by one, POST Flag, by a doctor and with a reason" : null;
 }

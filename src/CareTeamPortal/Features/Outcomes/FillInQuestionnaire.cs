@@ -121,7 +121,7 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
         var words = selfHarm ? OutcomeWords.Get("Alert.SelfHarm") : OutcomeWords.Get("Alert.High", OutcomeWords.Title(form, score));
         var detail = OutcomeWords.Get("Alert.Detail", OutcomeWords.Title(form, score), writer.Room.Actor.DisplayName);
         return alerts.Raise(writer, new ReportedAlert(selfHarm ? $"{form.Id}-9" : form.Id, words, detail, OutcomeWords.Get(selfHarm ? "Alert.SelfHarm.ToDo" : $"Alert.ToDo.{form.Id}"), selfHarm ? AlertSeverity.High : AlertSeverity.Moderate,
-            prepared.Resource.Audience, prepared.Resource.Category, ($"QuestionnaireResponse/{id}", OutcomeWords.Title(form, score)))) ?? "";
+            prepared.Resource.Audience, prepared.Resource.Category, ($"QuestionnaireResponse/{id}", OutcomeWords.Title(form, score)))).Owner ?? "";
     }
 
     /// <summary>The ninth question of the PHQ-9 was answered with more than "not at all".</summary>

@@ -55,6 +55,9 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks, Filing filing)
 
         /// <summary>Looked at in the transaction that writes: when it says yes, nothing is written.</summary>
         public Func<RoomWriter, bool>? Unless { get; init; }
+
+        /// <summary>The ServiceRequest that asks it, with the id that it will have (a guid): kept in the same transaction, as what the task is about.</summary>
+        public (string Id, byte[] Json)? Order { get; init; }
     }
 
     public const int LongestTitle = 200;
@@ -114,7 +117,7 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks, Filing filing)
             Repeat = request.Repeat,
             SeriesStart = request.Repeat is null ? null : request.DueAt,
             Goal = request.Goal,
-            Focus = request.Focus,
+            Focus = request.Order is var (order, _) ? $"ServiceRequest/{order}" : request.Focus,
             Attachments = [.. request.Attachments.Select(a => (a.Id, a.Name))],
             Audience = request.Audience,
             Protection = request.Protection,
@@ -134,6 +137,9 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks, Filing filing)
             return tasks.Find(writer.Session, room, task.Id) is { } present && present.Task.Requester?.Person == room.Actor.Person ? new TaskDone(present.Task) : new TaskRefused(TaskRule.NotYours);
         }
 
+        var order = request.Order is var (orderId, json) ? filing.Prepare(json, "urn:uuid:" + orderId, "fhir") : null;
+        if (order is not null && !room.Reach.Sees(order.Resource.Audience, order.Resource.Category))
+            return new TaskRefused(TaskRule.MayNotSee);
         if (!own && tasks.Eligible(writer.Session, room.Patient, owner, request.Audience, task.Needs, room.Now).Count == 0)
             return new TaskRefused(TaskRule.MayNotSee);
         if (!new[] { request.Focus, request.Goal }.OfType<string>().All(r => IsInFile(writer.Session, room, r)))
@@ -147,13 +153,21 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks, Filing filing)
         var again = SafeText.Line(request.AskedAgain ?? Examinations.Examination.OverrideOf(request.Source), TaskLimits.LongestReason);
         var recent = examination is null || request.IsDraft ? null : FindRecentResult.In(writer.Session, room, examination);
         if (recent is not null && again.Length == 0)
-            return new TaskRefused(TaskRule.RecentResult);
+            return new TaskRefused(TaskRule.RecentResult) { Recent = recent };
         if (recent is not null)
         {
             // It tells the result: whoever does not see that does not read it in the task either.
             if (CareStore.FindEntry(writer.Session, EntryReference.Split(recent.Reference)!.Value.Type, EntryReference.Split(recent.Reference)!.Value.Id) is { } shown && (task.Audience & ~shown.Audience) == 0 && ClinicalCodes.Protected(shown.Category) == InformationCategory.None)
                 task = task with { Detail = string.Join("\n\n", new[] { task.Detail, ExaminationWords.Get("Detail", RecentResultFiling.Says(recent, room.Now), again) }.OfType<string>()) };
             RecentResultFiling.Keep(writer, filing, recent, again, Guid.CreateVersion7(new DateTimeOffset(room.Now)).ToString());
+        }
+
+        if (order is not null)
+        {
+            writer.RequireWrite(order.Resource.Category);
+            CareStore.Insert(writer.Session, order.Resource, room.Patient, null, room.Now);
+            filing.PutEntry(writer.Session, room.Patient, order, 1, writer.NextCursor, room.Now, null, room.Actor.Person);
+            writer.RecordWritten($"ServiceRequest/{order.Resource.Id}/_history/1");
         }
 
         tasks.Add(writer, task, me, request.Source is null ? "portal" : "fhir", request.Source ?? Asking(examination, request.Goal));

@@ -13,7 +13,11 @@ internal sealed record TaskThereAlready : TaskResult;
 internal sealed record TaskNotFound : TaskResult;
 
 /// <summary>A rule forbids it; nothing was written.</summary>
-internal sealed record TaskRefused(TaskRule Rule, TaskState From = default, TaskState? To = null) : TaskResult;
+internal sealed record TaskRefused(TaskRule Rule, TaskState From = default, TaskState? To = null) : TaskResult
+{
+    /// <summary>Of <see cref="TaskRule.RecentResult"/>: the result that stands in the way, which the caller may see.</summary>
+    public Examinations.RecentResult? Recent { get; init; }
+}
 
 /// <summary>Somebody changed it meanwhile: this is how it stands now. Nothing was written.</summary>
 internal sealed record TaskChangedMeanwhile(CareTask Now) : TaskResult;

@@ -66,8 +66,18 @@ internal interface IProjection
     void Put(DbSession session, PatientId patient, object read, EntryRow entry, DateTime now);
 }
 
+/// <summary>What a person may bring in one way only: such a resource in a Bundle would begin something without what belongs to it.</summary>
+internal interface IBundleRule
+{
+    /// <summary>FHIR type.</summary>
+    string Type { get; }
+
+    /// <summary>Why a person may not bring it in a Bundle; null when they may. Sources that the operator imports are not asked.</summary>
+    string? Refuses(ResourceFacts facts, Actor by);
+}
+
 /// <summary>Turns resources into rows: the store's record and the line on the timeline. The only place where an entry is made, whoever brings the resource.</summary>
-internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable<IProjection> projections)
+internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable<IProjection> projections, IEnumerable<IBundleRule>? bundleRules = null)
 {
     private readonly Dictionary<string, IProjection> _projections = projections.ToDictionary(p => p.Type);
 
@@ -158,7 +168,8 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
 
     /// <summary>Why a person may not bring this in a Bundle, by the rules of its feature; null when they may.</summary>
     public string? Refuses(DbSession session, Prepared prepared, bool isPresent, Actor by) =>
-        prepared.Projected is { } read ? _projections[prepared.Resource.Type].Refuses(session, read, isPresent, by) : null;
+        (bundleRules ?? []).Where(r => r.Type == prepared.Resource.Type).Select(r => r.Refuses(prepared.Facts, by)).FirstOrDefault(r => r is not null)
+            ?? (prepared.Projected is { } read ? _projections[prepared.Resource.Type].Refuses(session, read, isPresent, by) : null);
 
     /// <summary>Puts the line of a resource on its patient's timeline, or changes the line that is there.</summary>
     /// <param name="next">Takes the next number of the patient's commits; called only when there is a line.</param>

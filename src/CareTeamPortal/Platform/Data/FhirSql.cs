@@ -148,7 +148,7 @@ internal static class FhirSql
     }
 
     private static bool Matches(DbDataReader r, SearchQuery query) =>
-        query.Matches(r.TextOrNull(4), r.TextOrNull(5), r.InstantOrNull(6), r.InstantOrNull(7), r.Instant(3));
+        query.Matches(r.TextOrNull(4), r.TextOrNull(5), r.InstantOrNull(6), r.InstantOrNull(7), r.Instant(3)) && (query.Content.Count == 0 || query.MatchesContent(r.GetFieldValue<byte[]>(8)));
 
     private static FhirRow Row(DbDataReader r, SearchQuery query) =>
         new(r.GetInt64(0), query.Type, r.GetString(1), r.GetInt32(2), r.Instant(3), r.GetFieldValue<byte[]>(8), query.SortsByWord ? 0 : r.GetInt64(9), query.SortsByWord ? r.GetString(9) : null);

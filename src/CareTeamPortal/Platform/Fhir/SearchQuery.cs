@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace CareTeamPortal.Platform.Fhir;
 
@@ -77,6 +78,9 @@ public sealed record SearchQuery
     /// <summary>Canonical addresses of a definition.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Urls { get; init; } = [];
 
+    /// <summary>What is asked of elements that no index holds.</summary>
+    public IReadOnlyList<ContentCondition> Content { get; init; } = [];
+
     /// <summary>Who did it, as references: of an AuditEvent. Null: anybody.</summary>
     public IReadOnlyList<string>? Agents { get; init; }
 
@@ -128,6 +132,13 @@ public sealed record SearchQuery
         foreach (var any in Categories)
             if (!AnyToken(tokens, 'g', any)) return false;
         return true;
+    }
+
+    /// <summary>Whether the resource itself matches, in what is not indexed of it.</summary>
+    public bool MatchesContent(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return Content.All(c => c.Holds(document.RootElement));
     }
 
     /// <summary>Looks through the store's token column: lines of <c>c:system|code</c> and <c>g:system|code</c>.</summary>
@@ -192,6 +203,21 @@ public static class SearchParameters
     /// <summary>Types with a canonical address that the portal keeps itself.</summary>
     public static bool IsDefinition(string type) => type is "PlanDefinition" or "Questionnaire";
 
+    /// <summary>What the types of plans, requests, goals, answers and alerts can be searched by besides, and the element that it looks at.</summary>
+    public static IReadOnlyList<(string Type, string Name, string Kind, string Path)> Besides { get; } =
+    [
+        ("CarePlan", "intent", "token", "intent"), ("CarePlan", "instantiates-canonical", "uri", "instantiatesCanonical"), ("CarePlan", "goal", "reference", "goal"), ("CarePlan", "care-team", "reference", "careTeam"), ("CarePlan", "condition", "reference", "addresses"),
+        ("CarePlan", "part-of", "reference", "partOf"), ("CarePlan", "based-on", "reference", "basedOn"), ("CarePlan", "activity-reference", "reference", "activity.reference"), ("CarePlan", "activity-code", "token", "activity.detail.code"),
+        ("Goal", "achievement-status", "token", "achievementStatus"), ("Goal", "target-date", "date", "target.dueDate"),
+        ("ServiceRequest", "intent", "token", "intent"), ("ServiceRequest", "priority", "token", "priority"), ("ServiceRequest", "authored", "date", "authoredOn"), ("ServiceRequest", "requester", "reference", "requester"), ("ServiceRequest", "performer", "reference", "performer"),
+        ("ServiceRequest", "based-on", "reference", "basedOn"), ("ServiceRequest", "replaces", "reference", "replaces"), ("ServiceRequest", "instantiates-canonical", "uri", "instantiatesCanonical"),
+        ("QuestionnaireResponse", "questionnaire", "uri", "questionnaire"), ("QuestionnaireResponse", "author", "reference", "author"), ("QuestionnaireResponse", "source", "reference", "source"), ("QuestionnaireResponse", "based-on", "reference", "basedOn"),
+        ("DetectedIssue", "author", "reference", "author"), ("DetectedIssue", "implicated", "reference", "implicated"),
+        ("Flag", "author", "reference", "author"),
+        ("Questionnaire", "title", "string", "title"), ("Questionnaire", "name", "string", "name"), ("Questionnaire", "version", "token", "version"), ("Questionnaire", "code", "token", "code"),
+        ("PlanDefinition", "title", "string", "title"), ("PlanDefinition", "name", "string", "name"), ("PlanDefinition", "version", "token", "version"), ("PlanDefinition", "type", "token", "type"),
+    ];
+
     /// <summary>What a Task can be searched by besides.</summary>
     public static IReadOnlyList<(string Name, string Kind, string Documentation)> Task { get; } =
     [
@@ -224,7 +250,7 @@ public static class SearchParameters
         ("MedicationRequest", "authoredon", "date"), ("MedicationStatement", "effective", "date"), ("MedicationAdministration", "effective-time", "date"), ("MedicationDispense", "whenhandedover", "date"),
         ("Immunization", "vaccine-code", "code"), ("Encounter", "class", "code"), ("Encounter", "type", "code"), ("DocumentReference", "type", "code"), ("Composition", "type", "code"),
         ("DiagnosticReport", "issued", "date"), ("ImagingStudy", "started", "date"), ("Task", "authored-on", "date"), ("QuestionnaireResponse", "authored", "date"), ("ServiceRequest", "occurrence", "date"),
-        ("Goal", "start-date", "date"), ("Goal", "lifecycle-status", "status"), ("Appointment", "service-type", "code"),
+        ("DetectedIssue", "identified", "date"), ("Goal", "start-date", "date"), ("Goal", "lifecycle-status", "status"), ("Appointment", "service-type", "code"),
     ];
 
     private static readonly HashSet<string> ResultParameters = new(StringComparer.Ordinal)
@@ -328,6 +354,8 @@ public static class SearchParameters
         }
         if (type == "AuditEvent" && name is not ("patient" or "date"))
             return name == "agent" ? query with { Agents = query.Agents is { } before ? [.. before.Intersect(References(value))] : References(value) } : null;
+        if (Besides.FirstOrDefault(b => b.Type == type && b.Name == name) is { Path: { } path } besides)
+            return query with { Content = [.. query.Content, new ContentCondition(path, besides.Kind, besides.Kind == "token" ? TokensOf(value) : [], besides.Kind is "reference" ? References(value) : besides.Kind is "uri" or "string" ? Parts(value) : [], besides.Kind == "date" ? DatesOf(value) : [])] };
         switch (name)
         {
             case "url" when IsDefinition(type):
