@@ -190,7 +190,9 @@ public sealed partial class MatrixTests(TrustWorld world, ITestOutputHelper outp
             return place == 0 ? Body(HttpMethod.Post, "/fhir/Patient", $$"""{"resourceType":"Patient","name":[{"family":"Nieuw{{Interlocked.Increment(ref _made)}}"}]}""") : null;
         if (ClassOf(type) == "directory")
             return place == 0 ? Body(HttpMethod.Post, $"/fhir/{type}", $$"""{"resourceType":"{{type}}","language":"nl-{{Interlocked.Increment(ref _made)}}"}""") : null;
-        return place >= 2 ? null : Body(HttpMethod.Post, $"/fhir/{type}", TrustWorld.Resource(type, null, PatientOf(place)).Replace("{\"resourceType\"", $"{{\"language\":\"nl-{Interlocked.Increment(ref _made)}\",\"resourceType\"", StringComparison.Ordinal));
+        return place >= 2 ? null : Body(HttpMethod.Post, $"/fhir/{type}", TrustWorld.Resource(type, null, PatientOf(place))
+            .Replace("{\"text\":\"gewoon\"}", $"{{\"text\":\"gewoon {_made}\"}}", StringComparison.Ordinal) // the same alert twice would be one
+            .Replace("{\"resourceType\"", $"{{\"language\":\"nl-{Interlocked.Increment(ref _made)}\",\"resourceType\"", StringComparison.Ordinal));
     }
 
     // A version that is none: who sees the resource hears 412, and nothing changes.

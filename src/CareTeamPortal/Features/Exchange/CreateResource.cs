@@ -8,7 +8,7 @@ using CareTeamPortal.Platform.SignIn;
 
 namespace CareTeamPortal.Features.Exchange;
 
-/// <summary>Writes a Communication or an Observation that a program sends. The caller is its writer.</summary>
+/// <summary>Writes a Communication, an Observation, a request, a record of an alert or a warning that a program sends. The caller is its writer.</summary>
 internal sealed class CreateResource(CareDesk desk, Filing filing, PeopleDirectory people) : PatientUseCase<CreateResource.Request, FhirAnswer>(desk)
 {
     /// <param name="Root">The resource, checked by <see cref="NativeRules"/>.</param>
@@ -20,6 +20,8 @@ internal sealed class CreateResource(CareDesk desk, Filing filing, PeopleDirecto
     protected override async Task<FhirAnswer> HandleAsync(PatientRoom room, Request request, CancellationToken ct)
     {
         var now = room.Now;
+        // To refer and to order is a professional's; family and aides ask by a task or a question.
+        if (request.Type == "ServiceRequest" && !SharingRules.AnswersForCare(room.Role)) throw room.Refusal(CareAction.Write, InformationCategory.Tasks);
         var id = Guid.CreateVersion7().ToString();
         FhirReference? owner = null;
         var (narrow, protection) = (false, InformationCategory.None);
@@ -47,7 +49,7 @@ internal sealed class CreateResource(CareDesk desk, Filing filing, PeopleDirecto
         {
             if (request.IfNoneExist is { } condition && condition.IsThere(writer)) return ValueTask.FromResult(condition.Found);
             writer.RequireWrite(prepared.Resource.Category);
-            writer.Topics = Topics.Timeline; // a Communication or an Observation, nothing else
+            writer.Topics = Topics.Timeline; // none of these makes a task
             CareStore.Insert(writer.Session, prepared.Resource, room.Patient, null, now);
             filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, now, null);
             writer.RecordWritten($"{request.Type}/{id}/_history/1");

@@ -138,6 +138,8 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks, Filing filing)
         }
 
         var order = request.Order is var (orderId, json) ? filing.Prepare(json, "urn:uuid:" + orderId, "fhir") : null;
+        if (order is not null && !SharingRules.AnswersForCare(room.Role))
+            throw room.Refusal(CareAction.Write, InformationCategory.Tasks); // family and aides ask by a task
         if (order is not null && !room.Reach.Sees(order.Resource.Audience, order.Resource.Category))
             return new TaskRefused(TaskRule.MayNotSee);
         if (!own && tasks.Eligible(writer.Session, room.Patient, owner, request.Audience, task.Needs, room.Now).Count == 0)
