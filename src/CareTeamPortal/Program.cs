@@ -18,6 +18,11 @@ try
     builder.AddPortalData();
     builder.AddPortalSignIn();
     builder.Services.AddPortalRateLimits(builder.Configuration);
+    builder.Services.AddPortalProxies();
+    builder.Services.AddPortalCircuits();
+    builder.AddPortalTelemetry();
+    if (verb is null)
+        builder.AddDrain();
     builder.Services.AddPortalFeatures();
     builder.Services.AddSignalR(o => o.MaximumReceiveMessageSize = 32 * 1024);
     builder.Services.AddRazorComponents().AddInteractiveServerComponents()
@@ -31,6 +36,8 @@ try
         return await Verbs.RunAsync(app, verb, verbArguments, callersFolder, mode);
 
     await Startup.PrepareAsync(app, mode, app.Lifetime.ApplicationStopping);
+    app.UsePortalProxies();
+    app.UsePortalTelemetry();
     app.UsePortalSecurity();
     app.UsePortalFaults();
     app.UsePortalNotFound();
@@ -39,6 +46,7 @@ try
     app.UseAuthentication();
     app.UseRateLimiter();
     app.UseAuthorization();
+    app.UsePageGate();
     app.UseLiveConnections();
     app.UseAntiforgery();
     app.MapStaticAssets();

@@ -6,18 +6,26 @@ using CareTeamPortal.Features.Rules;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Audit;
 using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Hosting;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
 
 namespace CareTeamPortal;
 
 /// <summary>What happens before the first request: the schema, the shared keys, the people.</summary>
-internal static class Startup
+internal static partial class Startup
 {
     /// <summary>Brings the database up to date and loads what is held in memory.</summary>
-    public static async Task PrepareDataAsync(IServiceProvider services, CancellationToken ct)
+    /// <param name="migrate">False where the schema is brought up to date in a step of its own: then it has to be.</param>
+    public static async Task PrepareDataAsync(IServiceProvider services, CancellationToken ct, bool migrate = true)
     {
-        await services.GetRequiredService<CareDatabase>().MigrateAsync(ct);
+        var database = services.GetRequiredService<CareDatabase>();
+        if (migrate)
+            await database.MigrateAsync(ct);
+        else
+            await RequireSchemaAsync(database, ct);
+        // Nodes that start at the same moment on one database: each finds what the one before it put there.
+        await using var alone = await database.AloneAsync("start", ct);
         await services.GetRequiredService<CursorCodec>().LoadAsync(ct);
         await services.GetRequiredService<SeedRules>().RunAsync(ct);
         await services.GetRequiredService<SeedTemplates>().RunAsync(ct);
@@ -27,22 +35,29 @@ internal static class Startup
         await services.GetRequiredService<SettleRules>().AtTheStartAsync(ct);
     }
 
+    private static async Task RequireSchemaAsync(CareDatabase database, CancellationToken ct)
+    {
+        const string advice = "Run the verb migrate first, or set Database:MigrateAtStart to true.";
+        if (database is SqliteCareDatabase { File: var file } && !File.Exists(file))
+            throw new InvalidOperationException($"There is no database {file}. {advice}");
+        using var session = await database.RentAsync(ct);
+        if (database.ContextType is { } type && SchemaState.Of(session, type) is { } fault)
+            throw new InvalidOperationException($"The database is not ready for this program: {fault}. {advice}");
+    }
+
     /// <summary>All of that, and in Demo mode the demo people; refuses Demo mode on an address that others reach.</summary>
     public static async Task PrepareAsync(WebApplication app, SignInMode mode, CancellationToken ct)
     {
-        if (mode == SignInMode.Demo && !app.Configuration.GetValue<bool>("Demo:AllowRemote"))
-        {
-            // Kestrel's own section goes before Urls.
-            var addresses = (app.Configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .Concat(app.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"] ?? ""));
-            if (addresses.FirstOrDefault(a => !IsLoopback(a)) is { } remote)
-                throw new InvalidOperationException($"Demo mode listens on this machine only, and the settings say {remote}. Use a loopback address, set SignIn:Mode to OpenIdConnect, or set Demo:AllowRemote to true if you know that anyone may sign in as anyone.");
-        }
-
         app.Services.GetService<Microsoft.Extensions.Options.IStartupValidator>()?.Validate();
-        await PrepareDataAsync(app.Services, ct);
+        Proxies.RefusePublicDemo(app, mode);
+        await PrepareDataAsync(app.Services, ct, app.Configuration.GetValue("Database:MigrateAtStart", true));
+        var database = app.Services.GetRequiredService<CareDatabase>();
+        app.Services.GetRequiredService<Drain>().Writes = () => database.Traffic.UnderWay;
+        app.Services.GetRequiredService<PortalMetrics>().Follow(database);
         if (mode != SignInMode.Demo)
             return;
+        await using var alone = await database.AloneAsync("start", ct);
+        await app.Services.GetRequiredService<PeopleDirectory>().RefreshAsync(ct);
         var demo = app.Services.GetRequiredService<LoadDemo>();
         await demo.PeopleAsync(ct);
         if (app.Configuration.GetValue("Demo:Load", true))
@@ -56,11 +71,20 @@ internal static class Startup
     public static void Announce(WebApplication app, SignInMode mode) => app.Lifetime.ApplicationStarted.Register(() =>
     {
         HasStarted = true;
+        if (string.Equals(app.Configuration["Logging:Console:FormatterName"], "json", StringComparison.OrdinalIgnoreCase))
+        {
+            Listens(app.Logger, string.Join(", ", app.Urls), mode); // each line of the output is to be JSON
+            return;
+        }
+
         Console.WriteLine($"CareTeamPortal listens on {string.Join(", ", app.Urls)}");
         Console.WriteLine(mode == SignInMode.Demo
             ? "Demo mode: open that address and choose a fictional person to sign in as. Press Ctrl+C to stop."
             : "Sign-in goes through your OpenID Connect provider. Press Ctrl+C to stop.");
     });
+
+    [LoggerMessage(LogLevel.Information, "CareTeamPortal listens on {Addresses}; sign-in: {Mode}.")]
+    private static partial void Listens(ILogger logger, string addresses, SignInMode mode);
 
     /// <summary>What an operator has to read when the program cannot start: one line. Null for a fault of the program itself, which needs its stack trace.</summary>
     public static string? LineOf(Exception fault) => fault switch
@@ -69,9 +93,6 @@ internal static class Startup
         IOException or UnauthorizedAccessException or System.Data.Common.DbException => fault.Message,
         _ => null,
     };
-
-    private static bool IsLoopback(string address) =>
-        Uri.TryCreate(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.IsLoopback;
 }
 
 /// <summary>The verbs of the program: what stands after <c>--</c> on the command line.</summary>

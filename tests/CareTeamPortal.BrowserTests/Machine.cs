@@ -38,6 +38,14 @@ internal static class Machine
         return Node.Value!;
     }
 
+    /// <summary>A program that this machine has; skips the test without it.</summary>
+    public static string Need(string program)
+    {
+        var found = OnPath(program) ?? new[] { "/usr/sbin", "/sbin", "/usr/local/sbin" }.Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
+        Skip.If(found is null, $"needs {program} (./test.sh installs what Debian has)");
+        return found!;
+    }
+
     /// <summary>A path under shared/data; skips the test when it is not beside the repository.</summary>
     public static string NeedShared(string relative)
     {

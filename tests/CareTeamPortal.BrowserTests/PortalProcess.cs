@@ -30,7 +30,19 @@ internal sealed class PortalProcess : IAsyncDisposable
     public string Folder { get; }
 
     /// <summary>The database file.</summary>
-    public string Database => Path.Combine(Folder, "careteam.db");
+    public string Database => Path.Combine(DatabaseFolder ?? Folder, "careteam.db");
+
+    /// <summary>Where the database stands, when that is not <see cref="Folder"/>.</summary>
+    public string? DatabaseFolder { get; set; }
+
+    /// <summary>Variables that it starts with.</summary>
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>A command that starts it, such as one that moves its clock; the program and its arguments follow.</summary>
+    public string[] Before { get; set; } = [];
+
+    /// <summary>The process, while it runs.</summary>
+    public int Id => _process?.Id ?? throw new InvalidOperationException("It does not run.");
 
     /// <summary>A client of nobody: no cookie, no token.</summary>
     public HttpClient Http { get; }
@@ -41,6 +53,9 @@ internal sealed class PortalProcess : IAsyncDisposable
     /// <summary>The arguments that name this portal's database and address.</summary>
     public IEnumerable<string> Arguments =>
         ["--Urls", Url, "--ConnectionStrings:CareTeam", $"Data Source={Database}", .. _settings];
+
+    /// <summary>One that <see cref="RunAsync"/> starts.</summary>
+    public static PortalProcess Prepare(params string[] settings) => new(settings);
 
     /// <summary>Starts it and waits until it is ready.</summary>
     public static async Task<PortalProcess> StartAsync(params string[] settings)
@@ -62,18 +77,31 @@ internal sealed class PortalProcess : IAsyncDisposable
     public async Task<TimeSpan> RunAsync()
     {
         var watch = Stopwatch.StartNew();
+        Start();
+        await ReadyAsync(watch);
+        return watch.Elapsed;
+    }
+
+    /// <summary>Starts it and does not wait.</summary>
+    public void Start()
+    {
         _process = Process.Start(StartInfo(Arguments))!;
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+    }
+
+    private async Task ReadyAsync(Stopwatch watch)
+    {
+        var process = _process!;
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (await tick.WaitForNextTickAsync())
         {
-            if (_process.HasExited)
+            if (process.HasExited)
             {
-                await _process.WaitForExitAsync(); // also for the last lines of its output
-                throw new InvalidOperationException($"The portal ended with {_process.ExitCode} before it was ready:\n{Output}");
+                await process.WaitForExitAsync(); // also for the last lines of its output
+                throw new InvalidOperationException($"The portal ended with {process.ExitCode} before it was ready:\n{Output}");
             }
             if (watch.Elapsed > StartLimit)
                 throw new TimeoutException($"The portal was not ready after {StartLimit.TotalSeconds} s:\n{Output}");
@@ -88,8 +116,6 @@ internal sealed class PortalProcess : IAsyncDisposable
                 // not listening yet
             }
         }
-
-        return watch.Elapsed;
     }
 
     /// <summary>Ends it at once, as a crash does (SIGKILL).</summary>
@@ -102,6 +128,39 @@ internal sealed class PortalProcess : IAsyncDisposable
         process.Dispose();
         _process = null;
     }
+
+    /// <summary>Asks it to end (SIGTERM) and waits. Answers its exit code and how long it took.</summary>
+    public async Task<(int Code, TimeSpan Took)> TerminateAsync()
+    {
+        var process = _process ?? throw new InvalidOperationException("It does not run.");
+        var watch = Stopwatch.StartNew();
+        Signal("TERM");
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
+        var code = process.ExitCode;
+        process.Dispose();
+        _process = null;
+        return (code, watch.Elapsed);
+    }
+
+    /// <summary>Sends it a signal by name.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])!;
+        kill.WaitForExit();
+    }
+
+    /// <summary>What <c>/health/ready</c> says.</summary>
+    public async Task<(int Status, string Says)> HealthAsync()
+    {
+        using var answer = await Http.GetAsync("/health/ready");
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Megabytes of memory that it takes (VmRSS).</summary>
+    public double Megabytes() => long.Parse(File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024.0;
+
+    /// <summary>Starts a verb of the program and does not wait.</summary>
+    public Process StartVerb(params string[] arguments) => Process.Start(StartInfo([.. arguments, .. Arguments]))!;
 
     /// <summary>Runs a verb of the program beside the running portal, on the same database.</summary>
     public async Task<(int Code, string Output)> VerbAsync(params string[] arguments)
@@ -151,20 +210,22 @@ internal sealed class PortalProcess : IAsyncDisposable
         }
     }
 
-    private static ProcessStartInfo StartInfo(IEnumerable<string> arguments)
+    private ProcessStartInfo StartInfo(IEnumerable<string> arguments)
     {
-        var info = new ProcessStartInfo("dotnet")
+        string[] command = [.. Before, "dotnet", Machine.Portal];
+        var info = new ProcessStartInfo(command[0])
         {
             WorkingDirectory = Path.GetTempPath(), // from any folder
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        info.ArgumentList.Add(Machine.Portal);
-        foreach (var argument in arguments)
+        foreach (var argument in command.Skip(1).Concat(arguments))
             info.ArgumentList.Add(argument);
         info.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         info.Environment.Remove("ASPNETCORE_URLS");
+        foreach (var (name, value) in Environment)
+            info.Environment[name] = value;
         return info;
     }
 

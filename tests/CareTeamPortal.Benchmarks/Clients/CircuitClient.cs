@@ -158,5 +158,8 @@ internal sealed partial class CircuitClient : IDisposable
 
     private void Call(string? id, string target, params ReadOnlySpan<object?> arguments) => _socket.Send(MessagePack.Invocation(id, target, arguments), text: false);
 
+    /// <summary>Stops reading what the server sends; the connection stays.</summary>
+    public void Stall() => _socket.Stall();
+
     public void Dispose() => _socket.Dispose();
 }

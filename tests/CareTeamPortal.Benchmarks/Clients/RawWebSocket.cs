@@ -41,7 +41,7 @@ internal sealed class RawWebSocket : IDisposable
         using var message = new MemoryStream();
         try
         {
-            while (await _socket.ReceiveAsync(buffer.AsMemory(have)) is > 0 and var read)
+            while (!_stalled && await _socket.ReceiveAsync(buffer.AsMemory(have)) is > 0 and var read)
             {
                 have += read;
                 var at = 0;
@@ -80,6 +80,11 @@ internal sealed class RawWebSocket : IDisposable
         if (!_left)
             closed?.Invoke();
     }
+
+    /// <summary>Reads nothing more and keeps the connection, as a browser on a train does.</summary>
+    public void Stall() => _stalled = true;
+
+    private volatile bool _stalled;
 
     private static bool Frame(ReadOnlySpan<byte> bytes, out int operation, out bool last, out int header, out int length)
     {

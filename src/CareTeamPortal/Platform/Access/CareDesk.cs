@@ -28,6 +28,9 @@ internal sealed class CareDesk
         rules.Changed += live.WakeAll; // other rules: everyone reads again, by the new ones
     }
 
+    /// <summary>Called each time that something was refused; must not wait.</summary>
+    public Action? Refused { get; set; }
+
     /// <summary>
     /// Without check and without record, to measure what these cost. Only a benchmark can make one: it is no setting, the services take the public
     /// constructor, and a test holds that no line of the program calls this.
@@ -47,10 +50,15 @@ internal sealed class CareDesk
         var allowed = !reach.IsEmpty;
         await RecordAsync(actor, patient, source, needs, allowed, new AccessWhy(allowed ? grant.Kind : null, allowed ? grant.Allows : null, null, table.Number, null), ct);
         if (!allowed)
+        {
+            Refused?.Invoke();
             throw new PatientNotFound();
+        }
+
         var room = new PatientRoom(actor, patient, reach, table, grant, needs, source, _database, _live, _clock, ForgetRights);
         if (room.May(needs))
             return room;
+        Refused?.Invoke();
         var refusal = room.Refusal(needs);
         await RecordRefusalAsync(room, refusal, ct);
         throw refusal;

@@ -88,6 +88,7 @@ internal sealed class PatientRoom
     /// <summary>Writes in one transaction; viewers are woken after the commit when the patient's cursor was raised.</summary>
     public async Task<T> CommitAsync<T>(Func<RoomWriter, CancellationToken, ValueTask<T>> write, CancellationToken ct)
     {
+        var begun = System.Diagnostics.Stopwatch.GetTimestamp();
         var (result, cursor, topics, rightsChanged) = await _database.WriteAsync(async (session, token) =>
         {
             RequireRights(session);
@@ -96,6 +97,7 @@ internal sealed class PatientRoom
             return (value, writer.Finish(), writer.HaveRightsChanged ? Topics.All : writer.Topics, writer.HaveRightsChanged);
         }, ct);
         Committed(cursor, topics, rightsChanged);
+        _live.Told?.Invoke(System.Diagnostics.Stopwatch.GetElapsedTime(begun));
         return result;
     }
 

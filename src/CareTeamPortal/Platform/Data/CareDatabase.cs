@@ -93,6 +93,12 @@ internal class Statement : IDisposable
 /// </summary>
 internal abstract class CareDatabase : IAsyncDisposable
 {
+    /// <summary>What goes through now; every provider tells it of each write and each rented session.</summary>
+    public WriteTraffic Traffic { get; } = new();
+
+    /// <summary>The EF context whose migrations are this database's; null where the schema is not looked at.</summary>
+    public virtual Type? ContextType => null;
+
     /// <summary>A session to read with; dispose it soon.</summary>
     public abstract ValueTask<ReadSession> RentAsync(CancellationToken ct);
 
@@ -101,6 +107,10 @@ internal abstract class CareDatabase : IAsyncDisposable
 
     /// <summary>Brings the schema up to date under a lock; survives a crash in the middle.</summary>
     public abstract Task MigrateAsync(CancellationToken ct);
+
+    /// <summary>Waits until no other process does this on the same database, and keeps the others out until it is disposed. Whoever dies lets go of it: a crash leaves no lock behind.</summary>
+    /// <param name="what">A short word of letters; another word is another lock.</param>
+    public virtual Task<IAsyncDisposable> AloneAsync(string what, CancellationToken ct) => throw new NotSupportedException(GetType().Name + " has no locks between processes.");
 
     /// <summary>A copy of the whole database in one file, taken while the portal runs.</summary>
     public abstract Task BackupAsync(string file, CancellationToken ct);

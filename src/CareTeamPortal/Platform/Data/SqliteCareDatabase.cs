@@ -16,6 +16,10 @@ internal sealed class SqliteCareDatabase : CareDatabase
 {
     private const int JobsPerCommit = 256;
 
+    // While another process holds the write lock, a writer is told after this long that nothing was saved, instead of waiting for as long as that takes. A verb has more patience.
+    private const int LongestWaitSeconds = 10;
+    private const int LongestWaitOfVerbSeconds = 60;
+
     private readonly string _connectionString;
     private readonly ConcurrentBag<SqliteReadSession> _readers = [];
     private readonly Channel<Job> _jobs = Channel.CreateBounded<Job>(new BoundedChannelOptions(10_000) { SingleReader = true });
@@ -25,6 +29,7 @@ internal sealed class SqliteCareDatabase : CareDatabase
     private volatile int _generation; // readers of an earlier one have a file that is no longer ours
     private long _lookedAt;
     private bool _isShortLived;
+    private FileStream? _inUse;
 
     // A connection is only ever used by one thread at a time (a rented session, the writer), so SQLite need not lock every call on it;
     // those locks cost an eighth of a timeline page. Says it before the first connection of the process is opened.
@@ -56,9 +61,13 @@ internal sealed class SqliteCareDatabase : CareDatabase
     /// <summary>Full path of the database file.</summary>
     public string File { get; }
 
+    /// <inheritdoc/>
+    public override Type ContextType => typeof(SqliteCareDbContext);
+
     public override ValueTask<ReadSession> RentAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        Traffic.Rented();
         var reader = Reader();
         // A file that somebody moved away or put another in the place of is still open here: once a second that is looked at, and it is opened anew or is not there.
         var now = Environment.TickCount64;
@@ -88,19 +97,20 @@ internal sealed class SqliteCareDatabase : CareDatabase
         return new SqliteReadSession(Open("PRAGMA query_only=ON;"), this, _generation);
     }
 
-    public override async Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct)
+    public override Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct) => Traffic.FollowAsync(async () =>
     {
         _ = _writer.Value;
         var work = new Job<T>(job, ct);
         await _jobs.Writer.WriteAsync(work, ct);
         return await work.Result;
-    }
+    });
 
     private SqliteConnection Open(string? pragma = null)
     {
         // While it runs nobody makes a new, empty one in its place.
         if (_wasThere && !System.IO.File.Exists(File))
             throw new SqliteException("The database file is gone.", SQLitePCL.raw.SQLITE_CANTOPEN); // as any fault of the database: every page knows what to say
+        Occupy();
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
         _wasThere = true;
@@ -114,6 +124,34 @@ internal sealed class SqliteCareDatabase : CareDatabase
         return connection;
     }
 
+    /// <summary>Whoever has the database open holds a shared lock on a file beside it, so that nobody restores another one under a running portal. The system lets go of it when the process ends, however it ends.</summary>
+    private void Occupy()
+    {
+        if (_inUse is not null)
+            return;
+        try
+        {
+            var held = new FileStream(InUseFile, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite);
+            if (Interlocked.CompareExchange(ref _inUse, held, null) is not null)
+                held.Dispose();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // A folder that this account may not write in: SQLite itself says what it thinks of that.
+        }
+        catch (DirectoryNotFoundException)
+        {
+        }
+        catch (IOException fault)
+        {
+            throw new SqliteException($"The database {File} is being restored, or {InUseFile} cannot be opened: {fault.Message}", SQLitePCL.raw.SQLITE_CANTOPEN);
+        }
+    }
+
+    private string InUseFile => File + ".in-use";
+
+    private bool IsLate(Job job) => Environment.TickCount64 - job.Since >= 1_000L * (_isShortLived ? LongestWaitOfVerbSeconds : LongestWaitSeconds);
+
     private void WriteLoop()
     {
         SqliteWriteSession? session = null;
@@ -123,7 +161,7 @@ internal sealed class SqliteCareDatabase : CareDatabase
             batch.Clear();
             try
             {
-                session ??= new SqliteWriteSession(Open());
+                session ??= new SqliteWriteSession(Open("PRAGMA busy_timeout=500;"));
                 session.Begin();
                 // Nothing is acknowledged that would stand in a file that nobody finds again.
                 if (session.HasMoved)
@@ -138,6 +176,12 @@ internal sealed class SqliteCareDatabase : CareDatabase
                 session.Commit();
                 foreach (var job in batch)
                     job.Acknowledge();
+            }
+            catch (SqliteException busy) when (busy.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY && batch.Count == 0)
+            {
+                // Another process is writing. Who has waited long enough is told that nothing was saved; the others wait on.
+                while (_jobs.Reader.TryPeek(out var first) && (IsLate(first) || first.IsCalledOff) && _jobs.Reader.TryRead(out first))
+                    first.Fail(busy);
             }
             catch (Exception fault)
             {
@@ -158,7 +202,7 @@ internal sealed class SqliteCareDatabase : CareDatabase
     {
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
         // EF's own lock row on SQLite outlives a killed process and then hangs for ever: an OS file lock stands before it.
-        await using var gate = await LockFileAsync(File + ".migrate.lock", ct);
+        await using var gate = await AloneAsync("migrate", ct);
         using var connection = Open();
         var known = typeof(SqliteCareDatabase).Assembly.GetTypes().Where(typeof(Migration).IsAssignableFrom)
             .Select(t => t.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
@@ -192,8 +236,11 @@ internal sealed class SqliteCareDatabase : CareDatabase
         return applied;
     }
 
-    private static async Task<FileStream> LockFileAsync(string path, CancellationToken ct)
+    /// <inheritdoc/>
+    public override async Task<IAsyncDisposable> AloneAsync(string what, CancellationToken ct)
     {
+        var path = $"{File}.{what}.lock";
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
         while (true)
         {
             try
@@ -209,10 +256,37 @@ internal sealed class SqliteCareDatabase : CareDatabase
 
     public override Task BackupAsync(string file, CancellationToken ct)
     {
-        using var source = Open();
-        using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
-        target.Open();
-        source.BackupDatabase(target);
+        if (!System.IO.File.Exists(File))
+            throw new FileNotFoundException($"There is no database {File}; nothing was written.");
+        if (Directory.Exists(file))
+            throw new IOException($"{file} is a folder; name a file. Nothing was written.");
+        if (string.Equals(Path.GetFullPath(file), File, StringComparison.Ordinal))
+            throw new IOException($"{file} is the database itself; nothing was written.");
+        // Under another name first: what bears the name of a backup is a whole one, also when this is ended in the middle.
+        var unfinished = file + ".unfinished";
+        System.IO.File.Delete(unfinished);
+        try
+        {
+            using (var source = Open())
+            using (var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = unfinished, Pooling = false }.ToString()))
+            {
+                target.Open();
+                source.BackupDatabase(target); // one read transaction: writers go on, and what is copied is one moment
+                using var command = target.CreateCommand();
+                command.CommandText = "PRAGMA journal_mode=DELETE"; // a single file, without a log beside it
+                command.ExecuteNonQuery();
+            }
+
+            using (var written = new FileStream(unfinished, FileMode.Open, FileAccess.ReadWrite))
+                written.Flush(flushToDisk: true);
+            System.IO.File.Move(unfinished, file, overwrite: true);
+        }
+        catch
+        {
+            System.IO.File.Delete(unfinished);
+            throw;
+        }
+
         return Task.CompletedTask;
     }
 
@@ -220,6 +294,8 @@ internal sealed class SqliteCareDatabase : CareDatabase
     {
         if (!System.IO.File.Exists(file))
             throw new FileNotFoundException($"There is no file {file}; nothing was changed.");
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        using var alone = new Alone(this);
         using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         source.Open();
         using (var check = source.CreateCommand())
@@ -241,10 +317,31 @@ internal sealed class SqliteCareDatabase : CareDatabase
                 throw new InvalidDataException("The backup does not pass SQLite's integrity check; nothing was changed.");
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
         using var target = Open();
-        source.BackupDatabase(target);
+        source.BackupDatabase(target); // one transaction: ended in the middle, the old files stand
         return Task.CompletedTask;
+    }
+
+    /// <summary>The lock of <see cref="Occupy"/>, for one alone.</summary>
+    private sealed class Alone : IDisposable
+    {
+        private readonly SqliteCareDatabase _home;
+
+        public Alone(SqliteCareDatabase home)
+        {
+            _home = home;
+            Interlocked.Exchange(ref home._inUse, null)?.Dispose();
+            try
+            {
+                home._inUse = new FileStream(home.InUseFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e)
+            {
+                throw new InvalidOperationException($"The portal, or another of its verbs, has the database {home.File} open. Stop it first; nothing was changed.", e);
+            }
+        }
+
+        public void Dispose() => Interlocked.Exchange(ref _home._inUse, null)?.Dispose();
     }
 
     public override ValueTask DisposeAsync()
@@ -255,6 +352,7 @@ internal sealed class SqliteCareDatabase : CareDatabase
             _writer.Value.Join(TimeSpan.FromSeconds(10));
         while (_readers.TryTake(out var reader))
             reader.Close();
+        Interlocked.Exchange(ref _inUse, null)?.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -289,8 +387,10 @@ internal sealed class SqliteCareDatabase : CareDatabase
         }
     }
 
-    private sealed class SqliteWriteSession(SqliteConnection connection) : WriteSession(connection)
+    private sealed class SqliteWriteSession : WriteSession
     {
+        public SqliteWriteSession(SqliteConnection connection) : base(connection) => connection.DefaultTimeout = 1; // seconds, in which the library itself asks again for the lock
+
         private DbContextOptions<SqliteCareDbContext>? _options;
 
         protected override Statement NewStatement(string text) => new SqliteStatement((SqliteConnection)Connection, text);
@@ -305,6 +405,7 @@ internal sealed class SqliteCareDatabase : CareDatabase
 
         public bool HasMoved => SqliteNative.HasMoved(((SqliteConnection)Connection).Handle!);
 
+        /// <summary>Waits for another process's transaction no longer than the connection's busy_timeout and a second; see <see cref="LongestWaitSeconds"/>.</summary>
         public void Begin() => Transaction = ((SqliteConnection)Connection).BeginTransaction(deferred: false);
 
         /// <summary>Runs a job; one that fails leaves nothing behind.</summary>
@@ -350,6 +451,12 @@ internal sealed class SqliteCareDatabase : CareDatabase
 
     private abstract class Job
     {
+        /// <summary>When it was asked for, as <see cref="Environment.TickCount64"/>.</summary>
+        public long Since { get; } = Environment.TickCount64;
+
+        /// <summary>Nobody waits for it any more.</summary>
+        public abstract bool IsCalledOff { get; }
+
         /// <summary>It ran and nothing of it is kept.</summary>
         public abstract bool HasFailed { get; }
 
@@ -370,6 +477,8 @@ internal sealed class SqliteCareDatabase : CareDatabase
         public Task<T> Result => _result.Task;
 
         public override bool HasFailed => _fault is not null;
+
+        public override bool IsCalledOff => ct.IsCancellationRequested;
 
         public override bool Run(WriteSession session)
         {
@@ -397,6 +506,12 @@ internal sealed class SqliteCareDatabase : CareDatabase
                 _result.TrySetResult(_value);
         }
 
-        public override void Fail(Exception fault) => _result.TrySetException(_fault ?? fault);
+        public override void Fail(Exception fault)
+        {
+            if (ct.IsCancellationRequested)
+                _result.TrySetCanceled(ct);
+            else
+                _result.TrySetException(_fault ?? fault);
+        }
     }
 }

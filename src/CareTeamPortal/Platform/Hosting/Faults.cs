@@ -64,7 +64,8 @@ internal static partial class Faults
     public static bool IsAway(Exception fault) => fault is DbException or TimeoutException or IOException || (fault.InnerException is { } inner && IsAway(inner));
 
     /// <summary>Writes the answer; headers that were set for every answer stay.</summary>
-    public static async Task AnswerAsync(HttpContext context, int status, TimeSpan? after)
+    /// <param name="what">Which words people get, where the status alone does not say it.</param>
+    public static async Task AnswerAsync(HttpContext context, int status, TimeSpan? after, string? what = null)
     {
         var response = context.Response;
         response.StatusCode = status;
@@ -87,7 +88,7 @@ internal static partial class Faults
         else if (context.Request.Headers.Accept.Any(a => a?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true))
         {
             response.ContentType = "text/html; charset=utf-8";
-            await response.WriteAsync(Page(status switch { StatusCodes.Status429TooManyRequests => "Many", StatusCodes.Status503ServiceUnavailable => "Away", _ => "Fault" }, context.Request.Path), context.RequestAborted);
+            await response.WriteAsync(Page(what ?? status switch { StatusCodes.Status429TooManyRequests => "Many", StatusCodes.Status503ServiceUnavailable => "Away", _ => "Fault" }, context.Request.Path), context.RequestAborted);
         }
     }
 

@@ -45,7 +45,11 @@ internal static class Security
         var perSecond = configuration.GetValue("Limits:RequestsPerSecond", 1_000);
         var signInsPerSecond = configuration.GetValue("Limits:SignInsPerSecond", 20);
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        options.OnRejected = static (rejected, _) => Faults.TooManyAsync(rejected.HttpContext, rejected.Lease);
+        options.OnRejected = static (rejected, _) =>
+        {
+            rejected.HttpContext.RequestServices.GetRequiredService<PortalMetrics>().Refused("rate");
+            return Faults.TooManyAsync(rejected.HttpContext, rejected.Lease);
+        };
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
             Faults.IsAsset(context.Request) ? RateLimitPartition.GetNoLimiter("assets")
             : context.Request.Path.StartsWithSegments("/sign-in", StringComparison.Ordinal) && HttpMethods.IsPost(context.Request.Method)

@@ -44,6 +44,9 @@ internal sealed class LiveFeed
     /// <summary>Patients that somebody on this node watches.</summary>
     public IReadOnlyCollection<PatientId> Watched => (IReadOnlyCollection<PatientId>)_watched.Keys;
 
+    /// <summary>Called with how long it took from the asking for a write to the waking of its watchers. Must not wait.</summary>
+    public Action<TimeSpan>? Told { get; set; }
+
     /// <summary>How many watch; tests assert zero after disposal.</summary>
     public int SubscriberCount => _watched.Values.Sum(w => w.Subscriptions.Length);
 

@@ -42,7 +42,11 @@ internal static class SignInServices
         builder.Services.AddSingleton<OpenIdProvider>();
         builder.Services.AddScoped<CurrentActor>();
         builder.Services.AddCascadingAuthenticationState();
-        builder.Services.AddAntiforgery(o => o.HeaderName = "X-CSRF-TOKEN");
+        builder.Services.AddAntiforgery(o =>
+        {
+            o.HeaderName = "X-CSRF-TOKEN";
+            o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest; // as the session's
+        });
 
         const string either = "CookieOrBearer";
         var authentication = builder.Services.AddAuthentication(o =>
