@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs every test of the portal and prints "N passed, N failed, N skipped" last; the exit code is 0 only when tests ran and none failed.
 # On a fresh Debian machine (as root) it first installs what the browser, hub and OpenID tests need: Chromium, fonts, Node 20 and the npm
-# peers of tests/node. What cannot be had shows as skipped tests with the reason. `./test.sh --no-install` changes nothing on the machine.
+# peers of tests/node, nginx and libfaketime. What cannot be had shows as skipped tests with the reason. `./test.sh --no-install` changes nothing
+# on the machine; `./test.sh --drills` runs only the drills (crashes, locks, full disks, ...) and those at full size: half an hour.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en MSBUILDDISABLENODEREUSE=1
@@ -11,7 +12,16 @@ log="$artifacts/setup.log"
 mkdir -p "$artifacts"
 : >"$log"
 install=1
-[ "${1:-}" = --no-install ] && install=0
+filter=()
+limit=1200
+for option in "$@"; do
+    case "$option" in
+        --no-install) install=0 ;;
+        --drills) export CARETEAM_DRILLS=full; filter=(--filter Kind=drill); limit=3600 ;;
+        *) echo "usage: ./test.sh [--no-install] [--drills]"; exit 2 ;;
+    esac
+done
+rm -f "$artifacts/drills.txt"
 
 say() { printf '%s\n' "$*"; }
 
@@ -53,6 +63,13 @@ need_chromium() {
     apt_install chromium fonts-liberation
 }
 
+# What the drills and the test of the proxy use; without it they are skipped.
+need_tools() {
+    { command -v nginx || [ -x /usr/sbin/nginx ]; } >/dev/null && command -v faketime >/dev/null && return 0
+    say "nginx or faketime is missing: installing them"
+    apt_install nginx-light faketime
+}
+
 need_peers() {
     # npm keeps its own copy of the lock file: equal means installed.
     [ tests/node/node_modules/.installed -nt tests/node/package-lock.json ] && return 0
@@ -68,6 +85,7 @@ need_peers() {
 
 command -v dotnet >/dev/null || { say "The .NET 10 SDK is missing: it is the one thing that this script cannot install."; say "0 passed, 0 failed, 0 skipped"; exit 1; }
 need_chromium || say "No Chromium: the browser tests will show as skipped."
+need_tools || say "No nginx or faketime: the tests that need them will show as skipped."
 if need_node; then
     need_peers || say "No npm peers: the tests that need them will show as skipped."
 else
@@ -90,9 +108,10 @@ for project in tests/*/*.csproj; do
     say ""
     say "== $name"
     # The limit turns a hanging test into a failure with a name, long before a run's own limit.
-    timeout --kill-after=30 1200 dotnet test "$project" -c Debug --no-build --nologo --results-directory "$results" \
+    timeout --kill-after=30 "$limit" dotnet test "$project" -c Debug --no-build --nologo --results-directory "$results" "${filter[@]}" \
         --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" || { broken=1; say "$name ended with a failure."; }
-    [ -s "$results/$name.trx" ] || { broken=1; say "$name wrote no results."; }
+    # A project without drills writes no results of them.
+    [ -s "$results/$name.trx" ] || [ "${#filter[@]}" -gt 0 ] || { broken=1; say "$name wrote no results."; }
 done
 
 passed=0 failed=0 skipped=0
@@ -108,6 +127,11 @@ for trx in "$results"/*.trx; do
 done
 # A run that broke without a failed test to show for it is a failure all the same.
 [ "$broken" = 1 ] && [ "$failed" = 0 ] && failed=1
+if [ -s "$artifacts/drills.txt" ]; then
+    say ""
+    say "== Figures of the drills"
+    cat "$artifacts/drills.txt"
+fi
 say ""
 say "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

@@ -33,6 +33,23 @@ async function reload() {
   location.reload();
 }
 
+// Nothing more will come to this page, and it does not say so. Once a server answers, what was typed is saved and the page comes again; at most every ten seconds, should it break at once.
+const leastLife = 10000;
+let broken = false;
+async function broke() {
+  if (broken) return;
+  broken = true;
+  set('reload');
+  await new Promise((done) => setTimeout(done, Math.max(0, leastLife - performance.now())));
+  while (!await answers()) await new Promise((done) => setTimeout(done, 2000));
+  broken = false;
+  reload();
+}
+
+async function answers() {
+  try { return (await fetch('/health/live', { cache: 'no-store' })).ok; } catch { return false; }
+}
+
 // The server refused the page: its session ended while it was open. The drafts are on the server; only signing in again leads back to them.
 async function ended() {
   if (reloading) return true;
@@ -57,6 +74,9 @@ export function startConnection() {
     else if (state) set(state);
     if (state === 'wait' || state === 'off') ended();
   }).observe(modal, { attributes: true, attributeFilter: ['class'] });
+
+  const fault = document.getElementById('blazor-error-ui');
+  if (fault) new MutationObserver(broke).observe(fault, { attributes: true, attributeFilter: ['style'] });
 
   const again = async () => {
     if (root.dataset.live !== 'off' && root.dataset.live !== 'wait') return;

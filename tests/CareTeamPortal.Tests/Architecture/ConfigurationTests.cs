@@ -32,6 +32,6 @@ public sealed partial class ConfigurationTests
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Key();
 
-    [GeneratedRegex("""[Cc]onfiguration(?:\[|\.GetValue(?:<\w+>)?\(|\.GetSection\()"([A-Za-z:]+)\"""")]
+    [GeneratedRegex(@"[Cc]onfiguration(?:\[|\.GetValue(?:<\w+>)?\(|\.GetSection\()""([A-Za-z:]+)""")]
     private static partial Regex Read();
 }
