@@ -12,7 +12,7 @@ public sealed class CircuitDrills
     public async Task Asked_to_end_with_many_open_pages_and_writers_it_ends_in_time_and_the_pages_open_again()
     {
         var count = Drill.Size(40, 100);
-        await using var portal = await PortalProcess.StartAsync();
+        await using var portal = await PortalProcess.StartAsync("--Session:MostPages", "1000");
         var notes = new NoteWriters(portal);
         await notes.BeginAsync();
         var token = await portal.TokenAsync("karel.janssens");
