@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test of the portal and prints "N passed, N failed, N skipped" last; the exit code is 0 only when tests ran and none failed.
-# On a fresh Debian machine (as root) it first installs what the browser, hub and OpenID tests need: Chromium, fonts, Node 20 and the npm
-# peers of tests/node, nginx and libfaketime. What cannot be had shows as skipped tests with the reason. `./test.sh --no-install` changes nothing
+# On a fresh Debian machine (as root) it first installs what the tests of browsers, hub, OpenID and several nodes need: Chromium, fonts,
+# Node 20, the npm peers of tests/node, RabbitMQ, nginx and libfaketime. What cannot be had shows as skipped tests with the reason. `./test.sh --no-install` changes nothing
 # on the machine; `./test.sh --drills` runs only the drills (crashes, locks, full disks, ...) and those at full size: half an hour.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
@@ -70,6 +70,12 @@ need_tools() {
     apt_install nginx-light faketime
 }
 
+need_broker() {
+    [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] && return 0
+    say "RabbitMQ is missing: installing it"
+    apt_install rabbitmq-server
+}
+
 need_peers() {
     # npm keeps its own copy of the lock file: equal means installed.
     [ tests/node/node_modules/.installed -nt tests/node/package-lock.json ] && return 0
@@ -86,6 +92,7 @@ need_peers() {
 command -v dotnet >/dev/null || { say "The .NET 10 SDK is missing: it is the one thing that this script cannot install."; say "0 passed, 0 failed, 0 skipped"; exit 1; }
 need_chromium || say "No Chromium: the browser tests will show as skipped."
 need_tools || say "No nginx or faketime: the tests that need them will show as skipped."
+need_broker || say "No RabbitMQ: the tests of several nodes with a broker will show as skipped."
 if need_node; then
     need_peers || say "No npm peers: the tests that need them will show as skipped."
 else

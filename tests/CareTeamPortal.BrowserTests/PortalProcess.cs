@@ -15,10 +15,12 @@ internal sealed class PortalProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
 
-    private PortalProcess(string[] settings)
+    private readonly PortalProcess? _beside;
+
+    private PortalProcess(string[] settings, PortalProcess? beside = null)
     {
-        _settings = settings;
-        Folder = Directory.CreateTempSubdirectory("careteam-").FullName;
+        (_settings, _beside) = (settings, beside);
+        Folder = beside?.Folder ?? Directory.CreateTempSubdirectory("careteam-").FullName;
         Url = $"http://127.0.0.1:{Machine.FreePort()}";
         Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, MaxConnectionsPerServer = 256 }) { BaseAddress = new Uri(Url), Timeout = TimeSpan.FromSeconds(30) };
     }
@@ -26,7 +28,7 @@ internal sealed class PortalProcess : IAsyncDisposable
     /// <summary>The address, without a slash at its end.</summary>
     public string Url { get; }
 
-    /// <summary>Holds the database; removed at the end.</summary>
+    /// <summary>Holds the database; removed at the end, by the first node that uses it.</summary>
     public string Folder { get; }
 
     /// <summary>The database file.</summary>
@@ -58,9 +60,13 @@ internal sealed class PortalProcess : IAsyncDisposable
     public static PortalProcess Prepare(params string[] settings) => new(settings);
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<PortalProcess> StartAsync(params string[] settings)
+    public static Task<PortalProcess> StartAsync(params string[] settings) => StartAsync(new PortalProcess(settings));
+
+    /// <summary>Starts another node on the same database, with the same settings.</summary>
+    public Task<PortalProcess> StartBesideAsync() => StartAsync(new PortalProcess(_settings, this));
+
+    private static async Task<PortalProcess> StartAsync(PortalProcess portal)
     {
-        var portal = new PortalProcess(settings);
         try
         {
             await portal.RunAsync();
@@ -200,6 +206,8 @@ internal sealed class PortalProcess : IAsyncDisposable
     {
         await KillAsync();
         Http.Dispose();
+        if (_beside is not null)
+            return; // the first node takes the database away
         try
         {
             Directory.Delete(Folder, recursive: true);

@@ -203,7 +203,7 @@ public sealed class LiveTests
     {
         await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
         await using var other = await ward.AnotherNodeAsync();
-        using var relay = new CursorRelay(ward.Database, ward.Live, new RuleBook(), ward.Clock, NullLogger<CursorRelay>.Instance);
+        using var relay = new CursorRelay(ward.Database, ward.Live, new RuleBook(), new BrokerState(), ward.Clock, NullLogger<CursorRelay>.Instance);
         using var subscription = ward.Live.Subscribe(ward.Maria);
         await relay.LookAsync(CancellationToken.None);
         Assert.False(subscription.Wakes.TryRead(out _));

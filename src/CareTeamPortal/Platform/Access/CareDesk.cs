@@ -26,6 +26,7 @@ internal sealed class CareDesk
     {
         (_database, _live, _rules, _clock) = (database, live, rules, clock);
         rules.Changed += live.WakeAll; // other rules: everyone reads again, by the new ones
+        live.RightsChangedElsewhere += ForgetRights; // or who is woken at once would read by rights that are a second old, and nobody would wake them again
     }
 
     /// <summary>Called each time that something was refused; must not wait.</summary>
@@ -104,7 +105,7 @@ internal sealed class CareDesk
     /// <summary>Rights of everyone in this file changed.</summary>
     public void ForgetRights(PatientId patient)
     {
-        foreach (var key in _members.Keys)
+        foreach (var (key, _) in _members)
         {
             if (key.Item2 == patient)
                 _members.TryRemove(key, out _);

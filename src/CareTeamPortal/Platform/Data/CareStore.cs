@@ -57,15 +57,22 @@ internal static class CareStore
     public static void SetCursor(DbSession session, PatientId patient, long cursor) =>
         session.Sql("UPDATE \"Patients\" SET \"Cursor\" = @p1 WHERE \"Id\" = @p0").With(patient.Value, cursor).Run();
 
+    private const int CursorsAtOnce = 50;
+
+    private static readonly string NewestCursors = "SELECT \"Id\", \"Cursor\" FROM \"Patients\" WHERE \"Id\" IN (" + string.Join(", ", Enumerable.Range(0, CursorsAtOnce).Select(i => $"@p{i}")) + ")";
+
     /// <summary>The newest cursors of these patients, for nodes that did not write them themselves.</summary>
     public static IReadOnlyList<(PatientId Patient, long Cursor)> Cursors(DbSession session, IEnumerable<PatientId> patients)
     {
         var found = new List<(PatientId, long)>();
-        var statement = session.Sql("SELECT \"Cursor\" FROM \"Patients\" WHERE \"Id\" = @p0");
-        foreach (var patient in patients)
+        var ids = new object?[CursorsAtOnce];
+        foreach (var some in patients.Chunk(CursorsAtOnce))
         {
-            if (statement.With(patient.Value).Number() is { } cursor)
-                found.Add((patient, cursor));
+            for (var i = 0; i < ids.Length; i++)
+                ids[i] = some[Math.Min(i, some.Length - 1)].Value; // always as many as the statement names
+            using var reader = session.Sql(NewestCursors).With(ids).Read();
+            while (reader.Read())
+                found.Add((new PatientId(reader.GetString(0)), reader.GetInt64(1)));
         }
 
         return found;

@@ -27,7 +27,9 @@ internal static class DataServices
         builder.Services.AddScoped<CircuitConnection>();
         builder.Services.AddScoped<Microsoft.AspNetCore.Components.Server.Circuits.CircuitHandler>(services => services.GetRequiredService<CircuitConnection>());
         builder.Services.AddSingleton<PatientHubRelay>();
-        builder.Services.AddHostedService<CursorRelay>();
+        builder.Services.AddSingleton<BrokerState>().AddHostedService<CursorRelay>();
+        if (BrokerAddress.From(builder.Configuration) is { } broker)
+            builder.Services.AddSingleton(broker).AddSingleton<NodeTalk>().AddHostedService<BrokerWire>();
         builder.Services.AddSingleton(services => AuditFiles.For(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<CareDatabase>()));
         builder.Services.AddSingleton<AuditCheckpoints>().AddSingleton<VerifyAudit>().AddHostedService<AuditCheckpointService>();
         builder.Services.AddHostedService<UnsentFiles>();

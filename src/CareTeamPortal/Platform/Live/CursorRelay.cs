@@ -8,12 +8,17 @@ namespace CareTeamPortal.Platform.Live;
 /// Looks up the cursors of the patients that somebody here is watching, so that a change by another process (an import on the command line,
 /// another node) or a lost wake-up shows at the next look.
 /// </summary>
-internal sealed partial class CursorRelay(CareDatabase database, LiveFeed live, RuleBook rules, TimeProvider clock, ILogger<CursorRelay> log) : BeatingService(Interval, clock)
+internal sealed partial class CursorRelay(CareDatabase database, LiveFeed live, RuleBook rules, BrokerState broker, TimeProvider clock, ILogger<CursorRelay> log) : BeatingService(Interval, clock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>While the broker wakes, every so many beats suffice: the look only finds what was lost on the way.</summary>
+    private const int BeatsWithBroker = 4;
+
+    private int _beats;
+
     /// <inheritdoc/>
-    protected override Task OnBeatAsync(CancellationToken ct) => LookAsync(ct);
+    protected override Task OnBeatAsync(CancellationToken ct) => broker.IsConnected && ++_beats % BeatsWithBroker != 0 ? Task.CompletedTask : LookAsync(ct);
 
     /// <inheritdoc/>
     protected override void OnFault(Exception fault) => LookFailed(log, fault);
@@ -35,7 +40,7 @@ internal sealed partial class CursorRelay(CareDatabase database, LiveFeed live, 
         {
             // What was committed here has woken its watchers already.
             if (live.Newest(patient) is { } newest && newest.Cursor < cursor)
-                live.Publish(patient, cursor);
+                live.PublishFromElsewhere(patient, cursor);
         }
     }
 

@@ -56,9 +56,29 @@ internal sealed class LiveFeed
     /// </summary>
     public (long Watch, long Cursor)? Newest(PatientId patient) => _watched.TryGetValue(patient, out var watchers) ? (watchers.Watch, watchers.Newest) : null;
 
-    /// <summary>Called after a commit. Never waits.</summary>
+    /// <summary>After each commit of this node, for whoever tells the other nodes; must not wait.</summary>
+    public event Action<PatientId, long, Topics>? Committed;
+
+    /// <summary>Another node may have changed who sees what in this file: what is remembered of it here no longer counts. Comes before anybody is woken.</summary>
+    public event Action<PatientId>? RightsChangedElsewhere;
+
+    /// <summary>Called after a commit on this node. Never waits; who watches here is woken before the other nodes hear of it.</summary>
     /// <param name="topics">What it may concern. Two hundred open pages that a note wakes need not each look at their tasks.</param>
     public void Publish(PatientId patient, long cursor, Topics topics = Topics.All)
+    {
+        Wake(patient, cursor, topics);
+        Committed?.Invoke(patient, cursor, topics);
+    }
+
+    /// <summary>Called when a commit of another node or process is heard of, or found in the database. Never waits; hearing of it twice wakes once.</summary>
+    /// <param name="topics">What it may concern, when that is known.</param>
+    public void PublishFromElsewhere(PatientId patient, long cursor, Topics topics = Topics.All)
+    {
+        if (_watched.TryGetValue(patient, out var watchers) && watchers.Newest < cursor)
+            Wake(patient, cursor, topics, elsewhere: true);
+    }
+
+    private void Wake(PatientId patient, long cursor, Topics topics, bool elsewhere = false)
     {
         while (_watched.TryGetValue(patient, out var watchers))
         {
@@ -66,6 +86,8 @@ internal sealed class LiveFeed
                 continue;
             if (watchers.Newest != cursor - 1)
                 topics = Topics.All; // there was a commit in between of which nobody here heard yet (another node's), and nothing is known of it
+            if (topics.HasFlag(Topics.Rights) && (elsewhere || watchers.Newest != cursor - 1))
+                RightsChangedElsewhere?.Invoke(patient);
             Wake(watchers.Subscriptions, cursor, topics);
             return;
         }
