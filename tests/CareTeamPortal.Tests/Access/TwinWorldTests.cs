@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using CareTeamPortal.Features.Access;
@@ -7,11 +8,14 @@ using CareTeamPortal.Features.Alerts;
 using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Examinations;
 using CareTeamPortal.Features.Exchange;
+using CareTeamPortal.Features.Figures;
+using CareTeamPortal.Features.Goals;
 using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Lanes;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.MyDay;
 using CareTeamPortal.Features.Outcomes;
+using CareTeamPortal.Features.Pathways;
 using CareTeamPortal.Features.Patients;
 using CareTeamPortal.Features.Population;
 using CareTeamPortal.Features.Tasks;
@@ -39,6 +43,7 @@ public sealed partial class TwinWorldTests
     private static readonly JsonSerializerOptions Plainly = new()
     {
         IncludeFields = true,
+        Converters = { new BytesAsText(), new MemoryAsText() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver
         {
             // A period knows the one before it, and so on for ever. The commit up to which news was read, and how long the
@@ -107,6 +112,7 @@ public sealed partial class TwinWorldTests
         var relay = new PatientHubRelay(ward.Live, wire, ward.Desk, ward.Database, ward.Cursors, NullLogger<PatientHubRelay>.Instance);
         PersonRow[] viewers = byLabel ? [Who.An, Who.Fatima, Who.Pieter, Who.Ilse] : [Who.An, Who.Fatima, Who.MariaHerself];
         var (labelled, taken) = (0, 0);
+        var pathway = new Guid(999, 0, 0, new byte[8]).ToString();
 
         string NextId() => new Guid(++ids, 0, 0, new byte[8]).ToString();
         Task<TimelineEntry> Visible(PersonRow who, string text, EntryKind kind = EntryKind.Note, string? to = null) =>
@@ -136,7 +142,8 @@ public sealed partial class TwinWorldTests
             await ward.RunAsync(ward.Get<CorrectNote>(), Who.Karel, ward.Maria, new CorrectNote.Request(note.Reference, 1, "anders"));
             await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new AddMeasurements.Request(Guid.NewGuid().ToString(), [.. QuickEntry.Parse("p180 g99").Measurements], null, Audience.Professionals));
             await ward.AskAsync(Who.Karel, ward.Maria, "onder ons?", Who.Nadia, Audience.Professionals);
-            await FilledIn(Questionnaires.CaregiverStrain, 12);
+            await FilledIn(Questionnaires.CaregiverStrain, 12); // finishes the step of the pathway that asks for it
+            await GoalsAndPathwayAsync();
             await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new AddMeasurements.Request(Guid.NewGuid().ToString(), [.. QuickEntry.Parse("kalium 4,4").Measurements], null, Audience.Professionals));
             await ward.RunAsync(ward.Get<AvoidExamination>(), Who.Karel, ward.Maria, new AvoidExamination.Request(Guid.NewGuid().ToString(), "Potassium"));
             await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Sofie, "taak onder ons") with { Audience = Audience.Professionals, DueAt = ward.Clock.Utc.AddHours(1) });
@@ -149,11 +156,44 @@ public sealed partial class TwinWorldTests
             await relay.SettleAsync();
         }
 
+        // Goals for professionals with what serves them and what is said of them, and what happens to the hidden steps of the pathway.
+        async Task GoalsAndPathwayAsync()
+        {
+            async Task<CareGoal> Keep(GoalKind kind, string? serves = null) => (await ward.RunAsync(ward.Get<KeepGoal>(), Who.Karel, ward.Maria, new()
+            {
+                Id = Guid.NewGuid().ToString(), Kind = kind, Words = "geheim doel", Audience = Audience.Professionals, Serves = serves, Target = kind == GoalKind.Life ? null : new() { Loinc = "8867-4", Value = 250, Side = TargetSide.AtMost },
+            })) is { IsDone: true, Goal: { } goal } ? goal : throw new InvalidOperationException("refused");
+            var care = await Keep(GoalKind.Care, (await Keep(GoalKind.Life)).Reference);
+            await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Sofie, "taak onder ons") with { Audience = Audience.Professionals, Goal = care.Reference });
+            for (var i = 0; i < GoalProgress.Enough; i++)
+                await ward.RunAsync(ward.Get<AddMeasurements>(), Who.Sofie, ward.Maria, new AddMeasurements.Request(Guid.NewGuid().ToString(), [.. QuickEntry.Parse("p60").Measurements], null, Audience.Professionals, ward.Clock.Utc.AddMinutes(i - 5)));
+            var plan = await ward.RunAsync(ward.Get<ReadPlan>(), Who.Karel, ward.Maria, new());
+            var met = Suggestions.All(plan, await ward.RunAsync(ward.Get<ReadMeasuring>(), Who.Karel, ward.Maria, new()), ward.Clock.Utc).First(s => s.Goal?.Id == care.Id);
+            Assert.Equal(AnswerSuggestion.Result.Done, await ward.RunAsync(ward.Get<AnswerSuggestion>(), Who.Karel, ward.Maria, new(met.Key, true)));
+            var path = (await ward.RunAsync(ward.Get<ReadPathways>(), Who.Karel, ward.Maria, new())).Pathways.Single();
+            if (path.Steps.FirstOrDefault(t => t.Step.Id == "geheim-1" && t.State != StepState.Skipped) is { } step)
+                Assert.Equal(PathwayOutcome.Done, await ward.RunAsync(ward.Get<DeviateStep>(), Who.Karel, ward.Maria, new(path.Pathway.Id, path.Pathway.Version, step.Step.Id, DeviationKind.Skip, DeviationReason.Condition, "onder ons")));
+            else
+                Assert.Equal(PathwayOutcome.Done, await ward.RunAsync(ward.Get<AddStep>(), Who.Karel, ward.Maria, new(path.Pathway.Id, path.Pathway.Version, Guid.NewGuid().ToString(), path.Phases[0].Phase.Id, "geheim bezoek", TaskParty.Of(Who.Sofie), Platform.Time.BelgianTime.DayOf(ward.Clock.Utc).AddDays(1), true)));
+        }
+
         async Task HandOn(PersonRow to, string title, InformationCategory tells, Audience audience = Audience.WholeTeam, string? id = null) =>
             Assert.IsType<Features.Tasks.TaskDone>(await ward.RunAsync(ward.Get<OfferHandoff>(), Who.Karel, ward.Maria, new OfferHandoff.Request
             {
                 Id = id ?? Guid.NewGuid().ToString(), Title = title, Receiver = TaskParty.Of(to), Audience = audience, Content = new HandoffContent { Scope = title, Summary = title, Tells = tells },
             }));
+
+        // The pathway as another, protected one, with the same tasks, as a source could send it.
+        async Task ProtectedPathwayAsync(int n)
+        {
+            var json = System.Text.Json.Nodes.JsonNode.Parse((byte[])(await ward.RowsAsync("SELECT r.\"Json\" FROM \"Resources\" r JOIN \"Pathways\" p ON p.\"Id\" = r.\"Id\" AND r.\"Type\" = 'CarePlan' WHERE p.\"Category\" = 8"))[0][0]!)!.AsObject();
+            json["id"] = "psy-pad" + n;
+            json["title"] = "geheim zorgpad";
+            json.Remove("identifier");
+            (json["meta"] as System.Text.Json.Nodes.JsonObject ?? (System.Text.Json.Nodes.JsonObject)(json["meta"] = new System.Text.Json.Nodes.JsonObject()))["security"] = System.Text.Json.Nodes.JsonNode.Parse("""[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"PSY"}]""");
+            await ward.TakeAsync([], json.ToJsonString());
+            Assert.Equal(1, await ward.NumberAsync("SELECT COUNT(*) FROM \"Pathways\" WHERE \"Id\" = @p0 AND \"Category\" = 256", "psy-pad" + n));
+        }
 
         async Task FilledIn(string form, params int?[] given) =>
             Assert.IsType<FillInQuestionnaire.Filled>(await ward.RunAsync(ward.Get<FillInQuestionnaire>(), Who.Sofie, ward.Maria, new FillInQuestionnaire.Request { Id = Guid.NewGuid().ToString(), Questionnaire = form, Answers = given, OnBehalf = true }));
@@ -175,7 +215,14 @@ public sealed partial class TwinWorldTests
                 Of("Observation", "o", $"\"status\":\"final\",\"code\":{{\"text\":\"geheim\"}},\"effectiveDateTime\":\"{ward.Clock.Utc:O}\",\"valueQuantity\":{{\"value\":80,\"unit\":\"/min\"}}"),
                 Of("Condition", "c", "\"code\":{\"text\":\"geheim\"},\"recordedDate\":\"2026-01-01\""),
                 Of("Appointment", "ap", "\"status\":\"booked\",\"start\":\"2026-11-23T09:00:00Z\",\"end\":\"2026-11-23T10:00:00Z\",\"participant\":[{\"actor\":{\"reference\":\"Patient/maria-verhoeven\"},\"status\":\"accepted\"}]", "ETH", "x-subject").Replace("\"x-subject\":{\"reference\":\"Patient/maria-verhoeven\"},", "", StringComparison.Ordinal),
+                Of("Goal", "g", "\"lifecycleStatus\":\"active\",\"description\":{\"text\":\"geheim doel\"},\"startDate\":\"2026-11-01\""), Of("Goal", "gk", "\"lifecycleStatus\":\"active\",\"description\":{\"text\":\"Opnieuw kunnen wandelen\"},\"startDate\":\"2026-11-01\""),
+                Of("CarePlan", "cp", "\"status\":\"active\",\"intent\":\"plan\",\"title\":\"geheim plan\""),
+                Of("Observation", "op", $"\"status\":\"final\",\"code\":{{\"coding\":[{{\"system\":\"http://loinc.org\",\"code\":\"8867-4\"}}]}},\"effectiveDateTime\":\"{ward.Clock.Utc:O}\",\"valueQuantity\":{{\"value\":140,\"unit\":\"/min\",\"code\":\"/min\",\"system\":\"http://unitsofmeasure.org\"}}"),
+                Of("Observation", "ok", $"\"status\":\"final\",\"code\":{{\"coding\":[{{\"system\":\"http://loinc.org\",\"code\":\"2823-3\"}}]}},\"effectiveDateTime\":\"{ward.Clock.Utc:O}\",\"valueQuantity\":{{\"value\":6.1,\"unit\":\"mmol/L\",\"code\":\"mmol/L\",\"system\":\"http://unitsofmeasure.org\"}}"),
+                Of("Task", "tq", "\"status\":\"requested\",\"intent\":\"order\",\"description\":\"geheim\",\"owner\":{\"reference\":\"Practitioner/sofie.maes\"},\"focus\":{\"reference\":\"Questionnaire/ervaring\"}", "PSY", "for"),
+                Of("Task", "tm", "\"status\":\"requested\",\"intent\":\"order\",\"description\":\"Medicatieschema nakijken\",\"owner\":{\"reference\":\"Practitioner/sofie.maes\"}", "PSY", "for"),
                 Of("DocumentReference", "d", "\"status\":\"current\",\"date\":\"2026-11-22T08:00:00Z\",\"content\":[{\"attachment\":{\"title\":\"geheim\"}}]", "STD"));
+            await ProtectedPathwayAsync(n);
             await FilledIn("phq-9", 3, 3, 3, 3, 3, 3, 3, 3, 3); // and its alert
             await FilledIn("who-5", 5, 5, 5, 5, 5);
             // What the team answers to it, does with it and is asked of it stays as closed as it is.
@@ -237,6 +284,13 @@ public sealed partial class TwinWorldTests
                 await Add(ward.Get<ReadMeasurements>(), new ReadMeasurements.Request());
                 await Add(ward.Get<ReadNews2>(), new ReadNews2.Request());
                 await Add(ward.Get<ReadOutcomes>(), new ReadOutcomes.Request());
+                await Add(ward.Get<ReadPlan>(), new ReadPlan.Request());
+                await Add(ward.Get<ReadPathways>(), new ReadPathways.Request());
+                foreach (var template in new[] { null, PathwayWorld.HeartFailure })
+                    await Add(ward.Get<ReadStart>(), new ReadStart.Request(template));
+                all.Add(Suggestions.All(await ward.RunAsync(ward.Get<ReadPlan>(), who, ward.Maria, new()), await ward.RunAsync(ward.Get<ReadMeasuring>(), who, ward.Maria, new()), ward.Clock.Utc));
+                all.Add(await ward.Get<ReadPathwayOverview>().RunAsync(actor, CancellationToken.None));
+                all.Add(await ward.Get<ReadFigures>().RunAsync(actor, new(), CancellationToken.None));
                 foreach (var form in Questionnaires.All)
                     await Add(ward.Get<ReadQuestionnaire>(), new ReadQuestionnaire.Request(form.Id));
                 foreach (var kind in Examination.All)
@@ -246,7 +300,9 @@ public sealed partial class TwinWorldTests
                 await Add(ward.Get<ReadFhirTimeline>(), new ReadFhirTimeline.Request(null, null, 50));
                 await Add(ward.Get<ReadFhirTimeline>(), new ReadFhirTimeline.Request(null, null, 2));
                 await Add(ward.Get<ReadResource>(), new ReadResource.Request("AllergyIntolerance", "ha"));
-                foreach (var type in new[] { "Communication", "Observation", "AllergyIntolerance", "Task", "Provenance", "Condition", "Appointment", "DocumentReference", "DetectedIssue", "ServiceRequest", "QuestionnaireResponse", "Flag" })
+                foreach (var (type, id) in new[] { ("Goal", "psy-g1"), ("CarePlan", "psy-cp1"), ("CarePlan", "psy-pad1"), ("CarePlan", Pathway.PartOf(pathway)) })
+                    await Add(ward.Get<ReadResource>(), new ReadResource.Request(type, id));
+                foreach (var type in new[] { "Communication", "Observation", "AllergyIntolerance", "Task", "Provenance", "Condition", "Appointment", "DocumentReference", "DetectedIssue", "ServiceRequest", "QuestionnaireResponse", "Flag", "Goal", "CarePlan", "GuidanceResponse" })
                     await Add(ward.Get<SearchFile>(), new SearchFile.Request(new SearchQuery { Type = type }));
                 // What is taken along: the whole file, a hand-off on paper, the list of members as a file.
                 await Add(ward.Get<ReadWholeFile>(), new ReadWholeFile.Request(0));
@@ -291,6 +347,12 @@ public sealed partial class TwinWorldTests
                 new AlertRule { Threshold = new() { Id = "missing", Quantity = "Weight", Kind = ThresholdKind.Missing, Window = new(2), Since = default }, Owner = TaskParty.Of(Who.Sofie), ToDo = "Bel aan.", Source = "test" },
             ],
         })).Outcome);
+        await ward.Get<SeedTemplates>().RunAsync(CancellationToken.None);
+        var life = (await ward.RunAsync(ward.Get<KeepGoal>(), Who.MariaHerself, ward.Maria, new() { Id = NextId(), Kind = GoalKind.Life, Words = "Met de bus naar de markt" })).Goal!;
+        var care = (await ward.RunAsync(ward.Get<KeepGoal>(), Who.Karel, ward.Maria, new() { Id = NextId(), Kind = GoalKind.Care, Words = "Pols onder 90", Serves = life.Reference, Target = new() { Loinc = "8867-4", Value = 90, Side = TargetSide.AtMost } })).Goal!;
+        await ward.TaskAsync(Who.Karel, TaskLifeTests.Ask(Who.Sofie, "pols meten") with { Id = NextId(), Goal = care.Reference, DueAt = ward.Clock.Utc.AddHours(7) });
+        Assert.Equal(GoalOutcome.Done, await ward.RunAsync(ward.Get<WriteOwnWords>(), Who.MariaHerself, ward.Maria, new(NextId(), "Thuis blijven.", null)));
+        await PathwayWorld.StartTwinAsync(ward, pathway, withHidden && !byLabel);
         await Hidden();
         var first = await Visible(Who.Sofie, "eerste");
         var question = await Visible(Who.An, "Mag mama wandelen?", EntryKind.Question);
@@ -352,6 +414,8 @@ public sealed partial class TwinWorldTests
         text = EventId().Replace(text, "an event"); // a keyed hash of a row's number
         text = PointKey().Replace(text, m => $"\"Seq\":{m.Groups[1].Value},\"Position\":\""); // a component's @key: never in the page
         text = Ordered(text, CommitNumber());
+        var made = new Dictionary<string, int>(StringComparer.Ordinal); // what the portal makes itself has another id each time: which of them it is says the order
+        text = MadeId().Replace(text, m => $"made {(made.TryGetValue(m.Value, out var n) ? n : made[m.Value] = made.Count)}");
         var hidden = new Dictionary<string, int>(StringComparer.Ordinal);
         return HiddenCursor().Replace(text, m => $"\"{m.Groups[1].Value}\":~{(hidden.TryGetValue(m.Groups[2].Value, out var n) ? n : hidden[m.Groups[2].Value] = hidden.Count)}");
     }
@@ -364,6 +428,9 @@ public sealed partial class TwinWorldTests
 
     [GeneratedRegex(@"""(Seq|Cursor|AnswersSeq|NewAfter|SeenCursor)"":(\d+)")]
     private static partial Regex CommitNumber();
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")]
+    private static partial Regex MadeId();
 
     [GeneratedRegex("\\b[0-9a-f]{64}\\b")]
     private static partial Regex EventId();
@@ -394,6 +461,27 @@ public sealed partial class TwinWorldTests
         await relay.SettleAsync();
         Assert.Empty(wire.Ticks(Who.Sofie.Id.Value));
         Assert.NotEmpty(wire.Ticks(Who.Tom.Id.Value));
+    }
+
+    /// <summary>Resources as the text that they are, so that what is new in each world can be named by its order.</summary>
+    private sealed class BytesAsText : JsonConverter<byte[]>
+    {
+        public override byte[]? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, byte[] value, JsonSerializerOptions options)
+        {
+            if (System.Text.Unicode.Utf8.IsValid(value))
+                writer.WriteStringValue(value);
+            else
+                writer.WriteBase64StringValue(value);
+        }
+    }
+
+    private sealed class MemoryAsText : JsonConverter<ReadOnlyMemory<byte>>
+    {
+        public override ReadOnlyMemory<byte> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, ReadOnlyMemory<byte> value, JsonSerializerOptions options) => new BytesAsText().Write(writer, value.ToArray(), options);
     }
 
     private sealed class Wire : IHubContext<PatientHub>, IHubClients, IGroupManager

@@ -5,7 +5,6 @@ using CareTeamPortal.Features.Pathways;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
-using CareTeamPortal.Tests.Pathways;
 using CareTeamPortal.Tests.Support;
 
 namespace CareTeamPortal.Tests.Outcomes;

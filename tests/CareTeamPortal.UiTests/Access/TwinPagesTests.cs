@@ -2,12 +2,15 @@ using System.Text.RegularExpressions;
 using Bunit;
 using CareTeamPortal.Features.Access;
 using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Figures;
 using CareTeamPortal.Features.Goals;
 using CareTeamPortal.Features.CareTeams;
 using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Lanes;
 using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.MyDay;
+using CareTeamPortal.Features.Outcomes;
+using CareTeamPortal.Features.Pathways;
 using CareTeamPortal.Features.Patients;
 using CareTeamPortal.Features.Population;
 using CareTeamPortal.Features.Tasks;
@@ -97,6 +100,11 @@ public sealed partial class TwinPagesTests
                 Id = NextId(), Loinc = "29463-7", Repeat = RepeatRule.Daily,
                 Rules = [new AlertRule { Threshold = new() { Id = "rise", Quantity = "Weight", Kind = ThresholdKind.Change, Side = Side.Above, Limit = 2, Window = new(3), Severity = AlertSeverity.High, Since = default }, Owner = TaskParty.Of(Who.Sofie), ToDo = "Bel de huisarts.", Source = "test" }],
             })).Outcome);
+            await Ward.Get<SeedTemplates>().RunAsync(CancellationToken.None);
+            var life = (await Ward.RunAsync(Ward.Get<KeepGoal>(), Who.MariaHerself, Ward.Maria, new() { Id = NextId(), Kind = GoalKind.Life, Words = "Met de bus naar de markt" })).Goal!;
+            await Ward.RunAsync(Ward.Get<KeepGoal>(), Who.Karel, Ward.Maria, new() { Id = NextId(), Kind = GoalKind.Care, Words = "Pols onder 90", Serves = life.Reference, Target = new() { Loinc = "8867-4", Value = 90, Side = TargetSide.AtMost } });
+            var pathway = NextId();
+            await PathwayWorld.StartTwinAsync(Ward, pathway, hidden && !byLabel);
             await WriteAsync(Who.Sofie, "eerste nota");
             await WriteAsync(Who.An, "Mag mama wandelen?", EntryKind.Question);
             await AskAsync(Who.Karel, Who.An, "zoutarm koken");
@@ -125,6 +133,10 @@ public sealed partial class TwinPagesTests
             await Ward.TaskAsync(Who.Karel, new CreateTask.Request { Id = Guid.NewGuid().ToString(), Title = "geheim", Owner = TaskParty.Of(Who.Sofie), Audience = Audience.Professionals, DueAt = Ward.Clock.Utc.AddHours(1) });
             await Ward.RunAsync(Ward.Get<AddMeasurements>(), Who.Sofie, Ward.Maria, new AddMeasurements.Request(Guid.NewGuid().ToString(), [.. QuickEntry.Parse("g99 bd 180/90").Measurements], null, Audience.Professionals));
             await HandOnAsync(Audience.Professionals, HandoffContent.DefaultTells);
+            var goal = (await Ward.RunAsync(Ward.Get<KeepGoal>(), Who.Karel, Ward.Maria, new() { Id = Guid.NewGuid().ToString(), Kind = GoalKind.Care, Words = "geheim doel", Audience = Audience.Professionals, Target = new() { Loinc = "8867-4", Value = 60, Side = TargetSide.AtLeast } })).Goal!;
+            await Ward.TaskAsync(Who.Karel, new CreateTask.Request { Id = Guid.NewGuid().ToString(), Title = "geheim", Owner = TaskParty.Of(Who.Sofie), Audience = Audience.Professionals, Goal = goal.Reference });
+            var path = (await Ward.RunAsync(Ward.Get<ReadPathways>(), Who.Karel, Ward.Maria, new())).Pathways.Single();
+            Assert.Equal(PathwayOutcome.Done, await Ward.RunAsync(Ward.Get<DeviateStep>(), Who.Karel, Ward.Maria, new(path.Pathway.Id, path.Pathway.Version, "geheim-1", DeviationKind.Skip, DeviationReason.Condition, "geheim")));
         }
 
         private async Task LabelledAsync()
@@ -135,6 +147,9 @@ public sealed partial class TwinPagesTests
                 Of("Communication", "g1", "subject", $"\"status\":\"completed\",\"sent\":\"{Ward.Clock.Utc:O}\",\"sender\":{{\"reference\":\"Practitioner/nadia.benali\"}},\"payload\":[{{\"contentString\":\"geheim\"}}]"),
                 Of("Observation", "g2", "subject", $"\"status\":\"final\",\"code\":{{\"text\":\"geheim\"}},\"effectiveDateTime\":\"{Ward.Clock.Utc:O}\",\"valueQuantity\":{{\"value\":9,\"unit\":\"/min\"}}"),
                 Of("Task", "g3", "for", $"\"status\":\"requested\",\"intent\":\"order\",\"description\":\"geheim\",\"authoredOn\":\"{Ward.Clock.Utc:O}\",\"owner\":{{\"reference\":\"Practitioner/pieter.wouters\"}},\"restriction\":{{\"period\":{{\"end\":\"{Ward.Clock.Utc.AddHours(1):O}\"}}}}"),
+                Of("Goal", "g5", "subject", "\"lifecycleStatus\":\"active\",\"description\":{\"text\":\"geheim doel\"}"),
+                Of("CarePlan", "g6", "subject", "\"status\":\"active\",\"intent\":\"plan\",\"title\":\"geheim plan\""),
+                Of("Task", "g7", "for", "\"status\":\"requested\",\"intent\":\"order\",\"description\":\"geheim\",\"owner\":{\"reference\":\"Practitioner/sofie.maes\"},\"focus\":{\"reference\":\"Questionnaire/ervaring\"}"),
                 Of("Encounter", "g4", "subject", "\"status\":\"finished\",\"class\":{\"code\":\"IMP\"},\"period\":{\"start\":\"2026-11-20T08:00:00Z\",\"end\":\"2026-11-21T08:00:00Z\"}"));
             await Ward.WriteAsync(Who.Karel, Ward.Maria, Ward.NoteOf("geheim") with { Kind = EntryKind.Reply, Answers = "Communication/g1", Mentions = [Who.Pieter.Id, Who.An.Id] });
             await HandOnAsync(Audience.WholeTeam, HandoffContent.DefaultTells | InformationCategory.MentalHealth);
@@ -154,7 +169,7 @@ public sealed partial class TwinPagesTests
                 var page = Render(with ?? (_ => { }));
                 page.WaitForState(() => page.FindAll("[aria-busy=true], .skel, .skeleton").Count == 0 && settled.All(s => page.FindAll(s).Count > 0), Soon);
                 var met = new List<string>(); // what the portal makes itself has another id each time: which of them it is says the order
-                pages[typeof(T).Name] = MadeId().Replace(PageId().Replace(Handler().Replace(page.Markup, ""), "an id"), id =>
+                pages[typeof(T).Name + (pages.ContainsKey(typeof(T).Name) ? pages.Count : "")] = MadeId().Replace(PageId().Replace(Handler().Replace(page.Markup, ""), "an id"), id =>
                 {
                     if (!met.Contains(id.Value))
                         met.Add(id.Value);
@@ -170,7 +185,17 @@ public sealed partial class TwinPagesTests
             Page<MeasurementsPage>(p => p.Add(x => x.Id, id), who == Who.Ilse ? [] : [".pb h1"]);
             Page<LanesPage>(p => p.Add(x => x.Id, id), who == Who.Ilse ? [] : [".pb h1"]);
             if (who != Who.Ilse)
+            {
                 Page<PlanPage>(p => p.Add(x => x.Id, id), ".pb h1");
+                Page<PatientPathwaysPage>(p => p.Add(x => x.Id, id), ".pb h1");
+                Page<OutcomesPage>(p => p.Add(x => x.Id, id), ".pb h1");
+                foreach (var form in new[] { "pijn-nrs", "ervaring" })
+                    Page<QuestionnairePage>(p => p.Add(x => x.Id, id).Add(x => x.Questionnaire, form));
+            }
+
+            Page<PathwaysPage>();
+            if (who.Discipline.Kind() == RoleKind.Professional || who == Who.Ilse)
+                Page<FiguresPage>();
             Page<TeamPage>(p => p.Add(x => x.Id, id), ".members");
             Page<AccessPage>(p => p.Add(x => x.Id, id));
             Page<CoordinationPage>(p => p.Add(x => x.Id, id));

@@ -45,7 +45,7 @@ internal static class OutcomeSql
     }
 
     // With the step and the pathway of a task, where the room sees these too (@p1 audience, @p2 categories): who reads a task need not read why it is there.
-    private const string Step = "LEFT JOIN \"PathwaySteps\" s ON s.\"Resource\" = 'Task/' || COALESCE(t.\"Series\", t.\"Id\") AND s.\"PatientId\" = t.\"PatientId\" LEFT JOIN \"Pathways\" p ON p.\"PatientId\" = s.\"PatientId\" AND p.\"Id\" = s.\"PathwayId\" AND (s.\"Audience\" & p.\"Audience\" & @p1) <> 0 AND (s.\"Category\" & @p2) <> 0 AND (p.\"Category\" & @p2) <> 0";
+    private const string Step = "LEFT JOIN \"PathwaySteps\" s ON s.\"Resource\" = 'Task/' || COALESCE(t.\"Series\", t.\"Id\") AND s.\"PatientId\" = t.\"PatientId\" AND (s.\"Audience\" & @p1) <> 0 AND (s.\"Category\" & @p2) <> 0 LEFT JOIN \"Pathways\" p ON p.\"PatientId\" = s.\"PatientId\" AND p.\"Id\" = s.\"PathwayId\" AND (p.\"Audience\" & @p1) <> 0 AND (p.\"Category\" & @p2) <> 0";
 
     /// <summary>For which moment a task of a pathway stands: the pathway and the days after its start by which it is due. Null when it belongs to none that the room sees.</summary>
     public static (string Pathway, int Days)? StepOf(DbSession session, PatientRoom room, string task)
