@@ -73,7 +73,7 @@ internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirec
             throw room.Refusal(CareAction.Write, InformationCategory.Measurements); // a limit decides who is called at night: it is a professional's
         if (request.StopBecause is { } because && SafeText.IsBlank(because))
             return new(Outcome.NeedsReason);
-        if (Measured.KeysOf(request.Loinc) is not { Count: > 0 } keys || request.Rules.Count > MeasuringPlan.MostRules || request.Rules.Any(r => !r.Threshold.IsSound || !keys.Contains(r.Threshold.Quantity)) || request.Rules.DistinctBy(r => r.Threshold.Id).Count() != request.Rules.Count)
+        if (request.Repeat is { IsSound: false } || Measured.KeysOf(request.Loinc) is not { Count: > 0 } keys || request.Rules.Count > MeasuringPlan.MostRules || request.Rules.Any(r => !r.Threshold.IsSound || !keys.Contains(r.Threshold.Quantity)) || request.Rules.Any(r => r.Threshold.Id is not { Length: > 0 and <= 64 } id || SafeText.Line(id) != id) || request.Rules.DistinctBy(r => r.Threshold.Id).Count() != request.Rules.Count)
             return new(Outcome.NotSound);
         if (request.Rules.Any(r => r.ToDo?.Length > LongestToDo || r.Source?.Length > LongestSource) || request.StopBecause?.Length > TaskLimits.LongestReason)
             return new(Outcome.TooLong);

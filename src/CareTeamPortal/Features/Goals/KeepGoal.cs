@@ -54,7 +54,7 @@ internal sealed class KeepGoal(CareDesk desk, GoalFiling goals, TaskFiling tasks
             return new(GoalOutcome.TooLong);
         if (request.Words is { } said && SafeText.IsBlank(said) || request is { SeenVersion: 0, Words: null })
             return new(GoalOutcome.NothingSaid);
-        if (request.Target is { } target && (!target.IsSound || target.Value is { } value && decimal.Abs(value) > Alerts.Threshold.Largest || target.Loinc is { } loinc && loinc.Length > 32))
+        if (request.Target is { } target && (!target.IsSound || target.Value is { } value && decimal.Abs(value) > Alerts.Threshold.Largest || target.Loinc is { } loinc && (loinc.Length > 32 || SafeText.Line(loinc) != loinc) || target.Unit is { } unit && (unit.Length > 40 || SafeText.Line(unit) != unit)))
             return new(GoalOutcome.TargetNotSound);
         if (request.Audience is not (Audience.WholeTeam or Audience.Professionals or Audience.ProfessionalsAndPatient))
             throw new ArgumentOutOfRangeException(nameof(request), "A goal is for the whole team, for professionals, or for professionals and the patient.");

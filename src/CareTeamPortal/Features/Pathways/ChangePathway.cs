@@ -151,6 +151,8 @@ internal sealed class MovePhase(CareDesk desk, PathwayFiling pathways) : Patient
         var to = phases.FindIndex(p => p.Id == request.To);
         if (from < 0 || to < 0 || to == from)
             throw PathwayChange.Refuse(PathwayOutcome.Over);
+        if (!Enum.IsDefined(request.Reason))
+            throw PathwayChange.Refuse(PathwayOutcome.NotSound);
         var states = PathwaySql.Steps(writer.Session, room, pathway.Id).ToDictionary(s => s.StepId, StringComparer.Ordinal);
         var through = Phases.IsThrough(pathway, phases[from].Id, states);
         var byCriteria = request.CriteriaMet && through && to == from + 1;

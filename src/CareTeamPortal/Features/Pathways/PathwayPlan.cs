@@ -3,6 +3,7 @@ using CareTeamPortal.Features.Measurements;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Text;
 using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Features.Pathways;
@@ -36,7 +37,7 @@ public static class PathwayPlan
         };
         var deviations = steps.Where(s => s is { Skipped: true, IsOptional: false }).Select(s => new Deviation
         {
-            Id = "start-" + s.Id, Kind = DeviationKind.Skip, Step = s.Id, About = s.Title, Reason = DeviationReason.Other, Words = by[s.Id].Why ?? "", By = lead, At = now, ForProfessionals = s.ForProfessionals,
+            Id = "start-" + s.Id, Kind = DeviationKind.Skip, Step = s.Id, About = s.Title, Reason = DeviationReason.Other, Words = SafeText.Lines(by[s.Id].Why).Trim(), By = lead, At = now, ForProfessionals = s.ForProfessionals,
         });
         return pathway with { Deviations = [.. deviations] };
     }
@@ -68,7 +69,7 @@ public static class PathwayPlan
     private static AlertRule RuleOf(PathwayTemplate template, TemplateLimit limit, IReadOnlyDictionary<string, TaskParty> roles) => new()
     {
         Threshold = limit.At(DateTime.UnixEpoch),
-        Owner = limit.Role is { } role ? roles.GetValueOrDefault(role) : null, ToDo = limit.ToDo, Source = LabelOf(template, limit.Source), ToConfirm = limit.ToConfirm,
+        Owner = limit.Role is { } role ? roles.GetValueOrDefault(role) : null, ToDo = SafeText.Lines(limit.ToDo ?? "", SetMeasuringPlan.LongestToDo).Trim() is { Length: > 0 } toDo ? toDo : null, Source = SafeText.Line(LabelOf(template, limit.Source), SetMeasuringPlan.LongestSource) is { Length: > 0 } source ? source : null, ToConfirm = limit.ToConfirm,
     };
 
     private static string? LabelOf(PathwayTemplate template, string? source) => source is null ? null : template.Sources.FirstOrDefault(s => s.Id == source)?.Label ?? source;

@@ -118,6 +118,11 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
         var start = request.StartsOn == today ? now : BelgianTime.ToUtc(request.StartsOn, new TimeOnly(8, 0));
         var known = template.Steps.Select(s => s.Step.Id).ToHashSet(StringComparer.Ordinal);
         var choices = request.Choices.Where(c => known.Contains(c.Step)).DistinctBy(c => c.Step).ToList();
+        // Days at the edge of the calendar cannot be planned from.
+        if (request.StartsOn < today.AddDays(-EarliestDays) || request.StartsOn > today.AddDays(LatestDays))
+            return new Refused([new(Problem.Day)]);
+        if (choices.Find(c => c.Day is { } day && (day < today || day > today.AddYears(5))) is { } never)
+            return new Refused([new(Problem.Day, never.Step, template.Steps.First(s => s.Step.Id == never.Step).Step.Title)]);
         var pathway = PathwayPlan.Of(template, id, room.Patient, start, request.Roles, choices, TaskParty.Of(room.Actor), now);
         var problems = Problems(session, room, request, pathway, choices);
         if (problems.Count > 0)
@@ -147,9 +152,6 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
     private List<Stands> Problems(DbSession session, PatientRoom room, Request request, Pathway pathway, List<StepChoice> choices)
     {
         var problems = new List<Stands>();
-        var today = BelgianTime.DayOf(room.Now);
-        if (request.StartsOn < today.AddDays(-EarliestDays) || request.StartsOn > today.AddDays(LatestDays))
-            problems.Add(new(Problem.Day));
         var able = new Dictionary<(OwnerKind, PersonId?, Discipline?, string?, Audience), bool>();
         bool Can(TaskParty? party, Audience audience)
         {
@@ -174,10 +176,8 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
             var audience = step.ForProfessionals ? Audience.Professionals : pathway.Audience;
             if (!Can(step.Owner, audience) || step is { Kind: StepKind.Handoff, Receiver: var receiver } && !Can(receiver, audience))
                 problems.Add(new(Problem.Nobody, step.Id, step.Title, step.Role));
-            if (!PathwayPlan.IsSound(step))
+            if (!PathwayPlan.IsSound(step) || choice?.Limits is { } limits && (limits.Count > MeasuringPlan.MostRules || limits.Any(l => l.Id is not { Length: > 0 and <= 64 } key || SafeText.Line(key) != key)))
                 problems.Add(new(Problem.NotSound, step.Id, step.Title));
-            if (choice?.Day is { } day && (day < today || day > today.AddYears(5)))
-                problems.Add(new(Problem.Day, step.Id, step.Title));
             if (choice?.Reuse is { } reuse && !Reuse.Fits(session, room, step, reuse))
                 problems.Add(new(Problem.NotReusable, step.Id, step.Title));
         }

@@ -10,6 +10,9 @@ namespace CareTeamPortal.Features.Tasks;
 /// <param name="Until">Last day on which it may come; null for ever.</param>
 public sealed record RepeatRule(int Every, RepeatUnit Unit, IReadOnlyList<DayOfWeek> Days, DateOnly? Until = null)
 {
+    /// <summary>It comes back at all, and within a lifetime.</summary>
+    public bool IsSound => Every is >= 1 and <= 1_000;
+
     /// <summary>Every day.</summary>
     public static RepeatRule Daily { get; } = new(1, RepeatUnit.Day, []);
 
