@@ -76,6 +76,13 @@ need_broker() {
     apt_install rabbitmq-server
 }
 
+# Debian's package also starts a cluster of its own where services run; the tests make theirs and leave that one alone.
+need_postgresql() {
+    ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && return 0
+    say "PostgreSQL is missing: installing it"
+    apt_install postgresql
+}
+
 need_peers() {
     # npm keeps its own copy of the lock file: equal means installed.
     [ tests/node/node_modules/.installed -nt tests/node/package-lock.json ] && return 0
@@ -93,6 +100,8 @@ command -v dotnet >/dev/null || { say "The .NET 10 SDK is missing: it is the one
 need_chromium || say "No Chromium: the browser tests will show as skipped."
 need_tools || say "No nginx or faketime: the tests that need them will show as skipped."
 need_broker || say "No RabbitMQ: the tests of several nodes with a broker will show as skipped."
+postgresql=0
+if need_postgresql; then postgresql=1; else say "No PostgreSQL: the tests on it will show as skipped, the behaviour suite runs on SQLite only."; fi
 if need_node; then
     need_peers || say "No npm peers: the tests that need them will show as skipped."
 else
@@ -120,6 +129,17 @@ for project in tests/*/*.csproj; do
     # A project without drills writes no results of them.
     [ -s "$results/$name.trx" ] || [ "${#filter[@]}" -gt 0 ] || { broken=1; say "$name wrote no results."; }
 done
+
+# The same behaviour once more on each database server that is there (docs/decisions/21-three-databases.md); what is about SQLite itself, or about no database, is left out.
+behaviour='Database!=Sqlite&(FullyQualifiedName~.Access.|FullyQualifiedName~.Admin.|FullyQualifiedName~.Alerts.|FullyQualifiedName~.Audit.|FullyQualifiedName~.CareTeams.|FullyQualifiedName~.Demo.|FullyQualifiedName~.Examinations.|FullyQualifiedName~.Exchange.|FullyQualifiedName~.Figures.|FullyQualifiedName~.Goals.|FullyQualifiedName~.Handoffs.|FullyQualifiedName~.Import.|FullyQualifiedName~.Lanes.|FullyQualifiedName~.Live.|FullyQualifiedName~.Measurements.|FullyQualifiedName~.MyDay.|FullyQualifiedName~.Outcomes.|FullyQualifiedName~.Pathways.|FullyQualifiedName~.Patients.|FullyQualifiedName~.Population.|FullyQualifiedName~.Rules.|FullyQualifiedName~.SignIn.|FullyQualifiedName~.Tasks.|FullyQualifiedName~.Timeline.|FullyQualifiedName~.Trust.)'
+behaves_on() {
+    say ""
+    say "== CareTeamPortal.Tests on $1"
+    CARETEAM_TEST_PROVIDER=$1 timeout --kill-after=30 1200 dotnet test tests/CareTeamPortal.Tests/CareTeamPortal.Tests.csproj -c Debug --no-build --nologo --results-directory "$results" \
+        --filter "$behaviour" --logger "trx;LogFileName=CareTeamPortal.Tests.$1.trx" --logger "console;verbosity=minimal" || { broken=1; say "CareTeamPortal.Tests on $1 ended with a failure."; }
+    [ -s "$results/CareTeamPortal.Tests.$1.trx" ] || { broken=1; say "CareTeamPortal.Tests on $1 wrote no results."; }
+}
+[ "$postgresql" = 1 ] && behaves_on PostgreSql
 
 passed=0 failed=0 skipped=0
 for trx in "$results"/*.trx; do

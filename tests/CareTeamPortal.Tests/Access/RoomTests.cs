@@ -177,6 +177,7 @@ public sealed class RoomTests
         Assert.Empty(await limited.Set<ResourceVersionRow>().ToListAsync());
     }
 
+    [Trait("Database", "Sqlite")]
     [Fact]
     public async Task Both_ways_of_writing_a_row_keep_the_same_values()
     {

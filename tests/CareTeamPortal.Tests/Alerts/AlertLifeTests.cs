@@ -283,7 +283,7 @@ public sealed class AlertLifeTests
         var changed = await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Karel, ward.Maria, Plan(Rise() with { Limit = 3 }) with { Id = id, SeenVersion = 1 });
         Assert.Equal((SetMeasuringPlan.Outcome.Done, 2), (changed.Outcome, changed.Plan!.Version));
         Assert.Equal(SetMeasuringPlan.Outcome.ChangedMeanwhile, (await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Nadia, ward.Maria, Plan(Rise()) with { Id = id, SeenVersion = 1 })).Outcome);
-        Assert.Equal(3, decimal.Parse((string)(await ward.RowsAsync("SELECT \"Limit\" FROM Thresholds"))[0][0]!, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(3, Convert.ToDecimal((await ward.RowsAsync("SELECT \"Limit\" FROM Thresholds"))[0][0], System.Globalization.CultureInfo.InvariantCulture));
 
         Assert.Equal(SetMeasuringPlan.Outcome.Done, (await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Karel, ward.Maria, Plan(Rise()) with { Id = id, SeenVersion = 2, StopBecause = "niet meer nodig" })).Outcome);
         Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM Thresholds"));

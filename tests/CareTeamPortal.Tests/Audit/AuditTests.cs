@@ -18,7 +18,7 @@ public sealed class AuditTests : IDisposable
     private Task<VerifyAudit.Result> VerifyAsync(Ward ward) => new VerifyAudit(ward.Desk, Checkpoints(ward)).RunAsync(CancellationToken.None);
 
     private static Task DamageAsync(Ward ward, string sql) => ward.Database.WriteAsync((session, _) =>
-        ValueTask.FromResult(sql.Split(';').Sum(statement => session.Sql(statement).With().Run())), CancellationToken.None);
+        ValueTask.FromResult(sql.Split(';').Sum(statement => session.Sql(SqlNames.Quoted(statement)).With().Run())), CancellationToken.None);
 
     /// <summary>Two files with eight openings each, an hour apart.</summary>
     private static async Task<Ward> OpenedAsync()

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CareTeamPortal.Tests.Data;
 
+[Trait("Database", "Sqlite")]
 public sealed class BackupTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("careteam-backup-").FullName;

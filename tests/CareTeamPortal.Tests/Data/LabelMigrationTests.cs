@@ -4,6 +4,7 @@ using CareTeamPortal.Tests.Support;
 namespace CareTeamPortal.Tests.Data;
 
 /// <summary>What came in with a label before labels counted is closed by the upgrade, as it would be today.</summary>
+[Trait("Database", "Sqlite")]
 public sealed class LabelMigrationTests
 {
     [Fact]

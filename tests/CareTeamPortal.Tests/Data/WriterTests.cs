@@ -3,6 +3,7 @@ using CareTeamPortal.Tests.Support;
 
 namespace CareTeamPortal.Tests.Data;
 
+[Trait("Database", "Sqlite")]
 public sealed class WriterTests
 {
     private static ValueTask<int> Put(WriteSession session, string name) =>

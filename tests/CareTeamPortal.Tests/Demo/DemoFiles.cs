@@ -7,6 +7,7 @@ using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Tests.Support;
 
 namespace CareTeamPortal.Tests.Demo;
 
@@ -19,7 +20,7 @@ public sealed class DemoFiles : IAsyncLifetime
 
     public DemoFiles()
     {
-        Database = new SqliteCareDatabase($"Data Source={Path.Combine(_folder, "care.db")}");
+        Database = TestDatabases.New(_folder);
         People = new PeopleDirectory(Database);
         Clock = new StandingClock(Morning);
         Desk = new CareDesk(Database, new LiveFeed(), new RuleBook(), Clock);
@@ -45,7 +46,7 @@ public sealed class DemoFiles : IAsyncLifetime
     internal async Task<long> NumberAsync(string sql)
     {
         using var session = await Database.RentAsync(CancellationToken.None);
-        return session.Sql(sql).Number()!.Value;
+        return session.Sql(SqlNames.Quoted(sql)).With().Number()!.Value;
     }
 
     public async Task InitializeAsync()

@@ -5,6 +5,7 @@ using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Tests.Support;
 
 namespace CareTeamPortal.Tests.Demo;
 
@@ -17,7 +18,7 @@ public sealed class LoadDemoTests : IAsyncLifetime
 
     public LoadDemoTests()
     {
-        _database = new SqliteCareDatabase($"Data Source={Path.Combine(_folder, "care.db")}");
+        _database = TestDatabases.New(_folder);
         _people = new PeopleDirectory(_database);
         var desk = new CareDesk(_database, new LiveFeed(), new RuleBook(), TimeProvider.System);
         var filing = new Filing(_people, new RuleBook(), []);

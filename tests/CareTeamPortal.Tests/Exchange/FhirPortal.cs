@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CareTeamPortal.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 
@@ -17,7 +18,9 @@ public sealed class FhirPortal : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Development");
-        builder.UseSetting("ConnectionStrings:CareTeam", $"Data Source={Path.Combine(_folder, "careteam.db")}");
+        builder.UseSetting("Database:Provider", TestDatabases.Provider);
+        builder.UseSetting("ConnectionStrings:CareTeam", TestDatabases.NewConnectionString(_folder));
+        builder.UseSetting("Audit:Folder", Path.Combine(_folder, "audit"));
         builder.UseSetting("SignIn:Mode", "Demo");
         builder.UseSetting("Limits:RequestsPerSecond", "1000000"); // a test asks faster than any program
     }

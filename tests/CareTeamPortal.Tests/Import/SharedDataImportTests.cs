@@ -112,6 +112,15 @@ public sealed class SharedDataImportTests(ITestOutputHelper log)
         Assert.True(twenty < one + 24L * 1024 * 1024, $"{one} bytes after one bundle, {twenty} after twenty");
     }
 
-    private static async Task<string> StateAsync(Ward ward) => string.Join('\n', (await ward.RowsAsync(
-        "SELECT 'p', \"Id\", \"Cursor\", \"LastChangeAt\", \"AccountableId\" FROM \"Patients\" UNION ALL SELECT \"Type\", \"Id\", \"Version\", \"PatientId\", hex(\"Hash\") FROM \"Resources\" UNION ALL SELECT 'e', \"ResourceId\", \"Cursor\", \"Seq\", \"AnswersSeq\" FROM \"TimelineEntries\" UNION ALL SELECT 'v', \"Id\", \"Version\", \"Type\", '' FROM \"ResourceVersions\" UNION ALL SELECT 't', \"PersonId\", \"Since\", \"PatientId\", '' FROM \"CareTeamMembers\" ORDER BY 1, 2, 3, 4, 5")).Select(r => string.Join('|', r)));
+    private static async Task<string> StateAsync(Ward ward)
+    {
+        var rows = new List<string>();
+        foreach (var sql in new[]
+        {
+            "SELECT 'p', Id, Cursor, LastChangeAt, AccountableId FROM Patients", "SELECT Type, Id, Version, PatientId, Hash FROM Resources", "SELECT 'e', ResourceId, Cursor, Seq, AnswersSeq FROM TimelineEntries",
+            "SELECT 'v', Id, Version, Type FROM ResourceVersions", "SELECT 't', PersonId, Since, PatientId FROM CareTeamMembers",
+        })
+            rows.AddRange((await ward.RowsAsync(sql)).Select(r => string.Join('|', r.Select(v => v is byte[] bytes ? Convert.ToHexString(bytes) : v))).Order(StringComparer.Ordinal));
+        return string.Join('\n', rows);
+    }
 }

@@ -172,7 +172,7 @@ public sealed class ReadLanesTests
         await ward.Database.WriteAsync((session, _) =>
         {
             // The same note again and again, over 40 days, lines and kinds.
-            var columns = session.Sql("SELECT group_concat('\"' || name || '\"') FROM pragma_table_info('TimelineEntries') WHERE name NOT IN ('Seq', 'Cursor', 'Time', 'Kind', 'Line', 'ResourceId')").Text();
+            var columns = string.Join(", ", TimelineSql.Columns.Split(", ").Append("\"Search\"").Except(["\"Seq\"", "\"Cursor\"", "\"Time\"", "\"Kind\"", "\"Line\"", "\"ResourceId\""]));
             return ValueTask.FromResult(session.Sql($"WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < @p0) INSERT INTO \"TimelineEntries\" (\"Seq\", \"Cursor\", \"Time\", \"Kind\", \"Line\", \"ResourceId\", {columns}) SELECT n.i, n.i, \"Time\" - (n.i % 2000) * @p1, CASE n.i % 4 WHEN 0 THEN 0 WHEN 1 THEN 3 WHEN 2 THEN 4 ELSE 8 END, n.i % 3, \"ResourceId\" || '-' || n.i, {columns} FROM n, \"TimelineEntries\" WHERE \"Seq\" = 1")
                 .With(entries, TimeSpan.FromDays(18).Ticks / 2000).Run());
         }, CancellationToken.None);
@@ -192,7 +192,7 @@ public sealed class ReadLanesTests
         await ward.NoteAsync(Who.Sofie, ward.Maria, "de eerste");
         await ward.Database.WriteAsync((session, _) =>
         {
-            var columns = session.Sql("SELECT group_concat('\"' || name || '\"') FROM pragma_table_info('TimelineEntries') WHERE name NOT IN ('Seq', 'Cursor', 'Time', 'Kind', 'Line', 'ResourceId')").Text();
+            var columns = string.Join(", ", TimelineSql.Columns.Split(", ").Append("\"Search\"").Except(["\"Seq\"", "\"Cursor\"", "\"Time\"", "\"Kind\"", "\"Line\"", "\"ResourceId\""]));
             return ValueTask.FromResult(session.Sql($"WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO \"TimelineEntries\" (\"Seq\", \"Cursor\", \"Time\", \"Kind\", \"Line\", \"ResourceId\", {columns}) SELECT n.i, n.i, \"Time\" - n.i * @p0, CASE WHEN n.i % 14 < 7 THEN n.i % 7 % 2 ELSE 8 + n.i % 5 END, n.i % 5, \"ResourceId\" || '-' || n.i, {columns} FROM n, \"TimelineEntries\" WHERE \"Seq\" = 1")
                 .With(TimeSpan.FromDays(250).Ticks / 3000).Run());
         }, CancellationToken.None);

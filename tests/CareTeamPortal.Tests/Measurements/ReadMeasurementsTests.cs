@@ -7,6 +7,7 @@ using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Live;
 using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Tests.Support;
 
 namespace CareTeamPortal.Tests.Measurements;
 
@@ -26,7 +27,7 @@ public sealed class ReadMeasurementsTests : IAsyncLifetime
     public ReadMeasurementsTests()
     {
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("nl-BE");
-        _database = new SqliteCareDatabase($"Data Source={Path.Combine(_folder, "care.db")}");
+        _database = TestDatabases.New(_folder);
         _people = new PeopleDirectory(_database);
         var desk = new CareDesk(_database, new LiveFeed(), new RuleBook(), TimeProvider.System);
         var filing = new Filing(_people, new RuleBook(), []);

@@ -24,7 +24,7 @@ public sealed class ManyPatientsTests(DemoFiles files, ITestOutputHelper output)
                 var (family, given) = (Families[i % 16] + (i / 256 % 16 == 0 ? "" : " " + Families[i / 256 % 16]), Givens[i / 16 % 16]);
                 session.Sql("INSERT INTO \"Patients\" (\"Id\", \"FamilyName\", \"GivenName\", \"DisplayName\", \"SortName\", \"BirthDate\", \"BirthDatePrecision\", \"Deceased\", \"HasResource\", \"LastChangeAt\", \"Cursor\", \"Insz\") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, 2, 0, 1, @p6, 0, @p7)")
                     .With($"many-{i}", family, given, $"{given} {family}", Platform.Text.NameFolding.Fold($"{family} {given}"), new DateOnly(1930, 1, 1).AddDays(i % 30_000).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), DemoFiles.Morning.UtcTicks - i, (10_000_000_000L + i).ToString(CultureInfo.InvariantCulture)).Run();
-                session.Sql("INSERT INTO \"CareTeamMembers\" (\"PatientId\", \"PersonId\", \"Since\", \"GrantReason\", \"Allows\", \"AllowsUntil\") VALUES (@p0, 'tom.lenaerts', 1, 'import', 8191, 3155378975999999999)").With($"many-{i}").Run();
+                session.Sql("INSERT INTO \"CareTeamMembers\" (\"PatientId\", \"PersonId\", \"Since\", \"GrantReason\", \"Allows\", \"AllowsUntil\", \"Kind\", \"EndSettled\") VALUES (@p0, 'tom.lenaerts', 1, 'import', 8191, 3155378975999999999, 0, 0)").With($"many-{i}").Run();
             }
 
             return ValueTask.FromResult(true);

@@ -8,6 +8,7 @@ using CareTeamPortal.Tests.Support;
 namespace CareTeamPortal.Tests.Performance;
 
 /// <summary>Holds the hottest paths to counts that are the same on every machine: statements and bytes, not time (docs/performance.md).</summary>
+[Trait("Database", "Sqlite")]
 public sealed class CountsTests
 {
     [Fact]

@@ -217,6 +217,7 @@ public sealed class PublicationTests
         Assert.Equal(Who.Karel.Id, (await ward.PageAsync(Who.Karel, ward.Maria)).Single(e => e.Reference == question.Reference).ReplyOwner);
     }
 
+    [Trait("Database", "Sqlite")]
     [Fact]
     public async Task Between_a_publication_and_what_follows_from_it_there_is_no_moment()
     {
@@ -238,6 +239,7 @@ public sealed class PublicationTests
         Assert.Equal(0, await ward.Get<SettleRules>().RunAsync(draft, CancellationToken.None));
     }
 
+    [Trait("Database", "Sqlite")]
     [Fact]
     public async Task A_publication_that_cannot_be_settled_is_none()
     {

@@ -12,24 +12,25 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CareTeamPortal.Tests.Support;
 
-/// <summary>The portal without its pages, on a real SQLite database of its own and a clock that the test moves.</summary>
+/// <summary>The portal without its pages, on a real database of its own and a clock that the test moves.</summary>
 internal sealed class Ward : IAsyncDisposable
 {
     private static readonly Lazy<Task<string>> Template = new(MakeTemplateAsync);
 
     private readonly ServiceProvider _services;
-    private readonly string _folder;
-    private readonly bool _ownsFolder;
+    private readonly string _connection;
+    private readonly string? _folder;
 
-    private Ward(string folder, TestClock clock, bool ownsFolder)
+    /// <param name="folder">What goes with it; null for another node of the same.</param>
+    private Ward(string connection, TestClock clock, string? folder)
     {
+        _connection = connection;
         _folder = folder;
-        _ownsFolder = ownsFolder;
         Clock = clock;
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(clock);
-        services.AddSingleton<CareDatabase>(_ => new SqliteCareDatabase("Data Source=" + Path.Combine(folder, "care.db")));
+        services.AddSingleton<CareDatabase>(_ => TestDatabases.Open(connection));
         services.AddSingleton<LiveFeed>().AddSingleton<RuleBook>().AddSingleton<CareDesk>().AddSingleton<PeopleDirectory>().AddSingleton<CursorCodec>().AddSingleton<Presence>();
         services.AddSingleton<LiveConnections>().AddSingleton<Sessions>().AddSingleton<OpenPages>().AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddPortalFeatures();
@@ -52,8 +53,7 @@ internal sealed class Ward : IAsyncDisposable
     public static async Task<Ward> OpenAsync()
     {
         var folder = Directory.CreateTempSubdirectory("careteam-test-").FullName;
-        File.Copy(await Template.Value, Path.Combine(folder, "care.db"));
-        return await StartAsync(new Ward(folder, new TestClock(), ownsFolder: true));
+        return await StartAsync(new Ward(await TestDatabases.CopyAsync(await Template.Value, folder), new TestClock(), folder));
     }
 
     /// <summary>A new ward with these patients.</summary>
@@ -66,7 +66,7 @@ internal sealed class Ward : IAsyncDisposable
     }
 
     /// <summary>Another process on the same database: its own memory, its own connections.</summary>
-    public Task<Ward> AnotherNodeAsync() => StartAsync(new Ward(_folder, Clock, ownsFolder: false));
+    public Task<Ward> AnotherNodeAsync() => StartAsync(new Ward(_connection, Clock, folder: null));
 
     private static async Task<Ward> StartAsync(Ward ward)
     {
@@ -79,15 +79,17 @@ internal sealed class Ward : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("careteam-template-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
-        var live = Path.Combine(folder, "live.db");
-        await using (var database = new SqliteCareDatabase("Data Source=" + live))
+        var connection = TestDatabases.NewConnectionString(folder);
+        var copy = TestDatabases.IsSqlite ? "Data Source=" + Path.Combine(folder, "template.db") : connection;
+        await using (var database = TestDatabases.Open(connection))
         {
             await database.MigrateAsync(CancellationToken.None);
             await new PeopleDirectory(database).KeepAsync([.. Who.Everyone], CancellationToken.None);
-            await database.BackupAsync(Path.Combine(folder, "care.db"), CancellationToken.None);
+            if (TestDatabases.IsSqlite)
+                await database.BackupAsync(TestDatabases.FileOf(copy), CancellationToken.None);
         }
 
-        return Path.Combine(folder, "care.db");
+        return copy;
     }
 
     /// <summary>A service or a use case with its dependencies.</summary>
@@ -173,7 +175,7 @@ internal sealed class Ward : IAsyncDisposable
     public async Task<List<object?[]>> RowsAsync(string sql, params object?[] values)
     {
         using var session = await Database.RentAsync(CancellationToken.None);
-        using var reader = session.Sql(sql).With(values).Read();
+        using var reader = session.Sql(SqlNames.Quoted(sql)).With(values).Read();
         var rows = new List<object?[]>();
         while (reader.Read())
             rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))]);
@@ -185,7 +187,9 @@ internal sealed class Ward : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        if (_ownsFolder)
-            Directory.Delete(_folder, recursive: true);
+        if (_folder is null)
+            return;
+        await TestDatabases.DropAsync(_connection);
+        Directory.Delete(_folder, recursive: true);
     }
 }

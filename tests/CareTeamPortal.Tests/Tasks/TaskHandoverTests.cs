@@ -102,14 +102,14 @@ public sealed class TaskHandoverTests(ITestOutputHelper output)
     private static IEnumerable<string> Rows(DbSession session, string table)
     {
         var rows = new List<string>();
-        using var reader = session.Sql(table switch
+        using var reader = session.Sql(SqlNames.Quoted(table switch
         {
             "AccessRecords" => "SELECT PatientId, PersonId, At, Purpose, Source, Action, Allowed, What FROM AccessRecords",
             "AuditChains" => "SELECT PatientId, Length, At FROM AuditChains",
             _ => $"SELECT * FROM {table}",
-        }).With().Read();
+        })).With().Read();
         while (reader.Read())
-            rows.Add($"{table}: " + string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i) is byte[] bytes ? bytes.Length == 32 ? Convert.ToHexString(bytes) : System.Text.Encoding.UTF8.GetString(bytes) : reader.GetValue(i).ToString())));
+            rows.Add($"{table}: " + string.Join(" | ", Enumerable.Range(table is "Resources" or "ResourceIdentifiers" ? 1 : 0, reader.FieldCount - (table is "Resources" or "ResourceIdentifiers" ? 1 : 0)).Select(i => reader.GetValue(i) is byte[] bytes ? bytes.Length == 32 ? Convert.ToHexString(bytes) : System.Text.Encoding.UTF8.GetString(bytes) : reader.GetValue(i).ToString())));
         return rows.Order(StringComparer.Ordinal);
     }
 

@@ -17,7 +17,7 @@ public sealed class TaskLifeTests
         var tasks = new List<CareTask>();
         for (var i = 0; i < 3; i++)
             tasks.Add(await ward.TaskAsync(Who.Sofie, new CreateTask.Request { Id = Guid.NewGuid().ToString(), Title = $"taak {i}", DueAt = ward.Clock.Utc.AddDays(i + 1) }));
-        await ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("INSERT INTO \"CareTeamMembers\" (\"PatientId\", \"PersonId\", \"Since\", \"GrantReason\", \"Allows\", \"AllowsUntil\") VALUES (@p0, @p1, @p2, 'test', 8191, 3155378975999999999)").With(ward.Maria.Value, Who.Sofie.Id.Value, ward.Clock.Utc.Ticks).Run()), CancellationToken.None);
+        await ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("INSERT INTO \"CareTeamMembers\" (\"PatientId\", \"PersonId\", \"Since\", \"GrantReason\", \"Allows\", \"AllowsUntil\", \"Kind\", \"EndSettled\") VALUES (@p0, @p1, @p2, 'test', 8191, 3155378975999999999, 0, 0)").With(ward.Maria.Value, Who.Sofie.Id.Value, ward.Clock.Utc.Ticks).Run()), CancellationToken.None);
         foreach (var list in new[] { TaskList.Mine, TaskList.Team })
         {
             var first = await ward.Get<ReadWorklist>().RunAsync(Who.Sofie.Actor(), new(list, new TaskFilter(), Count: 2), CancellationToken.None);
@@ -151,7 +151,7 @@ public sealed class TaskLifeTests
         await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
         var broken = await ward.TaskAsync(Who.Karel, Ask(Who.Sofie) with { DueAt = ward.Clock.Utc.AddHours(1), Repeat = RepeatRule.Daily });
         var whole = await ward.TaskAsync(Who.Karel, Ask(Who.Pieter) with { DueAt = ward.Clock.Utc.AddHours(2) });
-        await ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("UPDATE Resources SET Json = CAST('{' AS BLOB) WHERE Id = @p0").With(broken.Id).Run()), CancellationToken.None);
+        await ward.Database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("UPDATE \"Resources\" SET \"Json\" = @p1 WHERE \"Id\" = @p0").With(broken.Id, "{"u8.ToArray()).Run()), CancellationToken.None);
         ward.Clock.Advance(TimeSpan.FromHours(3));
 
         await ward.Get<TaskClock>().RunAsync(CancellationToken.None);

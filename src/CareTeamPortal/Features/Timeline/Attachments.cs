@@ -31,6 +31,7 @@ internal sealed class AddAttachment(CareDesk desk) : PatientUseCase<AddAttachmen
         return room.CommitAsync((writer, _) =>
         {
             // Counted inside the transaction: many uploads at once do not pass the limit together.
+            writer.Session.Lock(room.Actor.Person);
             var (files, bytes) = CareStore.UnsentFilesOf(writer.Session, room.Actor.Person);
             if (files >= UnsentFiles.MostFiles || bytes + row.Size > UnsentFiles.MostBytes)
                 return ValueTask.FromResult(new Result(null, FileRefusal.TooManyUnsent));

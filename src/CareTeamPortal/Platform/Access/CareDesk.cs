@@ -129,6 +129,7 @@ internal sealed class CareDesk
         var now = _clock.UtcMicroseconds();
         var (result, raised) = await _database.WriteAsync((session, _) =>
         {
+            session.Lock(patient);
             var table = _rules.Follow(session, RuleSql.CurrentNumber(session) ?? 0);
             var (value, done) = job(session, table, now);
             CareStore.InsertAccessRecord(session, patient, actor.Person, now, AccessPurpose.Care, AccessSource.Page, CareAction.BreakGlass, done is not null, done, new AccessWhy(done is null ? null : RelationKind.BreakGlass, null, null, table.Number, null));
@@ -217,7 +218,11 @@ internal sealed class CareDesk
 
     /// <summary>Keeps something that is the actor's own and no patient's: a saved view, an absence, a notice put away.</summary>
     public Task<T> KeepOwnAsync<T>(Actor actor, Func<DbSession, Actor, DateTime, T> write, CancellationToken ct) =>
-        _database.WriteAsync((session, _) => ValueTask.FromResult(write(session, actor, _clock.UtcMicroseconds())), ct);
+        _database.WriteAsync((session, _) =>
+        {
+            session.Lock(actor.Person);
+            return ValueTask.FromResult(write(session, actor, _clock.UtcMicroseconds()));
+        }, ct);
 
     /// <summary>Keeps something of the portal's own and does what follows from it in files, in one transaction; the portal's clock opens the files.</summary>
     public Task<T> KeepWithFilesAsync<T>(Func<DbSession, DateTime, Func<PatientId, RoomWriter>, T> write, CancellationToken ct) =>

@@ -43,6 +43,7 @@ internal sealed class Intake(WriteSession session, IntakeAuthority authority, Sh
     {
         if (_open.TryGetValue(patient, out var open))
             return open;
+        session.Lock(patient);
         var (exists, _) = CareStore.FindPatient(session, patient);
         open = authority.By is not { } actor
             || (rules.MayIn(actor, patient, CareAction.Write) && (!exists || !ReachOf(actor, patient).IsEmpty));

@@ -91,6 +91,7 @@ internal sealed class PatientRoom
         var begun = System.Diagnostics.Stopwatch.GetTimestamp();
         var (result, cursor, topics, rightsChanged) = await _database.WriteAsync(async (session, token) =>
         {
+            session.Lock(Patient);
             RequireRights(session);
             await using var writer = new RoomWriter(this, session);
             var value = await write(writer, token);
@@ -110,6 +111,8 @@ internal sealed class PatientRoom
             var writers = new List<RoomWriter>(rooms.Count);
             try
             {
+                foreach (var room in rooms.OrderBy(r => r.Patient.Value, StringComparer.Ordinal))
+                    session.Lock(room.Patient); // in one order, so that two never wait for each other
                 foreach (var room in rooms)
                 {
                     room.RequireRights(session);
@@ -139,7 +142,14 @@ internal sealed class PatientRoom
         var (result, done) = await database.WriteAsync(async (session, _) =>
         {
             var writers = new Dictionary<PatientId, RoomWriter>();
-            RoomWriter Of(PatientId patient) => writers.TryGetValue(patient, out var known) ? known : writers[patient] = new RoomWriter(open(patient), session);
+            RoomWriter Of(PatientId patient)
+            {
+                if (writers.TryGetValue(patient, out var known))
+                    return known;
+                session.Lock(patient);
+                return writers[patient] = new RoomWriter(open(patient), session);
+            }
+
             try
             {
                 var value = write(session, Of);

@@ -20,7 +20,7 @@ internal sealed class VerifyAudit(CareDesk desk, AuditCheckpoints checkpoints)
     public Task<Result> RunAsync(CancellationToken ct)
     {
         var file = checkpoints.Read(); // before the database: a checkpoint never knows more than what is read after it
-        return desk.ReadForTheClockAsync(session => AuditSql.AtOneMoment(session, () => Verify(session, file)), ct);
+        return desk.ReadForTheClockAsync(session => session.AtOneMoment(() => Verify(session, file)), ct);
     }
 
     private Result Verify(DbSession session, (IReadOnlyDictionary<string, (long Length, string Hash)> Tails, long Count, string? Fault) file)
@@ -46,6 +46,7 @@ internal sealed class VerifyAudit(CareDesk desk, AuditCheckpoints checkpoints)
         }
 
         string? patientId = null;
+        AuditLink? changed = null;
         var (at, before) = (0L, AuditSql.Beginning);
         foreach (var link in AuditSql.Links(session))
         {
@@ -70,16 +71,22 @@ internal sealed class VerifyAudit(CareDesk desk, AuditCheckpoints checkpoints)
             var hash = link.HashAfter(before);
             if (link.Hash is null || !hash.AsSpan().SequenceEqual(link.Hash))
             {
-                // Two that changed places: the next one's story, or its hash, belongs here.
-                var swapped = AuditSql.At(session, link.PatientId, link.Position + 1) is { } next
-                    && ((link.Hash is not null && next.HashAfter(before).AsSpan().SequenceEqual(link.Hash)) || (next.Hash is not null && next.HashAfter(before).AsSpan().SequenceEqual(next.Hash)));
-                return Bad(new AuditFault(link.PatientId, link.Position, swapped ? "changed places with the next" : "was changed"));
+                changed = link;
+                break;
             }
 
             if (expected.TryGetValue(checkpoints.NameOf(link.PatientId), out var seen) && seen.Length == link.Position && seen.Hash != Convert.ToHexStringLower(hash))
                 return Bad(new AuditFault(link.PatientId, link.Position, "is not what a checkpoint saw: the chain was written anew"));
             (at, before) = (link.Position, hash);
             records++;
+        }
+
+        if (changed is { } wrong)
+        {
+            // Two that changed places: the next one's story, or its hash, belongs here. Asked when the reading has ended: a server answers one question at a time.
+            var swapped = AuditSql.At(session, wrong.PatientId, wrong.Position + 1) is { } next
+                && ((wrong.Hash is not null && next.HashAfter(before).AsSpan().SequenceEqual(wrong.Hash)) || (next.Hash is not null && next.HashAfter(before).AsSpan().SequenceEqual(next.Hash)));
+            return Bad(new AuditFault(wrong.PatientId, wrong.Position, swapped ? "changed places with the next" : "was changed"));
         }
 
         if (patientId is not null && End(patientId, at, before) is { } last)

@@ -100,7 +100,7 @@ internal static class AccessLogSql
         var newest = before ?? long.MaxValue;
         // The records of one file have an index; those of all are read from the last on, a stretch at a time. Keys follow each other, so a stretch of keys is at most as many records.
         var lowest = file is not null ? 0 : Math.Max(0, (before ?? session.Sql("SELECT MAX(\"Key\") FROM \"AccessRecords\"").With().Number() + 1 ?? 0) - MostLookedAt);
-        using (var reader = session.Sql($"SELECT {Columns}, {KindText}, \"PatientId\" FROM \"AccessRecords\" WHERE \"Key\" < @p5 AND \"Key\" >= @p6 AND (@p0 IS NULL OR \"PatientId\" = @p0) AND (@p1 IS NULL OR \"PersonId\" = @p1) AND (@p2 IS NULL OR ({KindText}) = @p2) AND \"At\" >= @p3 AND \"At\" < @p4 ORDER BY \"Key\" DESC LIMIT @p7")
+        using (var reader = session.Sql($"SELECT {Columns}, {KindText}, \"PatientId\" FROM \"AccessRecords\" WHERE \"Key\" < @p5 AND \"Key\" >= @p6 AND (CAST(@p0 AS varchar(64)) IS NULL OR \"PatientId\" = @p0) AND (CAST(@p1 AS varchar(64)) IS NULL OR \"PersonId\" = @p1) AND (CAST(@p2 AS bigint) IS NULL OR ({KindText}) = @p2) AND \"At\" >= @p3 AND \"At\" < @p4 ORDER BY \"Key\" DESC LIMIT @p7")
             .With(file?.Value, filter.Person?.Value, (int?)filter.Kind, filter.From?.Ticks ?? 0, filter.Until?.Ticks ?? long.MaxValue, newest, lowest, count + 1).Read())
         {
             while (reader.Read())
@@ -129,7 +129,7 @@ internal static class AccessLogSql
     private static List<AccessLine> Read(DbSession session, PatientId patient, AccessFilter filter, AccessPlace? before, int count)
     {
         var lines = new List<AccessLine>();
-        using var reader = session.Sql($"SELECT {Columns}, {KindText} FROM \"AccessRecords\" WHERE \"PatientId\" = @p0 AND (@p1 IS NULL OR \"PersonId\" = @p1) AND (@p2 IS NULL OR ({KindText}) = @p2) AND \"At\" >= @p3 AND \"At\" < @p4 AND (\"At\" < @p5 OR (\"At\" = @p5 AND \"Key\" < @p6)) ORDER BY \"At\" DESC, \"Key\" DESC LIMIT @p7")
+        using var reader = session.Sql($"SELECT {Columns}, {KindText} FROM \"AccessRecords\" WHERE \"PatientId\" = @p0 AND (CAST(@p1 AS varchar(64)) IS NULL OR \"PersonId\" = @p1) AND (CAST(@p2 AS bigint) IS NULL OR ({KindText}) = @p2) AND \"At\" >= @p3 AND \"At\" < @p4 AND (\"At\" < @p5 OR (\"At\" = @p5 AND \"Key\" < @p6)) ORDER BY \"At\" DESC, \"Key\" DESC LIMIT @p7")
             .With(patient.Value, filter.Person?.Value, (int?)filter.Kind, filter.From?.Ticks ?? 0, filter.Until?.Ticks ?? long.MaxValue, before?.At.Ticks ?? long.MaxValue, before?.Key ?? long.MaxValue, count).Read();
         while (reader.Read())
             lines.Add(Line(reader, patient));

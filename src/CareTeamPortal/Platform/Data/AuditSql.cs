@@ -85,24 +85,10 @@ internal static class AuditSql
         session.Sql("UPDATE \"AuditChains\" SET \"Hash\" = @p1 WHERE \"PatientId\" = @p0").With(patient.Value, hash).Run();
     }
 
-    /// <summary>Reads in one snapshot, so that what is written meanwhile does not look like a fault.</summary>
-    public static T AtOneMoment<T>(DbSession session, Func<T> read)
-    {
-        session.Sql("BEGIN").With().Run();
-        try
-        {
-            return read();
-        }
-        finally
-        {
-            session.Sql("ROLLBACK").With().Run();
-        }
-    }
-
     /// <summary>Every record, chain by chain, in order; streams. Records from before there were chains have no place in one and come first of their patient.</summary>
     public static IEnumerable<AuditLink> Links(DbSession session)
     {
-        using var reader = session.Sql($"SELECT {LinkColumns} FROM \"AccessRecords\" ORDER BY \"PatientId\", \"Position\", \"Key\"").With().Read();
+        using var reader = session.Sql($"SELECT {LinkColumns} FROM \"AccessRecords\" ORDER BY \"PatientId\", COALESCE(\"Position\", 0), \"Key\"").With().Stream();
         while (reader.Read())
             yield return Link(reader);
     }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using CareTeamPortal.Platform.Access;
 
 namespace CareTeamPortal.Platform.Data;
@@ -7,6 +8,9 @@ namespace CareTeamPortal.Platform.Data;
 internal abstract class DbSession(DbConnection connection)
 {
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
+    /// <summary>Each text when a connection meets it for the first time; never the values. Tests read every statement of the product here.</summary>
+    public static DiagnosticListener NewTexts { get; } = new("CareTeamPortal.Sql");
 
     public DbConnection Connection { get; } = connection;
     public DbTransaction? Transaction { get; protected set; }
@@ -19,13 +23,42 @@ internal abstract class DbSession(DbConnection connection)
     {
         StatementCount++;
         if (!_statements.TryGetValue(text, out var statement))
+        {
+            if (NewTexts.IsEnabled())
+                NewTexts.Write("Statement", text);
             _statements[text] = statement = NewStatement(text);
+        }
+
         statement.Command.Transaction = Transaction;
         return statement;
     }
 
     /// <summary>Prepares a statement; a provider may have a shorter way than commands.</summary>
     protected virtual Statement NewStatement(string text) => new(Connection, text);
+
+    /// <summary>Reads everything as it is at one moment, so that what is written meanwhile does not look like a fault.</summary>
+    public virtual T AtOneMoment<T>(Func<T> read)
+    {
+        Sql("BEGIN").With().Run();
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            Sql("ROLLBACK").With().Run();
+        }
+    }
+
+    /// <summary>Keeps other writers of this file waiting until the transaction ends, so that what is read here still holds when it is written. SQLite has one writer anyway.</summary>
+    public virtual void Lock(PatientId patient)
+    {
+    }
+
+    /// <summary>The same for what is this person's own.</summary>
+    public virtual void Lock(PersonId person)
+    {
+    }
 
     /// <summary>An EF Core context on this connection and transaction, fenced to one patient.</summary>
     public abstract CareDbContext NewContext(PatientId? patient, Reach reach);
@@ -76,6 +109,9 @@ internal class Statement : IDisposable
     public virtual int Run() => Command.ExecuteNonQuery();
 
     public virtual DbDataReader Read() => Command.ExecuteReader();
+
+    /// <summary>Rows one by one, for more than fits in memory: no other statement on this session until they are closed.</summary>
+    public virtual DbDataReader Stream() => Read();
 
     /// <summary>First column of the first row, or null.</summary>
     public virtual object? One() => Command.ExecuteScalar() is var value and not DBNull ? value : null;

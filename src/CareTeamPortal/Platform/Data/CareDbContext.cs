@@ -31,7 +31,6 @@ internal abstract class CareDbContext(DbContextOptions options) : DbContext(opti
         configurationBuilder.Properties<PersonId>().HaveConversion<PersonIdConverter>().HaveMaxLength(64).AreUnicode(false);
         // SQLite cannot order DateTimeOffset and no database keeps DateTimeKind: every instant is UTC ticks everywhere.
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcTicksConverter>();
-        configurationBuilder.Properties<decimal>().HavePrecision(18, 6);
     }
 
     /// <inheritdoc/>
@@ -98,4 +97,12 @@ internal abstract class CareDbContext(DbContextOptions options) : DbContext(opti
 }
 
 /// <summary>The embedded database.</summary>
-internal sealed class SqliteCareDbContext(DbContextOptions<SqliteCareDbContext> options) : CareDbContext(options);
+internal sealed class SqliteCareDbContext(DbContextOptions<SqliteCareDbContext> options) : CareDbContext(options)
+{
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<decimal>().HavePrecision(18, 6); // says nothing here, where a decimal is its text; it stands in the migrations
+    }
+}

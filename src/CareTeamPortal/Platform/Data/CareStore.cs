@@ -37,7 +37,7 @@ internal static class CareStore
     public static void FillContact(DbSession session, PersonId person, string fhirType, string? phone, string? email, DateTime now)
     {
         var changed = PeopleChangedAt(session) is var last && last >= now ? last.AddMicroseconds(1) : now;
-        session.Sql("UPDATE \"People\" SET \"Phone\" = COALESCE(\"Phone\", @p2), \"Email\" = COALESCE(\"Email\", @p3), \"ChangedAt\" = @p4 WHERE \"Id\" = @p0 AND \"FhirType\" = @p1 AND ((\"Phone\" IS NULL AND @p2 IS NOT NULL) OR (\"Email\" IS NULL AND @p3 IS NOT NULL))")
+        session.Sql("UPDATE \"People\" SET \"Phone\" = COALESCE(\"Phone\", @p2), \"Email\" = COALESCE(\"Email\", @p3), \"ChangedAt\" = @p4 WHERE \"Id\" = @p0 AND \"FhirType\" = @p1 AND ((\"Phone\" IS NULL AND CAST(@p2 AS varchar(254)) IS NOT NULL) OR (\"Email\" IS NULL AND CAST(@p3 AS varchar(254)) IS NOT NULL))")
             .With(person.Value, fhirType, phone, email, changed.Ticks).Run();
     }
 
@@ -239,7 +239,7 @@ internal static class CareStore
         var (kind, allows, allowsUntil) = ConsentSql.For(session, patient, person, now, relation);
         until ??= Relations.EndOf(kind, since > now ? since : now);
         allowsUntil = ConsentSql.Until(allowsUntil, since, now);
-        var added = session.Sql("INSERT INTO \"CareTeamMembers\" (\"PatientId\", \"PersonId\", \"RoleTitle\", \"Since\", \"GrantedBy\", \"GrantReason\", \"Kind\", \"Until\", \"Allows\", \"AllowsUntil\", \"EndSettled\") SELECT @p0, @p1, @p2, @p3, @p4, @p5, @p7, @p8, @p9, @p10, 0 WHERE NOT EXISTS (SELECT 1 FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND (\"Until\" IS NULL OR \"Until\" > @p6) AND (\"Kind\" = 10) = (@p7 = 10))")
+        var added = session.Sql("INSERT INTO \"CareTeamMembers\" (\"PatientId\", \"PersonId\", \"RoleTitle\", \"Since\", \"GrantedBy\", \"GrantReason\", \"Kind\", \"Until\", \"Allows\", \"AllowsUntil\", \"EndSettled\") SELECT @p0, @p1, @p2, @p3, @p4, @p5, @p7, @p8, @p9, @p10, 0 WHERE NOT EXISTS (SELECT 1 FROM \"CareTeamMembers\" WHERE \"PatientId\" = @p0 AND \"PersonId\" = @p1 AND (\"Until\" IS NULL OR \"Until\" > @p6) AND CASE WHEN \"Kind\" = 10 THEN 1 ELSE 0 END = CASE WHEN @p7 = 10 THEN 1 ELSE 0 END)")
             .With(patient.Value, person.Value, roleTitle, since.Ticks, grantedBy?.Value, reason, now.Ticks, (int)kind, until?.Ticks, (int)allows, allowsUntil.Ticks).Run() == 1;
         if (added)
             RelationSql.Tell(session, patient, person, RelationStep.Began, kind, since, until, grantedBy, reason, now);
@@ -349,7 +349,7 @@ internal static class CareStore
     /// <summary>Whether a file belongs to this entry already, or waits to be sent by this person.</summary>
     /// <param name="seq">Number of the entry; null for one that is still to come.</param>
     public static bool MayAttach(DbSession session, PatientId patient, string id, long? seq, PersonId by) =>
-        session.Sql("SELECT EXISTS (SELECT 1 FROM \"Attachments\" WHERE \"Id\" = @p0 AND \"PatientId\" = @p1 AND (\"Seq\" = @p2 OR (\"Seq\" IS NULL AND \"UploadedBy\" = @p3)))").With(id, patient.Value, seq, by.Value).Number() == 1;
+        session.Sql("SELECT 1 FROM \"Attachments\" WHERE \"Id\" = @p0 AND \"PatientId\" = @p1 AND (\"Seq\" = @p2 OR (\"Seq\" IS NULL AND \"UploadedBy\" = @p3))").With(id, patient.Value, seq, by.Value).One() is not null;
 
     /// <summary>Binds an uploaded file to the entry that was sent with it; null when it is not there, belongs to another entry, or somebody else uploaded it.</summary>
     public static (string FileName, string ContentType, long Size)? ClaimAttachment(DbSession session, PatientId patient, string id, long seq, PersonId? author)

@@ -9,4 +9,10 @@ internal sealed class SqliteDesignTime : IDesignTimeDbContextFactory<SqliteCareD
 {
     public SqliteCareDbContext CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<SqliteCareDbContext>().UseSqlite("Data Source=design.db").Options);
 }
+
+/// <summary>And the one on PostgreSQL; no server is asked.</summary>
+internal sealed class PostgreSqlDesignTime : IDesignTimeDbContextFactory<PostgreSqlCareDbContext>
+{
+    public PostgreSqlCareDbContext CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<PostgreSqlCareDbContext>().UseNpgsql("Host=design;Database=design").Options);
+}
 #endif

@@ -109,8 +109,8 @@ internal static partial class LanesSql
     internal static readonly string LastingText =
         $"""
         SELECT e."Seq", e."ResourceType", e."ResourceId", e."Title", e."Line", e."Time", e."Until", e."Status", e."Kind" FROM "Resources" r
-        CROSS JOIN "TimelineEntries" e ON e."ResourceType" = r."Type" AND e."ResourceId" = r."Id"
-        WHERE r."PatientId" = @p0 AND r."Type" IN ('Encounter', 'EpisodeOfCare', 'CarePlan') AND r."DateFrom" < @p4 AND r."DateTo" >= @p3
+        CROSS JOIN "TimelineEntries" e
+        WHERE e."ResourceType" = r."Type" AND e."ResourceId" = r."Id" AND r."PatientId" = @p0 AND r."Type" IN ('Encounter', 'EpisodeOfCare', 'CarePlan') AND r."DateFrom" < @p4 AND r."DateTo" >= @p3
         AND {Visible("e.")} AND e."Retracted" = 0 AND e."Kind" IN ({LastingKinds}) AND e."Time" < @p4 AND (e."Until" IS NULL OR e."Until" >= @p3) AND {LastsLong("e.", "@p5")}
         ORDER BY e."Time" DESC, e."Seq" DESC LIMIT @p6
         """;
@@ -208,7 +208,7 @@ internal static partial class LanesSql
             JOIN "TimelineEntries" e ON e."PatientId" = @p0 AND e."Seq" = v."Seq" WHERE v."N" = 1 ORDER BY v."Time"
             """)).With([room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, from.Ticks, until.Ticks, slotTicks, .. codes]).Read();
         while (reader.Read())
-            found.Add(new(reader.GetString(0), decimal.Parse(reader.GetString(1), NumberStyles.Float, CultureInfo.InvariantCulture), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), At(reader, 4), Line(reader, 5), reader.GetString(6) + "/" + reader.GetString(7)));
+            found.Add(new(reader.GetString(0), reader.GetDecimal(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), At(reader, 4), Line(reader, 5), reader.GetString(6) + "/" + reader.GetString(7)));
         return found;
     }
 

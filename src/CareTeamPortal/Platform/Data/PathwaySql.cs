@@ -163,7 +163,7 @@ internal static class PathwaySql
     public static List<PathwayRow> OfPatient(DbSession session, PatientRoom room, int most)
     {
         var found = new List<PathwayRow>();
-        using var r = session.Sql($"SELECT {Columns} FROM \"Pathways\" WHERE \"PatientId\" = @p0 AND {Seen("", 1, 2)} AND \"Status\" <> 3 ORDER BY \"Status\" <> 0, \"StartedAt\" DESC, \"Id\" LIMIT @p3")
+        using var r = session.Sql($"SELECT {Columns} FROM \"Pathways\" WHERE \"PatientId\" = @p0 AND {Seen("", 1, 2)} AND \"Status\" <> 3 ORDER BY CASE WHEN \"Status\" = 0 THEN 0 ELSE 1 END, \"StartedAt\" DESC, \"Id\" LIMIT @p3")
             .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, most).Read();
         while (r.Read())
             found.Add(Row(r));
@@ -210,7 +210,7 @@ internal static class PathwaySql
     public static List<(string Reference, string Title)> Goals(DbSession session, PatientRoom room, Audience all, int most)
     {
         var found = new List<(string, string)>();
-        using var r = session.Sql($"SELECT e.\"ResourceId\", e.\"Title\" FROM \"Resources\" r CROSS JOIN \"TimelineEntries\" e ON e.\"ResourceType\" = 'Goal' AND e.\"ResourceId\" = r.\"Id\" WHERE r.\"PatientId\" = @p0 AND r.\"Type\" = 'Goal' AND {Seen("e.", 1, 2)} AND (e.\"Audience\" & @p4) = @p4 AND e.\"Category\" NOT IN (256, 512) AND e.\"Retracted\" = 0 AND e.\"Status\" IN ('active', 'accepted', 'planned', 'proposed') ORDER BY r.\"Key\" LIMIT @p3")
+        using var r = session.Sql($"SELECT e.\"ResourceId\", e.\"Title\" FROM \"Resources\" r CROSS JOIN \"TimelineEntries\" e WHERE e.\"ResourceType\" = 'Goal' AND e.\"ResourceId\" = r.\"Id\" AND r.\"PatientId\" = @p0 AND r.\"Type\" = 'Goal' AND {Seen("e.", 1, 2)} AND (e.\"Audience\" & @p4) = @p4 AND e.\"Category\" NOT IN (256, 512) AND e.\"Retracted\" = 0 AND e.\"Status\" IN ('active', 'accepted', 'planned', 'proposed') ORDER BY r.\"Key\" LIMIT @p3")
             .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, most, (int)all).Read();
         while (r.Read())
             found.Add(("Goal/" + r.GetString(0), r.GetString(1)));

@@ -35,7 +35,7 @@ internal static class RelationSql
     public static List<RelationStepRow> Story(DbSession session, PatientId patient, PersonId? person, int most)
     {
         var rows = new List<RelationStepRow>();
-        using var r = session.Sql("SELECT \"Key\", \"PersonId\", \"Step\", \"Kind\", \"From\", \"Until\", \"By\", \"At\", \"Reason\" FROM \"RelationSteps\" WHERE \"PatientId\" = @p0 AND (@p1 IS NULL OR \"PersonId\" = @p1) ORDER BY \"Key\" DESC LIMIT @p2").With(patient.Value, person?.Value, most).Read();
+        using var r = session.Sql("SELECT \"Key\", \"PersonId\", \"Step\", \"Kind\", \"From\", \"Until\", \"By\", \"At\", \"Reason\" FROM \"RelationSteps\" WHERE \"PatientId\" = @p0 AND (CAST(@p1 AS varchar(64)) IS NULL OR \"PersonId\" = @p1) ORDER BY \"Key\" DESC LIMIT @p2").With(patient.Value, person?.Value, most).Read();
         while (r.Read())
         {
             rows.Add(new RelationStepRow

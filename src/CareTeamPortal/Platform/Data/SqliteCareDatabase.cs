@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using CareTeamPortal.Platform.Access;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace CareTeamPortal.Platform.Data;
@@ -204,7 +205,8 @@ internal sealed class SqliteCareDatabase : CareDatabase
         // EF's own lock row on SQLite outlives a killed process and then hangs for ever: an OS file lock stands before it.
         await using var gate = await AloneAsync("migrate", ct);
         using var connection = Open();
-        var known = typeof(SqliteCareDatabase).Assembly.GetTypes().Where(typeof(Migration).IsAssignableFrom)
+        var known = typeof(SqliteCareDatabase).Assembly.GetTypes()
+            .Where(t => typeof(Migration).IsAssignableFrom(t) && t.GetCustomAttribute<DbContextAttribute>()?.ContextType == typeof(SqliteCareDbContext))
             .Select(t => t.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var applied = Applied(connection);
         if (applied.FirstOrDefault(a => !known.Contains(a)) is { } foreign)

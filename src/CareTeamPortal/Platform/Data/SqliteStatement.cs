@@ -186,9 +186,9 @@ internal sealed class SqliteStatement(SqliteConnection connection, string text) 
     private int BindText(int place, string value, ref bool large)
     {
         large |= value.Length > Large;
-        // The empty one would be bound as NULL, and one with a NUL inside ends there, as everywhere else.
+        // The empty one would be bound as NULL, and a NUL is what no server keeps.
         if (value.Length == 0 || value.Length > Large || value.Contains('\0'))
-            return raw.sqlite3_bind_text(_prepared!, place, value);
+            return raw.sqlite3_bind_text(_prepared!, place, value.Replace('\0', '\ufffd'));
         var most = Encoding.UTF8.GetMaxByteCount(value.Length);
         if (_utf8.Length < most)
             _utf8 = new byte[Math.Max(most, 256)];

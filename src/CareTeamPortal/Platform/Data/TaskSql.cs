@@ -318,13 +318,13 @@ internal static class TaskSql
         {
             if (person != accountable && person is { } other)
             {
-                session.Sql("INSERT INTO \"Notices\" (\"PatientId\", \"PersonId\", \"TaskId\", \"Kind\", \"At\", \"Audience\", \"Category\") SELECT t.\"PatientId\", @p4, t.\"Id\", 10, @p5, t.\"Audience\", t.\"Category\" FROM \"Tasks\" t WHERE t.\"PatientId\" = @p0 AND t.\"Open\" = 1 AND t.\"AccountableAs\" = 2 AND t.\"Audience\" = @p1 AND t.\"Category\" = @p2 AND t.\"AccountableId\" IS @p3 AND NOT EXISTS (SELECT 1 FROM \"Notices\" n WHERE n.\"TaskId\" = t.\"Id\" AND n.\"PersonId\" = @p4 AND n.\"Kind\" = 10)")
+                session.Sql("INSERT INTO \"Notices\" (\"PatientId\", \"PersonId\", \"TaskId\", \"Kind\", \"At\", \"Audience\", \"Category\") SELECT t.\"PatientId\", @p4, t.\"Id\", 10, @p5, t.\"Audience\", t.\"Category\" FROM \"Tasks\" t WHERE t.\"PatientId\" = @p0 AND t.\"Open\" = 1 AND t.\"AccountableAs\" = 2 AND t.\"Audience\" = @p1 AND t.\"Category\" = @p2 AND (t.\"AccountableId\" = @p3 OR (t.\"AccountableId\" IS NULL AND CAST(@p3 AS varchar(64)) IS NULL)) AND NOT EXISTS (SELECT 1 FROM \"Notices\" n WHERE n.\"TaskId\" = t.\"Id\" AND n.\"PersonId\" = @p4 AND n.\"Kind\" = 10)")
                     .With(patient.Value, (int)kind.Audience, (int)kind.Category, kind.Present?.Value, other.Value, now.Ticks).Run();
             }
 
             if (person != kind.Present)
             {
-                session.Sql("UPDATE \"Tasks\" SET \"AccountableId\" = @p4 WHERE \"PatientId\" = @p0 AND \"Open\" = 1 AND \"AccountableAs\" = 2 AND \"Audience\" = @p1 AND \"Category\" = @p2 AND \"AccountableId\" IS @p3")
+                session.Sql("UPDATE \"Tasks\" SET \"AccountableId\" = @p4 WHERE \"PatientId\" = @p0 AND \"Open\" = 1 AND \"AccountableAs\" = 2 AND \"Audience\" = @p1 AND \"Category\" = @p2 AND (\"AccountableId\" = @p3 OR (\"AccountableId\" IS NULL AND CAST(@p3 AS varchar(64)) IS NULL))")
                     .With(patient.Value, (int)kind.Audience, (int)kind.Category, kind.Present?.Value, person?.Value).Run();
             }
         }

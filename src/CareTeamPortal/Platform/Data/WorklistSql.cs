@@ -118,7 +118,7 @@ internal static class WorklistSql
             ? $"""
               SELECT y."Id", y."At" FROM (
                 SELECT * FROM (SELECT p."Id", p."LastChangeAt" AS "At" FROM {Files(viewer)} AND p."LastChangeAt" <= @p4 AND (p."LastChangeAt" < @p4 OR p."Id" > @p5)
-                  AND NOT EXISTS (SELECT 1 FROM "CareTeamMembers" l WHERE l."PatientId" = p."Id" AND l."PersonId" = @p0 AND l."Allows" <> 8191) ORDER BY p."LastChangeAt" DESC, p."Id" LIMIT @p6)
+                  AND NOT EXISTS (SELECT 1 FROM "CareTeamMembers" l WHERE l."PatientId" = p."Id" AND l."PersonId" = @p0 AND l."Allows" <> 8191) ORDER BY p."LastChangeAt" DESC, p."Id" LIMIT @p6) w
                 UNION ALL
                 SELECT * FROM (SELECT p."Id", {changed} AS "At" FROM "Patients" p WHERE p."Id" IN (SELECT l."PatientId" FROM "CareTeamMembers" l WHERE l."PersonId" = @p0 AND l."Allows" <> 8191) AND {Granted("p.\"Id\"", null)}) x
                   WHERE x."At" <= @p4 AND (x."At" < @p4 OR x."Id" > @p5)) y

@@ -7,7 +7,6 @@ using CareTeamPortal.Platform.SignIn;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace CareTeamPortal.Platform.Hosting;
@@ -17,7 +16,7 @@ internal static class DataServices
 {
     public static WebApplicationBuilder AddPortalData(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<CareDatabase>(services => Open(services.GetRequiredService<IConfiguration>()));
+        builder.Services.AddSingleton<CareDatabase>(services => Databases.Open(services.GetRequiredService<IConfiguration>()));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LiveFeed>();
         builder.Services.AddSingleton<RuleBook>().AddSingleton<CareDesk>();
@@ -37,24 +36,6 @@ internal static class DataServices
         builder.Services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(services =>
             new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = new DatabaseKeys(services.GetRequiredService<CareDatabase>())));
         return builder;
-    }
-
-    private static CareDatabase Open(IConfiguration configuration)
-    {
-        var provider = configuration["Database:Provider"] ?? "Sqlite";
-        if (!string.Equals(provider, "Sqlite", StringComparison.OrdinalIgnoreCase))
-            throw new OptionsValidationException("Database:Provider", typeof(string), [$"Database:Provider is '{provider}'; this version knows Sqlite."]);
-        try
-        {
-            var connection = new SqliteConnectionStringBuilder(configuration.GetConnectionString("CareTeam") ?? "Data Source=data/careteam.db");
-            connection.DataSource = Path.GetFullPath(connection.DataSource, Paths.Root);
-            return new SqliteCareDatabase(connection.ToString());
-        }
-        catch (ArgumentException)
-        {
-            // The text itself stays out of the message: it may hold a password.
-            throw new OptionsValidationException("ConnectionStrings:CareTeam", typeof(string), ["ConnectionStrings:CareTeam is not a connection string of SQLite; it looks like: Data Source=data/careteam.db"]);
-        }
     }
 
     /// <summary>Data-protection keys in the database, so that all nodes and the next start read the same cookies.</summary>

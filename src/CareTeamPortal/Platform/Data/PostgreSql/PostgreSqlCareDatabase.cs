@@ -1,0 +1,151 @@
+using System.Data;
+using System.Data.Common;
+using CareTeamPortal.Platform.Access;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace CareTeamPortal.Platform.Data;
+
+/// <summary>PostgreSQL 13 or later.</summary>
+internal sealed class PostgreSqlCareDatabase : ServerCareDatabase
+{
+    /// <summary>"CARE": the portal's own advisory locks, apart from those of others on the same database.</summary>
+    private const int LockFamily = 0x43415245;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly string _readerSettings;
+
+    /// <param name="connectionString">Of Npgsql; <c>Maximum Pool Size</c> bounds this node's connections (40 when it says none).</param>
+    /// <exception cref="ArgumentException">It is not one.</exception>
+    public PostgreSqlCareDatabase(string connectionString) : this(new NpgsqlConnectionStringBuilder(connectionString), connectionString.Contains("pool size", StringComparison.OrdinalIgnoreCase))
+    {
+    }
+
+    private PostgreSqlCareDatabase(NpgsqlConnectionStringBuilder settings, bool isBounded) : base(new PostgreSqlDialect(), isBounded ? settings.MaxPoolSize : 40)
+    {
+        if (string.IsNullOrWhiteSpace(settings.Host) || string.IsNullOrWhiteSpace(settings.Database))
+            throw new ArgumentException("Host and Database are missing.");
+        Name = settings.Database;
+        settings.Pooling = false; // the portal keeps its connections itself, with what is prepared on them
+        settings.MaxAutoPrepare = 400;
+        settings.AutoPrepareMinUsages = 2;
+        settings.ApplicationName ??= "CareTeamPortal";
+        settings.IncludeErrorDetail = false; // the text of a fault goes to the log, and must not hold a value
+        _source = NpgsqlDataSource.Create(settings);
+        settings.Options = (settings.Options + " -c default_transaction_read_only=on").Trim();
+        _readerSettings = settings.ToString();
+    }
+
+    /// <summary>Name of the database on its server.</summary>
+    public string Name { get; }
+
+    internal override string? ParameterName => null;
+
+    protected override async Task<DbConnection> ConnectAsync(bool toWrite, CancellationToken ct)
+    {
+        var connection = toWrite ? _source.CreateConnection() : new NpgsqlConnection(_readerSettings);
+        try
+        {
+            await connection.OpenAsync(ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    internal override CareDbContext NewContext(DbConnection connection) =>
+        new PostgreSqlCareDbContext(new DbContextOptionsBuilder<PostgreSqlCareDbContext>().UseNpgsql(connection).Options);
+
+    /// <summary>Each statement sees what is committed when it begins: who waited for the file's lock reads what the one before wrote.</summary>
+    internal override (DbTransaction Transaction, string Sign) Begin(DbConnection connection)
+    {
+        var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SELECT CAST(pg_current_xact_id() AS text)";
+        return (transaction, (string)command.ExecuteScalar()!);
+    }
+
+    internal override DbTransaction BeginSnapshot(DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
+
+    internal override void Lock(ServerWriteSession session, PatientId patient) => Lock(session, patient.Value);
+
+    internal override void Lock(ServerWriteSession session, PersonId person) => Lock(session, "person:" + person.Value);
+
+    // By the hash of the name: it may be of a file that is still to be made. Two names with one hash wait for each other, which is harmless.
+    private static void Lock(ServerWriteSession session, string name) => session.Sql("SELECT pg_advisory_xact_lock(@p0, hashtext(@p1))").With(LockFamily, name).Run();
+
+    /// <summary>The server knows of each transaction what became of it, also after it crashed and was started again.</summary>
+    protected override async Task<bool?> HasCommittedAsync(string sign, CancellationToken ct)
+    {
+        await using var connection = (NpgsqlConnection)await ConnectAsync(toWrite: false, ct);
+        await using var command = new NpgsqlCommand("SELECT pg_xact_status(CAST($1 AS xid8))", connection) { Parameters = { new() { Value = sign } } };
+        return await command.ExecuteScalarAsync(ct) switch
+        {
+            "committed" => true,
+            "aborted" => false,
+            _ => null,
+        };
+    }
+
+    protected override bool Passes(DbException fault) =>
+        fault is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable } or NpgsqlException { IsTransient: true };
+
+    protected override bool IsCollision(DbException fault) => fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    public override async Task MigrateAsync(CancellationToken ct)
+    {
+        await using var connection = await ConnectToMigrateAsync(ct);
+        // The lock belongs to this connection: when this process dies, the server lets it go.
+        await using (var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1, 0)", connection) { Parameters = { new() { Value = LockFamily } } })
+        {
+            while (!(bool)(await command.ExecuteScalarAsync(ct))!)
+                await Task.Delay(100, ct);
+            command.Parameters.Clear();
+            command.CommandText = "SHOW server_encoding";
+            if (await command.ExecuteScalarAsync(ct) as string != "UTF8")
+                throw new InvalidOperationException($"The database {Name} does not keep text as UTF-8. Make one with ENCODING 'UTF8' (ConnectionStrings:CareTeam). Nothing was changed.");
+        }
+
+        await MigrateUnderLockAsync(connection, typeof(PostgreSqlCareDbContext), Name, ct);
+    }
+
+    private async Task<NpgsqlConnection> ConnectToMigrateAsync(CancellationToken ct)
+    {
+        try
+        {
+            return (NpgsqlConnection)await ConnectAsync(toWrite: true, ct);
+        }
+        catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            await using var server = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_source.ConnectionString) { Database = "postgres", Password = new NpgsqlConnectionStringBuilder(_readerSettings).Password }.ToString());
+            await server.OpenAsync(ct);
+            try
+            {
+                await using var command = new NpgsqlCommand($"CREATE DATABASE {new NpgsqlCommandBuilder().QuoteIdentifier(Name)} ENCODING 'UTF8' TEMPLATE template0", server);
+                await command.ExecuteNonQueryAsync(ct);
+            }
+            catch (PostgresException present) when (present.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+            {
+                // Another node was first.
+            }
+
+            return (NpgsqlConnection)await ConnectAsync(toWrite: true, ct);
+        }
+    }
+
+    public override Task BackupAsync(string file, CancellationToken ct) =>
+        throw new InvalidOperationException($"The data are in PostgreSQL: its own tools copy them while the portal runs. Use: pg_dump --format=custom --file={file} {Name}. Keep the audit's folder (Audit:Folder) with it.");
+
+    public override Task RestoreAsync(string file, CancellationToken ct) =>
+        throw new InvalidOperationException($"The data are in PostgreSQL: stop the portal and use its own tools. Use: createdb NEW, then pg_restore --dbname=NEW --exit-on-error {file}, and name NEW in ConnectionStrings:CareTeam.");
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+}
