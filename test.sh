@@ -139,7 +139,7 @@ behaves_on() {
         --filter "$behaviour" --logger "trx;LogFileName=CareTeamPortal.Tests.$1.trx" --logger "console;verbosity=minimal" || { broken=1; say "CareTeamPortal.Tests on $1 ended with a failure."; }
     [ -s "$results/CareTeamPortal.Tests.$1.trx" ] || { broken=1; say "CareTeamPortal.Tests on $1 wrote no results."; }
 }
-[ "$postgresql" = 1 ] && behaves_on PostgreSql
+[ "$postgresql" = 1 ] && [ "${#filter[@]}" = 0 ] && behaves_on PostgreSql
 
 passed=0 failed=0 skipped=0
 for trx in "$results"/*.trx; do

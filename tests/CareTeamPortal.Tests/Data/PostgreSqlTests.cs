@@ -29,7 +29,7 @@ public sealed class PostgreSqlTests
     [SkippableFact]
     public async Task Three_nodes_that_start_at_once_make_one_database_where_there_was_none()
     {
-        var server = PostgreSqlServer.Need();
+        var server = Need.PostgreSql();
         var name = PostgreSqlServer.NewName();
         var nodes = Enumerable.Range(0, 3).Select(_ => new PostgreSqlCareDatabase(server.ConnectionString(name))).ToList();
         await Task.WhenAll(nodes.Select(n => n.MigrateAsync(None)));
@@ -43,7 +43,7 @@ public sealed class PostgreSqlTests
     [SkippableFact]
     public async Task A_database_of_a_later_version_is_refused_and_left_alone()
     {
-        await using var database = New(PostgreSqlServer.Need());
+        await using var database = New(Need.PostgreSql());
         await database.MigrateAsync(None);
         await database.WriteAsync((session, _) => ValueTask.FromResult(session.Sql("INSERT INTO \"__EFMigrationsHistory\" (\"MigrationId\", \"ProductVersion\") VALUES ('20991231000000_Later', '10.0.14')").With().Run()), None);
         Assert.Contains("20991231000000_Later", (await Assert.ThrowsAsync<InvalidOperationException>(() => database.MigrateAsync(None))).Message, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class PostgreSqlTests
     [SkippableFact]
     public async Task A_reader_cannot_write()
     {
-        await using var database = New(PostgreSqlServer.Need());
+        await using var database = New(Need.PostgreSql());
         await database.MigrateAsync(None);
         using var session = await database.RentAsync(None);
         Assert.Throws<PostgresException>(() => session.Sql("DELETE FROM \"Settings\"").With().Run());
@@ -61,7 +61,7 @@ public sealed class PostgreSqlTests
     [SkippableFact]
     public async Task A_commit_without_an_answer_is_looked_up_and_done_once()
     {
-        await using var database = New(PostgreSqlServer.Need());
+        await using var database = New(Need.PostgreSql());
         await database.MigrateAsync(None);
         var runs = 0;
         // The commit took place, its answer did not come.
@@ -79,7 +79,7 @@ public sealed class PostgreSqlTests
     [SkippableFact]
     public async Task What_fails_before_the_commit_is_undone_and_done_again()
     {
-        await using var database = New(PostgreSqlServer.Need());
+        await using var database = New(Need.PostgreSql());
         await database.MigrateAsync(None);
         database.BeforeCommit = number =>
         {
@@ -96,7 +96,7 @@ public sealed class PostgreSqlTests
     [SkippableFact]
     public async Task What_the_job_itself_refuses_is_not_tried_again_and_leaves_nothing()
     {
-        await using var database = New(PostgreSqlServer.Need());
+        await using var database = New(Need.PostgreSql());
         await database.MigrateAsync(None);
         var runs = 0;
         await Assert.ThrowsAsync<InvalidDataException>(() => database.WriteAsync<bool>((session, _) =>
@@ -112,7 +112,7 @@ public sealed class PostgreSqlTests
     [SkippableFact]
     public async Task Two_that_wait_for_each_other_both_get_through()
     {
-        await using var database = New(PostgreSqlServer.Need());
+        await using var database = New(Need.PostgreSql());
         await database.MigrateAsync(None);
         var (a, b) = (new PatientId("a"), new PatientId("b"));
         using var both = new Barrier(2);
@@ -136,7 +136,7 @@ public sealed class PostgreSqlTests
     [SkippableFact]
     public async Task Writers_of_one_file_on_two_nodes_take_turns()
     {
-        var server = PostgreSqlServer.Need();
+        var server = Need.PostgreSql();
         var text = server.ConnectionString(PostgreSqlServer.NewName());
         await using var one = new PostgreSqlCareDatabase(text);
         await using var two = new PostgreSqlCareDatabase(text);
@@ -150,7 +150,7 @@ public sealed class PostgreSqlTests
     [SkippableFact]
     public async Task What_was_acknowledged_before_the_server_was_killed_is_there_once_and_writers_go_on_when_it_is_back()
     {
-        PostgreSqlServer.Need();
+        Need.PostgreSql();
         using var server = new PostgreSqlServer(isSafe: true);
         await using var database = new PostgreSqlCareDatabase(server.ConnectionString("careteam"));
         await database.MigrateAsync(None);
@@ -193,7 +193,7 @@ public sealed class PostgreSqlTests
     {
         // A half of a sign of two halves, which no attribute can carry.
         var (texts, kept) = (new[] { "a\0b", "a" + (char)0xD800 + "b", "\ud83d\ude00", "" }, new[] { "a\ufffdb", "a\ufffdb", "\ud83d\ude00", "" });
-        await using var server = New(PostgreSqlServer.Need());
+        await using var server = New(Need.PostgreSql());
         var folder = Directory.CreateTempSubdirectory("careteam-text-");
         await using (var file = new SqliteCareDatabase("Data Source=" + Path.Combine(folder.FullName, "x.db")))
         {

@@ -52,13 +52,6 @@ internal sealed class PostgreSqlServer : IDisposable
 
     private static bool IsRoot => Environment.UserName == "root";
 
-    /// <summary>Skips the test where there can be none.</summary>
-    public static PostgreSqlServer Need()
-    {
-        Skip.If(Missing is not null, Missing);
-        return Shared;
-    }
-
     public string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port.ToString(CultureInfo.InvariantCulture)};Username=careteam;Database={database};Maximum Pool Size=24";
 
     /// <summary>A name that no other database of this run has.</summary>
