@@ -80,4 +80,20 @@ public sealed class HiddenGoalTests : IAsyncLifetime
         var view = (await _ward.RunAsync(_ward.Get<ReadPathways>(), Who.An, _ward.Maria, new())).Pathways.Single();
         Assert.Equal(seen.Count, view.Pathway.Goals.Count);
     }
+
+    [Fact]
+    public async Task A_pathway_that_is_closed_to_somebody_does_not_tell_them_that_it_runs()
+    {
+        await _ward.Get<SeedTemplates>().RunAsync(CancellationToken.None);
+        var first = await PathwayWorld.StartAsync(_ward, Who.Karel);
+        Assert.Equal(first, Assert.IsType<StartPathway.RunsAlready>(await _ward.RunAsync(_ward.Get<StartPathway>(), Who.Pieter, _ward.Maria, await PathwayWorld.FormAsync(_ward, Who.Pieter))).Id);
+        await _ward.Database.WriteAsync((session, _) =>
+        {
+            foreach (var table in new[] { "Resources", "TimelineEntries", "Pathways", "PathwaySteps", "PathwayPhases", "PathwayDeviations" })
+                session.Sql($"UPDATE \"{table}\" SET \"Category\" = 256 WHERE \"PatientId\" = @p0").With(_ward.Maria.Value).Run();
+            return ValueTask.FromResult(true);
+        }, CancellationToken.None);
+        Assert.IsType<StartPathway.Started>(await _ward.RunAsync(_ward.Get<StartPathway>(), Who.Pieter, _ward.Maria, await PathwayWorld.FormAsync(_ward, Who.Pieter)));
+        Assert.IsType<StartPathway.RunsAlready>(await _ward.RunAsync(_ward.Get<StartPathway>(), Who.Karel, _ward.Maria, await PathwayWorld.FormAsync(_ward, Who.Karel)));
+    }
 }

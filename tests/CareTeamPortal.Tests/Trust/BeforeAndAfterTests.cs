@@ -10,7 +10,7 @@ namespace CareTeamPortal.Tests.Trust;
 /// </summary>
 public sealed class BeforeAndAfterTests(TrustWorld world) : IClassFixture<TrustWorld>
 {
-    private static readonly string[] Types = ["Communication", "Observation", "Task", "Condition", "DocumentReference", "Encounter", "Appointment", "CareTeam", "Provenance"];
+    private static readonly string[] Types = ["Communication", "Observation", "Task", "Condition", "DocumentReference", "Encounter", "Appointment", "CareTeam", "Provenance", "Goal", "CarePlan", "QuestionnaireResponse", "ServiceRequest", "DetectedIssue", "GuidanceResponse", "Flag"];
 
     private static readonly string[] Asked = ["", "&_include=*", "&_include=Communication:sender&_include=Task:owner&_include=Observation:performer", "&_revinclude=Provenance:target&_revinclude=Communication:based-on", "&_revinclude=*",
         "&_summary=count", "&_summary=true", "&_total=accurate", "&_count=1", "&_sort=-_lastUpdated", "&_elements=id"];
@@ -32,7 +32,9 @@ public sealed class BeforeAndAfterTests(TrustWorld world) : IClassFixture<TrustW
         yield return $"/fhir/Patient/{TrustWorld.Own}/_history";
         yield return $"/patients/{TrustWorld.Own}/download";
         yield return "/population/export";
-        foreach (var page in new[] { "", "/access", "/coordination", "/print", "/tasks", "/measurements", "/lanes", "/team" })
+        yield return "/pathways";
+        yield return "/figures";
+        foreach (var page in new[] { "", "/access", "/coordination", "/print", "/tasks", "/measurements", "/lanes", "/team", "/plan", "/pathways", "/pathways/start", "/outcomes", "/questionnaires/ervaring" })
             yield return $"/patients/{TrustWorld.Own}{page}";
     }
 
@@ -72,6 +74,12 @@ public sealed class BeforeAndAfterTests(TrustWorld world) : IClassFixture<TrustW
             Of("Task", "for", "\"status\":\"requested\",\"intent\":\"order\",\"description\":\"verborgen\",\"authoredOn\":\"2026-11-20T08:00:00Z\",\"owner\":{\"reference\":\"Practitioner/pieter.wouters\"}"),
             Of("Condition", "subject", "\"code\":{\"text\":\"verborgen\"},\"recordedDate\":\"2026-11-20\""),
             Of("DocumentReference", "subject", "\"status\":\"current\",\"date\":\"2026-11-20T08:00:00Z\",\"content\":[{\"attachment\":{\"title\":\"verborgen\"}}]"),
+            Of("Goal", "subject", "\"lifecycleStatus\":\"active\",\"description\":{\"text\":\"verborgen\"},\"startDate\":\"2026-11-20\""),
+            Of("CarePlan", "subject", "\"status\":\"active\",\"intent\":\"plan\",\"title\":\"verborgen\",\"period\":{\"start\":\"2026-11-20\"}"),
+            Of("QuestionnaireResponse", "subject", "\"questionnaire\":\"https://careteamportal.example/fhir/Questionnaire/pijn-nrs\",\"status\":\"completed\",\"authored\":\"2026-11-20T08:00:00Z\",\"item\":[{\"linkId\":\"1\",\"answer\":[{\"valueInteger\":3}]}]"),
+            Of("ServiceRequest", "subject", "\"status\":\"active\",\"intent\":\"plan\",\"code\":{\"text\":\"verborgen\"}"),
+            Of("DetectedIssue", "patient", "\"status\":\"final\",\"code\":{\"text\":\"verborgen\"},\"identifiedDateTime\":\"2026-11-20T08:00:00Z\""),
+            Of("GuidanceResponse", "subject", "\"status\":\"success\",\"moduleUri\":\"urn:x\",\"occurrenceDateTime\":\"2026-11-20T08:00:00Z\""),
             Of("CareTeam", "subject", "\"name\":\"verborgen\""));
         var after = await AskAsync(client);
         foreach (var (question, answer) in before)

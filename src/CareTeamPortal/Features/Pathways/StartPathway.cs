@@ -99,7 +99,7 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
         writer.RequireWrite(InformationCategory.Goals);
         if (pathways.Find(session, room, id) is { } present)
             return new Started(present.Pathway.Id); // sent twice (a cut in between): the first one stands
-        if (PathwaySql.Running(session, room.Patient, request.Template) is { } running)
+        if (PathwaySql.Running(session, room, request.Template) is { } running)
             return new RunsAlready(running.Id, running.Lead is { } lead ? people.Find(lead)?.DisplayName : null, running.At);
         if (library.Find(session, request.Template, null) is not { Status: TemplateStatus.Active } template)
             return new NoTemplate();

@@ -97,10 +97,10 @@ internal static class PathwaySql
     public static string? StatusOf(DbSession session, PatientId patient, string type, string id) =>
         session.Sql("SELECT \"Status\" FROM \"Resources\" WHERE \"Type\" = @p0 AND \"Id\" = @p1 AND \"PatientId\" = @p2").With(type, id, patient.Value).Text();
 
-    /// <summary>A pathway that runs by this template, whoever may see it; for writers only: it is not started twice.</summary>
-    public static (string Id, PersonId? Lead, DateTime At)? Running(DbSession session, PatientId patient, string template)
+    /// <summary>A pathway that runs by this template and that the room sees: it is not started twice. One that is closed to the room is not there for it: to refuse would tell.</summary>
+    public static (string Id, PersonId? Lead, DateTime At)? Running(DbSession session, PatientRoom room, string template)
     {
-        using var r = session.Sql("SELECT \"Id\", \"LeadId\", \"StartedAt\" FROM \"Pathways\" WHERE \"PatientId\" = @p0 AND \"Template\" = @p1 AND \"Status\" = 0").With(patient.Value, template).Read();
+        using var r = session.Sql($"SELECT \"Id\", \"LeadId\", \"StartedAt\" FROM \"Pathways\" WHERE \"PatientId\" = @p0 AND \"Template\" = @p3 AND \"Status\" = 0 AND {Seen("", 1, 2)}").With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, template).Read();
         return r.Read() ? (r.GetString(0), r.PersonOrNull(1), r.Instant(2)) : null;
     }
 
