@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
@@ -114,15 +116,48 @@ internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirec
             Requester = TaskParty.Of(room.Actor), AuthoredOn = now, Reason = request.StopBecause is { } reason ? SafeText.Lines(reason, TaskLimits.LongestReason).Trim() : null,
             Rules = [.. request.Rules.Select(r => Said(r, before?.Rules.FirstOrDefault(b => b.Threshold.Id == r.Threshold.Id), now))],
         };
-        var prepared = filing.Prepare(MeasuringPlanFhir.Write(plan, present ?? request.Source), stored is null ? "urn:uuid:" + request.Id : null, "portal");
-        prepared = prepared with { Resource = prepared.Resource with { Id = request.Id } };
+        return Store(writer, plan, stored, MeasuringPlanFhir.Write(plan, present ?? request.Source), "portal") ? new(Outcome.Done, plan) : new(Outcome.ChangedMeanwhile, before);
+    }
+
+    /// <summary>Stores a new plan inside a transaction that does more.</summary>
+    /// <param name="audience">Whole team; professionals when what it belongs to is for them.</param>
+    internal void Add(RoomWriter writer, MeasuringPlan plan, Audience audience, string origin)
+    {
+        var json = MeasuringPlanFhir.Write(plan, null);
+        if (audience == Audience.Professionals)
+        {
+            var root = (JsonObject)JsonNode.Parse(json)!;
+            TaskFhir.WriteAudience(root, audience);
+            json = JsonSerializer.SerializeToUtf8Bytes(root, TaskFhir.Relaxed);
+        }
+
+        Store(writer, plan, null, json, origin);
+    }
+
+    /// <summary>Puts other limits in the place of those of a plan inside a transaction that does more; false when the room sees no such plan that runs, or may not write it.</summary>
+    internal bool Limit(RoomWriter writer, string id, IReadOnlyList<AlertRule> rules)
+    {
+        if (CareStore.Find(writer.Session, "ServiceRequest", id) is not { } stored || stored.Patient != writer.Room.Patient || !writer.Room.Reach.Sees(stored.Audience, stored.Category))
+            return false;
+        ResourceReader.Read(CareStore.Json(writer.Session, stored), out var document);
+        using (document)
+        {
+            return MeasuringPlanFhir.Read(document.RootElement, writer.Room.Patient, id, stored.Version, people.FindByReference) is { IsActive: true } plan
+                && Put(writer, new() { Id = id, SeenVersion = stored.Version, Loinc = plan.Loinc, Repeat = plan.Repeat, By = plan.By, Goal = plan.Goal, Rules = rules }).Outcome == Outcome.Done;
+        }
+    }
+
+    private bool Store(RoomWriter writer, MeasuringPlan plan, StoredResource? stored, byte[] json, string origin)
+    {
+        var (session, room, now) = (writer.Session, writer.Room, writer.Room.Now);
+        var prepared = filing.PrepareAs(json, plan.Id, origin);
         if (stored is null)
             CareStore.Insert(session, prepared.Resource, room.Patient, null, now);
         else if (!CareStore.Replace(session, stored, prepared.Resource, room.Patient, room.Actor.Person, now))
-            return new(Outcome.ChangedMeanwhile, before);
+            return false;
         filing.PutEntry(session, room.Patient, prepared, plan.Version, writer.NextCursor, now, null, room.Actor.Person);
-        writer.Record(CareAction.Write, $"ServiceRequest/{request.Id}/_history/{plan.Version}");
-        return new(Outcome.Done, plan);
+        writer.Record(CareAction.Write, $"ServiceRequest/{plan.Id}/_history/{plan.Version}");
+        return true;
     }
 
     /// <summary>Stops a plan inside a transaction that does more; false when the room does not see it. One that is stopped already stays so.</summary>

@@ -32,6 +32,9 @@ internal sealed partial class DemoChart
         {
             EnteredAt = i == 0 ? start : Days.At(told.Phases[i], "10:00").UtcDateTime, LeftAt = i + 1 < told.Phases.Length ? Days.At(told.Phases[i + 1], "10:00").UtcDateTime : null, LeftBy = i + 1 < told.Phases.Length ? Party(lead) : null, ByCriteria = i + 1 < told.Phases.Length && !pathway.Steps.Any(s => s.Phase == p.Id && told.Late.Contains(s.Id)),
         }).ToList();
+        // What the steps that everybody sees aim at; who began the pathway sees to it.
+        var wanted = pathway.Steps.Where(s => !s.ForProfessionals).Select(s => s.Goal).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var goals = template.Goals.Where(g => wanted.Contains(g.Id)).ToDictionary(g => g.Id, g => Aims(by, told.Phases[0], g.Text, g.Target is { } words ? new() { Words = words } : null), StringComparer.Ordinal);
         var steps = new List<PathwayStep>();
         var deviations = new List<Deviation>();
         foreach (var step in pathway.Steps)
@@ -48,10 +51,11 @@ internal sealed partial class DemoChart
                 });
             }
 
-            with = with with { Goal = null }; // the goals of this file are told by the story
+            with = with with { Goal = with.Goal is { } goal && !with.ForProfessionals ? goals.GetValueOrDefault(goal) : null };
             steps.Add(begun.Contains(step.Phase) && !with.Skipped ? Made(pathway, with, lead, start, now, told.Late.Contains(step.Id)) : with);
         }
 
+        pathway = pathway with { Goals = [.. goals.Values] };
         Add(Days.At(told.Phases[0], at), lead, Seen.ByAll, Written(PathwayFhir.Write(pathway with { Phases = phases, Steps = steps, Deviations = deviations }, Party(lead), null, start), pathway.Id));
         if (PathwayFhir.WritePart(pathway with { Phases = phases, Steps = steps, Deviations = deviations }, Party(lead), null, start) is { } part)
             Add(Days.At(told.Phases[0], at), lead, Seen.ByProfessionals, Written(part, Features.Pathways.Pathway.PartOf(pathway.Id)));
@@ -91,7 +95,7 @@ internal sealed partial class DemoChart
         {
             Id = id, Patient = pathway.Patient, State = done ? TaskState.Completed : late ? TaskState.InProgress : TaskState.Accepted, Title = step.Title, Detail = step.Detail, Priority = step.Priority, Requester = Party(lead), Owner = step.Owner, AuthoredOn = start, DueAt = due,
             AcceptedAt = start.AddHours(3), ClosedAt = done ? due.AddHours(-9) > start ? due.AddHours(-9) : start.AddHours(4) : null, Checklist = [.. step.Checklist.Select(c => done ? new ChecklistItem(c, due.AddHours(-9), step.Owner.Display) : new ChecklistItem(c))],
-            Repeat = done ? null : step.Repeat, SeriesStart = done || step.Repeat is null ? null : due, Focus = step.Questionnaire is { } questionnaire ? "Questionnaire/" + questionnaire : null, Audience = step.ForProfessionals ? Audience.Professionals : Audience.WholeTeam,
+            Repeat = done ? null : step.Repeat, SeriesStart = done || step.Repeat is null ? null : due, Focus = step.Questionnaire is { } questionnaire ? "Questionnaire/" + questionnaire : null, Goal = step.Goal, Audience = step.ForProfessionals ? Audience.Professionals : Audience.WholeTeam,
         };
         Add(new DateTimeOffset(start), lead, seen, Written(TaskFhir.Write(task, null, start), id));
         return step with { Made = "Task/" + id };

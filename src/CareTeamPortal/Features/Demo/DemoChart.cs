@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Goals;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Access;
 
@@ -316,12 +317,14 @@ internal sealed partial class DemoChart
     }
 
     /// <summary>A goal in the patient's own words.</summary>
-    public void Goal(int day, string words, string? measure, int? dueDay, string? progress, string status = "in-progress")
+    /// <returns>The goal as a task names it.</returns>
+    public string Goal(int day, string words, string? measure, int? dueDay, string? progress, string status = "in-progress")
     {
+        var id = Id("doel");
         Add(Days.At(day, "9:10"), Self, Seen.ByAll, new JsonObject
         {
             ["resourceType"] = "Goal",
-            ["id"] = Id("doel"),
+            ["id"] = id,
             ["lifecycleStatus"] = "active",
             ["achievementStatus"] = DemoJson.Concept("http://terminology.hl7.org/CodeSystem/goal-achievement", status, status switch { "achieved" => "bereikt", "improving" => "gaat vooruit", "worsening" => "gaat achteruit", _ => "bezig" }),
             ["description"] = DemoJson.Text(words),
@@ -335,6 +338,18 @@ internal sealed partial class DemoChart
             ["expressedBy"] = Ref(Self),
             ["note"] = Notes(progress),
         });
+        return "Goal/" + id;
+    }
+
+    /// <summary>What care aims at so that a life goal comes nearer, as the portal writes it.</summary>
+    /// <returns>The goal as a task names it.</returns>
+    public string Aims(string by, int day, string words, GoalTarget? target, string? serves = null)
+    {
+        var id = Id("zorgdoel");
+        var since = Days.Day(day);
+        var goal = new CareGoal { Id = id, Patient = new PatientId(Who.Id), Kind = GoalKind.Care, Words = words, State = GoalState.Active, By = Party(Person(by)), Owner = Party(Person(by)), Serves = serves, Target = target, Start = since, StateSince = since };
+        Add(Days.At(day, "9:30"), Person(by), Seen.ByAll, Written(GoalFhir.Write(goal, null, null), id));
+        return goal.Reference;
     }
 
     /// <summary>A care pathway or plan with its agreements.</summary>
@@ -362,7 +377,7 @@ internal sealed partial class DemoChart
     // ---- tasks and hand-offs -----------------------------------------------------------------------------------------
 
     /// <summary>A task with one owner; <paramref name="status"/> ready, accepted, in-progress or completed.</summary>
-    public string Task(string by, int day, string at, string owner, string what, int dueDay, string dueAt, string status = "accepted", string? note = null, int? doneDay = null, string doneAt = "12:00")
+    public string Task(string by, int day, string at, string owner, string what, int dueDay, string dueAt, string status = "accepted", string? note = null, int? doneDay = null, string doneAt = "12:00", string? goal = null)
     {
         var person = Person(by);
         var id = Id("taak");
@@ -374,6 +389,7 @@ internal sealed partial class DemoChart
             ["id"] = id,
             ["status"] = doneDay is null ? status : "completed",
             ["intent"] = "order",
+            ["basedOn"] = goal is null ? null : new JsonArray(new JsonObject { ["reference"] = goal }),
             ["description"] = what,
             ["for"] = Subject(),
             ["authoredOn"] = doneDay is null ? Stamp(day, at) : null,
@@ -388,7 +404,7 @@ internal sealed partial class DemoChart
 
     /// <summary>A task as the portal writes one: for a person, a role of the team or the queue of an organisation.</summary>
     public string Asks(string by, int day, string at, string what, int dueDay, string dueAt, string? owner = null, Discipline? role = null, string? organisation = null, TaskState state = TaskState.Requested,
-        TaskPriority priority = TaskPriority.Routine, string? detail = null, string? reason = null, RepeatRule? repeat = null, params string[] checks)
+        TaskPriority priority = TaskPriority.Routine, string? detail = null, string? reason = null, RepeatRule? repeat = null, string? goal = null, params string[] checks)
     {
         var person = Person(by);
         var id = Id("taak");
@@ -400,7 +416,7 @@ internal sealed partial class DemoChart
             AcceptBy = state == TaskState.Requested ? Days.At(day + 2, at).UtcDateTime : null, AcceptedAt = state.IsTaken() ? asked : null, ClosedAt = state.IsOpen() ? null : asked.AddHours(1), Reason = reason,
             // A list that somebody began has its first line ticked.
             Checklist = [.. checks.Select((c, i) => i == 0 && state == TaskState.InProgress ? new ChecklistItem(c, asked.AddMinutes(20), Person(owner ?? by).DisplayName) : new ChecklistItem(c))],
-            Repeat = repeat, SeriesStart = repeat is null ? null : due,
+            Repeat = repeat, SeriesStart = repeat is null ? null : due, Goal = goal,
         };
         var json = (JsonObject)JsonNode.Parse(TaskFhir.Write(task, null, asked))!;
         json["id"] = id;

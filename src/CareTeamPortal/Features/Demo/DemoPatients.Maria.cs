@@ -1,4 +1,5 @@
 using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Goals;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Access;
 
@@ -43,9 +44,9 @@ internal static partial class DemoPatients
         c.Vaccine("karel.janssens", -47, "Griepvaccin, verhoogde dosis");
         c.HomeVisit("joke.hermans", -88, "13:30", "14:00", "Kinesitherapie aan huis");
         c.Note("joke.hermans", -88, "14:05", "Tinetti 19 op 28. Draait onzeker, grijpt naar de kast. Looprek in de gang weggezet \"omdat het in de weg stond\". Rollator aangevraagd. We oefenen opstaan zonder armen, 2 × per week.");
-        c.Goal(-86, "Met Kerstmis wil ik te voet naar de nachtmis. Het is 400 meter.", "400 meter met rollator", 33, "Vandaag: 90 meter met rollator, twee keer rusten. Joke oefent twee keer per week.", "improving");
-        c.Goal(-60, "Weer slapen met één kussen.", null, null, "Vannacht drie kussens.", "worsening");
-        c.Goal(-1, "Zelf wegen, zonder dat iemand moet komen.", "elke ochtend op de weegschaal", 28, "2 van 3 dagen gelukt. An leert het mee.");
+        var mass = c.Goal(-86, "Met Kerstmis wil ik te voet naar de nachtmis. Het is 400 meter.", "400 meter met rollator", 33, "Vandaag: 90 meter met rollator, twee keer rusten. Joke oefent twee keer per week.", "improving");
+        var sleep = c.Goal(-60, "Weer slapen met één kussen.", null, null, "Vannacht drie kussens.", "worsening");
+        var self = c.Goal(-1, "Zelf wegen, zonder dat iemand moet komen.", "elke ochtend op de weegschaal", 28, "2 van 3 dagen gelukt. An leert het mee.");
         c.Pathway("nadia.benali", -2, "Zorgpad hartfalen na ontslag", "Fase: eerste 72 uur thuis.",
             "Elke ochtend wegen, bloeddruk, oedeem", "Droog gewicht 77,0 kg; +1,5 kg in twee dagen: huisarts dezelfde dag", "Kortademig in rust of 's nachts: huisarts binnen 4 uur", "Nierfunctie en kalium op dag 3", "Raadpleging hartfalenkliniek binnen 14 dagen");
 
@@ -125,12 +126,15 @@ internal static partial class DemoPatients
         c.Glucose("self", 0, "7:34", 168, "Nuchter.");
         c.Ask("an.desmedt", 0, "7:51", "Mama werd vannacht twee keer wakker omdat ze te weinig lucht kreeg. Ze sliep met drie kussens. Mag ze vandaag een extra plaspil nemen?", "karel.janssens", 0, "12:00");
 
-        var blood = c.Task("tom.lenaerts", -2, "16:50", "tom.lenaerts", "Bloedname: nierfunctie, kalium", 1, "10:00");
-        c.Task("sofie.maes", -1, "11:45", "sofie.maes", "Steunkousen klasse 2 opmeten", 2, "12:00");
-        c.Task("joke.hermans", -1, "9:30", "an.desmedt", "Zoutarm koken bespreken", 5, "18:00");
-        var weigh = c.Asks("tom.lenaerts", -2, "16:52", "Wegen, bloeddruk, oedeem", 0, "20:00", owner: "tom.lenaerts", state: TaskState.InProgress, repeat: RepeatRule.Daily with { Until = d.Day(13) });
-        var teach = c.Task("tom.lenaerts", -2, "16:54", "tom.lenaerts", "An leren: wegen en noteren", 2, "18:00");
-        var call = c.Task("tom.lenaerts", -2, "16:56", "tom.lenaerts", "Wekelijks belcontact", 5, "17:00");
+        var dry = c.Aims("tom.lenaerts", -2, "Gewicht blijft rond het droog gewicht", new() { Loinc = "29463-7", Side = TargetSide.AtMost, Value = 78, Due = d.Day(28) }, sleep);
+        var kidneys = c.Aims("karel.janssens", -2, "Nieren verdragen de plaspillen", new() { Words = "eGFR en kalium blijven zoals bij ontslag", Due = d.Day(28) }, sleep);
+        var stairs = c.Aims("joke.hermans", -1, "Veilig de trap op en af", new() { Words = "een verdieping zonder rusten, met leuning", Due = d.Day(33) }, mass);
+        var blood = c.Task("tom.lenaerts", -2, "16:50", "tom.lenaerts", "Bloedname: nierfunctie, kalium", 1, "10:00", goal: kidneys);
+        c.Task("sofie.maes", -1, "11:45", "sofie.maes", "Steunkousen klasse 2 opmeten", 2, "12:00", goal: dry);
+        c.Task("joke.hermans", -1, "9:30", "an.desmedt", "Zoutarm koken bespreken", 5, "18:00", goal: dry);
+        var weigh = c.Asks("tom.lenaerts", -2, "16:52", "Wegen, bloeddruk, oedeem", 0, "20:00", owner: "tom.lenaerts", state: TaskState.InProgress, goal: dry, repeat: RepeatRule.Daily with { Until = d.Day(13) });
+        var teach = c.Task("tom.lenaerts", -2, "16:54", "tom.lenaerts", "An leren: wegen en noteren", 2, "18:00", goal: self);
+        var call = c.Task("tom.lenaerts", -2, "16:56", "tom.lenaerts", "Wekelijks belcontact", 5, "17:00", goal: dry);
         c.Handoff("tom.lenaerts", "sofie.maes", -1, "16:50", "Dagelijkse opvolging hartfalen, 14 dagen", "Acute decompensatie door ibuprofen en zout. Ontwaterd van 83,1 naar 76,9 kg; droog gewicht 77,0 kg. LVEF 33 %. Diabetes type 2 met insuline. Woont alleen, dochter An komt elke dag. Gewicht, bloeddruk en oedeem elke ochtend.", 0, "16:50",
             story: new DemoStory("watcher", "Tweede dag thuis na elf nachten opname. Vocht kan snel terugkomen.", "Dagelijkse opvolging hartfalen")
             {
@@ -146,10 +150,10 @@ internal static partial class DemoPatients
         c.Measures("tom.lenaerts", -2, "17:02", "85354-9", RepeatRule.Daily, ["sofie.maes"],
             new AlertRule { Threshold = new() { Id = "bovendruk-laag", Quantity = "Systolic", Kind = ThresholdKind.Value, Side = Side.Below, Limit = 95, Severity = AlertSeverity.Moderate, Since = default }, ToDo = "Bumetanide niet verhogen; bel de hartfalenkliniek.", Source = "STRONG-HF" });
         c.Asks("karel.janssens", -1, "15:30", "Griepvaccin toedienen", 3, "12:00", role: Discipline.HomeNurse, detail: "Het vaccin ligt in de koelkast bij apotheek Wouters. Niet bij koorts.");
-        c.Asks("tom.lenaerts", -1, "17:05", "Weegschaal van de hartfalenkliniek instellen", 1, "16:00", organisation: "thuisverpleging-dijleland", checks: ["Weegschaal koppelen", "Proefmeting doorsturen", "An tonen hoe het werkt"]);
+        c.Asks("tom.lenaerts", -1, "17:05", "Weegschaal van de hartfalenkliniek instellen", 1, "16:00", organisation: "thuisverpleging-dijleland", goal: self, checks: ["Weegschaal koppelen", "Proefmeting doorsturen", "An tonen hoe het werkt"]);
         c.Asks("sofie.maes", -2, "9:00", "Weekdoos vullen en nakijken", 1, "9:00", owner: "sofie.maes", state: TaskState.InProgress, repeat: RepeatRule.Weekly(d.Day(1).DayOfWeek), checks: ["Oude doos leegmaken", "Vullen volgens schema", "An laten meekijken"]);
         c.Asks("nadia.benali", -1, "13:40", "IJzer en ferritine laten bepalen", 0, "17:00", owner: "karel.janssens", priority: TaskPriority.Urgent, detail: "Bij ferritine onder 100 bespreken we ijzer via infuus.");
-        c.Asks("joke.hermans", -1, "10:00", "Trap oefenen met leuning", 6, "11:00", owner: "joke.hermans", state: TaskState.OnHold, reason: "Wacht op de tweede leuning.");
+        c.Asks("joke.hermans", -1, "10:00", "Trap oefenen met leuning", 6, "11:00", owner: "joke.hermans", goal: stairs, state: TaskState.OnHold, reason: "Wacht op de tweede leuning.");
         c.Asks("nadia.benali", -3, "12:10", "Echo van het hart herhalen", 4, "12:00", owner: "karel.janssens", state: TaskState.Rejected, reason: "Is vorige week in het ziekenhuis gebeurd, het verslag staat bij de documenten.");
         c.Daily("sofie.maes", "8:15", "8:40", "Thuisverpleging: insuline en kousen");
         c.Appointment("fatima.elidrissi", 0, "14:00", "16:00", "Gezinszorg: boodschappen, koken zonder zout");

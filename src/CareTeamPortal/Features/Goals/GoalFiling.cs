@@ -5,6 +5,7 @@ using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Fhir;
 using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Features.Goals;
 
@@ -92,6 +93,24 @@ internal sealed class GoalFiling(Filing filing, PeopleDirectory people)
             return GoalFhir.Read(document.RootElement, patient, id, 0, audience, people.FindByReference);
     }
 
+    /// <summary>A new goal, with whose words it is and who wrote them down. A life goal is always the patient's own: whoever else writes it down is named as that.</summary>
+    public CareGoal New(DbSession session, PatientRoom room, GoalActor actor, string id, GoalKind kind, Audience audience, bool isProposal = false)
+    {
+        var (me, today) = (TaskParty.Of(room.Actor), BelgianTime.DayOf(room.Now));
+        var patients = kind == GoalKind.Life || actor.SpeaksForPatient;
+        return new CareGoal
+        {
+            Id = id, Patient = room.Patient, Kind = kind, Words = "", State = isProposal ? GoalState.Proposed : GoalState.Active, Audience = audience, Start = today, StateSince = today,
+            By = patients ? PatientOf(session, room) : me, WrittenBy = patients && room.Purpose != AccessPurpose.OwnFile ? me : null,
+        };
+    }
+
+    /// <summary>Whether a care goal may serve what a reference names: an open life goal of this file that everybody sees who sees the goal.</summary>
+    /// <param name="present">What the stored goal tells of; null for a new one.</param>
+    public bool MayServe(DbSession session, PatientRoom room, string reference, CareGoal goal, InformationCategory? present = null) =>
+        reference.StartsWith("Goal/", StringComparison.Ordinal) && Find(session, room, reference[5..]) is { Goal: { Kind: GoalKind.Life, IsOpen: true } life } above && life.Id != goal.Id && (goal.Audience & ~above.Resource.Audience) == 0
+        && (ClinicalCodes.Protected(above.Resource.Category) == InformationCategory.None || above.Resource.Category == present);
+
     /// <summary>For whom a Goal that a program sends is written.</summary>
     public static Audience AudienceOf(byte[] json)
     {
@@ -117,8 +136,7 @@ internal sealed class GoalFiling(Filing filing, PeopleDirectory people)
             before = Read(source, room.Patient, goal.Id, goal.Audience);
         }
 
-        var prepared = filing.Prepare(GoalFhir.Write(goal, source ?? present?.Json, before, remark), "urn:uuid:" + goal.Id, origin);
-        prepared = prepared with { Resource = prepared.Resource with { Id = goal.Id } };
+        var prepared = filing.PrepareAs(GoalFhir.Write(goal, source ?? present?.Json, before, remark), goal.Id, origin);
         writer.RequireWrite(prepared.Resource.Category);
         if (present is null)
             CareStore.Insert(session, prepared.Resource, room.Patient, null, now);

@@ -76,8 +76,7 @@ internal sealed class KeepGoal(CareDesk desk, GoalFiling goals, TaskFiling tasks
             return new(GoalOutcome.Done, present.Goal); // sent twice: the first one stands
         if (present is not null && present.Goal.Version != request.SeenVersion)
             return new(GoalOutcome.ChangedMeanwhile, present.Goal);
-        var today = BelgianTime.DayOf(now);
-        var goal = present?.Goal ?? New(session, room, request, today, actor);
+        var goal = present?.Goal ?? goals.New(session, room, actor, Guid.Parse(request.Id).ToString(), request.Kind, request.Audience, request.IsProposal);
         var me = TaskParty.Of(room.Actor);
         var remark = request.Remark is { } words && !SafeText.IsBlank(words) ? ((string, TaskParty, DateTime)?)(SafeText.Lines(words, LongestRemark).Trim(), me, now) : null;
         var next = goal with
@@ -93,7 +92,7 @@ internal sealed class KeepGoal(CareDesk desk, GoalFiling goals, TaskFiling tasks
             return new(GoalOutcome.NotYours, goal);
         if (!saysOtherwise && remark is null)
             return new(GoalOutcome.Done, goal);
-        if (next.Serves is { } serves && serves != goal.Serves | present is null && (goals.Find(session, room, serves[(serves.IndexOf('/') + 1)..]) is not { Goal: { Kind: GoalKind.Life, IsOpen: true } life } above || life.Id == goal.Id || (next.Audience & ~above.Resource.Audience) != 0 || ClinicalCodes.Protected(above.Resource.Category) != InformationCategory.None && above.Resource.Category != present?.Resource.Category))
+        if (next.Serves is { } serves && serves != goal.Serves | present is null && !goals.MayServe(session, room, serves, next, present?.Resource.Category))
             return new(GoalOutcome.ServesNothing, goal);
         if (next.Owner is { } owner && !owner.IsSame(present?.Goal.Owner) && !owner.IsSame(me) && tasks.Eligible(session, room.Patient, owner, next.Audience, InformationCategory.Goals, now).Count == 0)
             return new(GoalOutcome.OwnerMayNotSee, goal);
@@ -102,19 +101,6 @@ internal sealed class KeepGoal(CareDesk desk, GoalFiling goals, TaskFiling tasks
         if (!goals.Put(writer, next, present, request.Source is null ? "portal" : "fhir", remark, request.Source))
             return new(GoalOutcome.ChangedMeanwhile, goal);
         return new(GoalOutcome.Done, next with { Version = goal.Version + 1 });
-    }
-
-    private CareGoal New(DbSession session, PatientRoom room, Request request, DateOnly today, GoalActor actor)
-    {
-        var me = TaskParty.Of(room.Actor);
-        var life = request.Kind == GoalKind.Life;
-        var own = room.Purpose == AccessPurpose.OwnFile;
-        return new CareGoal
-        {
-            Id = Guid.Parse(request.Id).ToString(), Patient = room.Patient, Kind = request.Kind, Words = "", State = request.IsProposal ? GoalState.Proposed : GoalState.Active, Audience = request.Audience,
-            // A life goal is always the patient's own: whoever else writes it down is named as that.
-            By = life || actor.SpeaksForPatient ? goals.PatientOf(session, room) : me, WrittenBy = own || (!life && !actor.SpeaksForPatient) ? null : me, Start = today, StateSince = today,
-        };
     }
 
     private static GoalTarget? Said(GoalTarget? target)

@@ -1,4 +1,5 @@
 using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Goals;
 using CareTeamPortal.Platform.Text;
 
 namespace CareTeamPortal.Features.Pathways;
@@ -44,6 +45,21 @@ public static class Conflicts
                 if (list[i].Rule.Threshold.Limit != list[0].Rule.Threshold.Limit)
                     found.Add(new(list[i].Name, AlertWords.Limit(list[0].Rule.Threshold), AlertWords.Limit(list[i].Rule.Threshold), null, same.Key.Quantity));
             }
+        }
+
+        return found;
+    }
+
+    /// <summary>Targets of two goals that say something else about the same quantity.</summary>
+    /// <param name="targets">Of each open goal its id and target.</param>
+    public static IReadOnlyList<PathwayConflict> OfTargets(IEnumerable<(string Goal, GoalTarget Target)> targets)
+    {
+        var found = new List<PathwayConflict>();
+        foreach (var same in targets.Where(t => t.Target.IsMeasured).GroupBy(t => GoalMeasure.Find(t.Target.Loinc!)?.Loinc ?? t.Target.Loinc!))
+        {
+            var list = same.DistinctBy(t => (t.Target.Side, t.Target.Value, t.Target.High)).ToList();
+            for (var i = 1; i < list.Count; i++)
+                found.Add(new(GoalMeasure.Find(same.Key)?.Name ?? list[i].Target.Words ?? same.Key, GoalPhrases.Target(list[0].Target), GoalPhrases.Target(list[i].Target), null, same.Key) { IsTarget = true });
         }
 
         return found;

@@ -18,8 +18,6 @@ namespace CareTeamPortal.Features.Pathways;
 internal static class PathwayFhir
 {
     private static readonly string[] Statuses = ["active", "completed", "revoked", "entered-in-error"];
-    private static readonly string[] Kinds = ["task", "measuring", "handoff", "questionnaire", "information"];
-    private static readonly string[] Priorities = ["routine", "urgent", "asap", "stat"];
     private static readonly string[] DeviationKinds = ["skip", "delay", "other", "phase", "added", "outside"];
     private static readonly string[] Reasons = ["patient-wish", "condition", "not-needed", "not-available", "waits-for-other", "other"];
     private static readonly string[] Ours = [PathwayCodes.Phase, PathwayCodes.Role, PathwayCodes.Deviation, PathwayCodes.Lead, PathwayCodes.EndReason, PortalCodes.CareLine];
@@ -109,7 +107,7 @@ internal static class PathwayFhir
         if (TimelineFhir.Extension(activity, PathwayCodes.Step) is not { } e)
             return null;
         FhirNode? Part(string url) => TimelineFhir.Extension(e, url);
-        if (Part("id")?.Text("valueId"u8) is not { Length: > 0 and <= 64 } id || Part("phase")?.Text("valueId"u8) is not { } phase || Array.IndexOf(Kinds, Part("kind")?.Text("valueCode"u8)) is not (>= 0 and var kind) || Part("planned")?.Date("valueDateTime"u8) is not { } planned)
+        if (Part("id")?.Text("valueId"u8) is not { Length: > 0 and <= 64 } id || Part("phase")?.Text("valueId"u8) is not { } phase || Array.IndexOf(TemplateCodes.StepKinds, Part("kind")?.Text("valueCode"u8)) is not (>= 0 and var kind) || Part("planned")?.Date("valueDateTime"u8) is not { } planned)
             return null;
         var detail = activity.Child("detail"u8);
         return new PathwayStep
@@ -119,7 +117,7 @@ internal static class PathwayFhir
             Role = Part("role")?.Text("valueId"u8), Owner = Party(Part("owner")?.Child("valueReference"u8), person) ?? Unknown, Planned = planned.Start, Due = Part("due")?.Date("valueDateTime"u8)?.Start ?? planned.Start,
             Repeat = Part("repeat")?.Child("valueTiming"u8) is { } timing ? TaskFhir.ReadRepeat(timing) : null,
             Checklist = [.. e.Each("extension"u8).Where(p => p.Text("url"u8) == "check").Select(p => p.Words("valueString"u8)).OfType<string>()],
-            IsOptional = IsTrue(Part("optional")), Priority = Array.IndexOf(Priorities, Part("priority")?.Text("valueCode"u8)) is >= 0 and var priority ? (TaskPriority)priority : TaskPriority.Routine,
+            IsOptional = IsTrue(Part("optional")), Priority = Array.IndexOf(TaskCodes.Priorities, Part("priority")?.Text("valueCode"u8)) is >= 0 and var priority ? (TaskPriority)priority : TaskPriority.Routine,
             Goal = Part("goal")?.Child("valueReference"u8)?.Text("reference"u8), Loinc = Part("loinc")?.Text("valueCode"u8),
             Limits = [.. e.Each("extension"u8).Where(p => p.Text("url"u8) == AlertCodes.Threshold).Select(p => MeasuringPlanFhir.Rule(p, person)).OfType<AlertRule>().Take(MeasuringPlan.MostRules)],
             Receiver = Party(Part("receiver")?.Child("valueReference"u8), person), Scope = Part("scope")?.Words("valueString"u8), Questionnaire = Part("questionnaire")?.Text("valueId"u8), Source = Part("source")?.Words("valueString"u8), ToConfirm = IsTrue(Part("to-confirm")),
@@ -248,8 +246,8 @@ internal static class PathwayFhir
 
     private static JsonObject Activity(PathwayStep s, Pathway pathway)
     {
-        var e = Parts(PathwayCodes.Step, ("id", "valueId", s.Id), ("phase", "valueId", s.Phase), ("kind", "valueCode", Kinds[(int)s.Kind]), ("role", "valueId", s.Role), ("owner", "valueReference", TaskFhir.Reference(s.Owner)), ("planned", "valueDateTime", Date(s.Planned)), ("due", "valueDateTime", Date(s.Due)),
-            ("repeat", "valueTiming", s.Repeat is null ? null : TaskFhir.Timing(s.Repeat)), ("optional", "valueBoolean", s.IsOptional ? true : null), ("priority", "valueCode", s.Priority == TaskPriority.Routine ? null : Priorities[(int)s.Priority]), ("goal", "valueReference", s.Goal is null ? null : new JsonObject { ["reference"] = s.Goal }),
+        var e = Parts(PathwayCodes.Step, ("id", "valueId", s.Id), ("phase", "valueId", s.Phase), ("kind", "valueCode", TemplateCodes.StepKinds[(int)s.Kind]), ("role", "valueId", s.Role), ("owner", "valueReference", TaskFhir.Reference(s.Owner)), ("planned", "valueDateTime", Date(s.Planned)), ("due", "valueDateTime", Date(s.Due)),
+            ("repeat", "valueTiming", s.Repeat is null ? null : TaskFhir.Timing(s.Repeat)), ("optional", "valueBoolean", s.IsOptional ? true : null), ("priority", "valueCode", s.Priority == TaskPriority.Routine ? null : TaskCodes.Priorities[(int)s.Priority]), ("goal", "valueReference", s.Goal is null ? null : new JsonObject { ["reference"] = s.Goal }),
             ("loinc", "valueCode", s.Loinc), ("receiver", "valueReference", TaskFhir.Reference(s.Receiver)), ("scope", "valueString", s.Scope), ("questionnaire", "valueId", s.Questionnaire), ("source", "valueString", s.Source), ("to-confirm", "valueBoolean", s.ToConfirm ? true : null),
             ("reused", "valueBoolean", s.Reused ? true : null), ("skipped", "valueBoolean", s.Skipped ? true : null), ("added", "valueBoolean", s.Added ? true : null), ("done", "valueDateTime", Date(s.DoneAt)), ("description", "valueString", s.Made is null ? null : s.Detail));
         var parts = (JsonArray)e["extension"]!;

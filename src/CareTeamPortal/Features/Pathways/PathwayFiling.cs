@@ -15,7 +15,7 @@ internal sealed record StoredPathway(Pathway Pathway, StoredResource Resource, b
 internal sealed record PathwayEvent(string Code, string Words, string? Said = null, bool Inside = false);
 
 /// <summary>Reads and writes pathways in an open file. Every change is a new version of the CarePlan that says it, with its line and an access record, in one transaction.</summary>
-internal sealed class PathwayFiling(Filing filing, PeopleDirectory people, TaskFiling tasks)
+internal sealed class PathwayFiling(Filing filing, PeopleDirectory people, TaskFiling tasks, SetMeasuringPlan plans)
 {
     /// <summary>A pathway as far as the room may see it; null when there is none.</summary>
     public StoredPathway? Find(DbSession session, PatientRoom room, string id) => Find(session, room.Patient, id, room.Reach);
@@ -51,7 +51,7 @@ internal sealed class PathwayFiling(Filing filing, PeopleDirectory people, TaskF
     private void Insert(RoomWriter writer, string id, byte[] json, string origin)
     {
         var (room, now) = (writer.Room, writer.Room.Now);
-        var prepared = Prepare(json, id, origin);
+        var prepared = filing.PrepareAs(json, id, origin);
         CareStore.Insert(writer.Session, prepared.Resource, room.Patient, null, now);
         filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, now, null, room.Actor.Person);
         writer.Record(CareAction.Write, $"CarePlan/{id}/_history/1");
@@ -74,7 +74,7 @@ internal sealed class PathwayFiling(Filing filing, PeopleDirectory people, TaskF
 
         foreach (var told in events)
         {
-            var prepared = Prepare(PathwayFhir.Event(next, told.Inside, by, told.Code, told.Words, told.Said, now), Guid.CreateVersion7(new DateTimeOffset(now)).ToString(), "portal");
+            var prepared = filing.PrepareAs(PathwayFhir.Event(next, told.Inside, by, told.Code, told.Words, told.Said, now), Guid.CreateVersion7(new DateTimeOffset(now)).ToString(), "portal");
             CareStore.Insert(writer.Session, prepared.Resource, next.Patient, null, now);
             filing.PutEntry(writer.Session, next.Patient, prepared, 1, writer.NextCursor, now, null, by.Person);
         }
@@ -87,18 +87,12 @@ internal sealed class PathwayFiling(Filing filing, PeopleDirectory people, TaskF
         if (before.AsSpan().SequenceEqual(json))
             return true;
         var (room, now) = (writer.Room, writer.Room.Now);
-        var prepared = Prepare(json, present.Id, "portal");
+        var prepared = filing.PrepareAs(json, present.Id, "portal");
         if (!CareStore.Replace(writer.Session, present, prepared.Resource, room.Patient, room.Actor.Person, now))
             return false;
         filing.PutEntry(writer.Session, room.Patient, prepared, present.Version + 1, writer.NextCursor, now, null, room.Actor.Person);
         writer.Record(CareAction.Write, $"CarePlan/{present.Id}/_history/{present.Version + 1}");
         return true;
-    }
-
-    private Prepared Prepare(byte[] json, string id, string origin)
-    {
-        var prepared = filing.Prepare(json, "urn:uuid:" + id, origin);
-        return prepared.Resource.Id == id ? prepared : prepared with { Resource = prepared.Resource with { Id = id } };
     }
 
     // ---- what steps become -------------------------------------------------------------------------------------------
@@ -146,17 +140,6 @@ internal sealed class PathwayFiling(Filing filing, PeopleDirectory people, TaskF
             Id = id, Patient = room.Patient, Version = 1, Loinc = step.Loinc ?? "", Repeat = step.Repeat, By = [step.Owner], Goal = step.Goal, Requester = TaskParty.Of(room.Actor), AuthoredOn = now,
             Rules = [.. step.Limits.Select(r => r with { Threshold = r.Threshold with { Since = now } })],
         };
-        var json = MeasuringPlanFhir.Write(plan, null);
-        if (step.ForProfessionals)
-        {
-            var root = (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(json)!;
-            TaskFhir.WriteAudience(root, Audience.Professionals);
-            json = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(root, TaskFhir.Relaxed);
-        }
-
-        var prepared = Prepare(json, id, origin);
-        CareStore.Insert(writer.Session, prepared.Resource, room.Patient, null, now);
-        filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, now, null, room.Actor.Person);
-        writer.Record(CareAction.Write, $"ServiceRequest/{id}/_history/1");
+        plans.Add(writer, plan, step.ForProfessionals ? Audience.Professionals : Audience.WholeTeam, origin);
     }
 }

@@ -14,7 +14,8 @@ namespace CareTeamPortal.Features.Pathways;
 /// <param name="Owner">Somebody else than who plays its role.</param>
 /// <param name="Reuse">What is there already takes its place, <c>Type/id</c>.</param>
 /// <param name="Limits">The limits for this patient; null: as the template says.</param>
-public sealed record StepChoice(string Step, bool LeaveOut = false, string? Why = null, DateOnly? Day = null, TaskParty? Owner = null, string? Reuse = null, IReadOnlyList<TemplateLimit>? Limits = null);
+/// <param name="TakeLimits">Of a measuring plan that is reused: these limits in place of its own.</param>
+public sealed record StepChoice(string Step, bool LeaveOut = false, string? Why = null, DateOnly? Day = null, TaskParty? Owner = null, string? Reuse = null, IReadOnlyList<TemplateLimit>? Limits = null, bool TakeLimits = false);
 
 /// <summary>A template becomes a plan of one patient: people in the place of roles, dates in the place of days. Pure.</summary>
 public static class PathwayPlan

@@ -45,7 +45,11 @@ public sealed record PathwayView(Pathway Pathway, IReadOnlyList<PhaseView> Phase
 
 /// <summary>Two things that get in each other's way.</summary>
 /// <param name="Quantity">Two limits for this quantity; null: two tasks of one kind in a week.</param>
-public sealed record PathwayConflict(string What, string First, string Second, DateTime? At, string? Quantity = null);
+public sealed record PathwayConflict(string What, string First, string Second, DateTime? At, string? Quantity = null)
+{
+    /// <summary>Two targets of goals, not two limits.</summary>
+    public bool IsTarget { get; init; }
+}
 
 /// <summary>Pathways of one patient.</summary>
 /// <param name="MayChange">The viewer may start and change pathways here.</param>

@@ -98,7 +98,7 @@ public sealed partial class PatientPathwaysPage
         return T[p.Deviations.Count switch { 0 => "Started", 1 => "Started.One", _ => "Started.Many" }, p.TemplateVersion, day, p.Lead.Display ?? "", p.Deviations.Count];
     }
 
-    private string Say(PathwayConflict conflict) => conflict.Quantity is not null ? T["Conflict.Limits", conflict.What, conflict.First, conflict.Second]
+    private string Say(PathwayConflict conflict) => conflict.Quantity is not null ? T[conflict.IsTarget ? "Conflict.Targets" : "Conflict.Limits", conflict.What, conflict.First, conflict.Second]
         : T[conflict.First.Length == 0 || conflict.Second.Length == 0 ? "Conflict.Task.Other" : "Conflict.Task", conflict.What, conflict.First.Length > 0 ? conflict.First : conflict.Second, conflict.Second, BelgianTime.Day(BelgianTime.DayOf(conflict.At!.Value), BelgianTime.DayOf(Now))];
 }
 

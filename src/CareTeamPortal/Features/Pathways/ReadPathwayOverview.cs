@@ -47,9 +47,11 @@ internal sealed class ReadPathwayOverview(CareDesk desk, TemplateLibrary library
             var now = clock.UtcMicroseconds();
             var viewer = WorklistSql.ViewerByRow(who.Person, reach, now);
             var rows = PathwaySql.Overview(session, viewer, coordination, Most + 1);
-            var templates = library.All(session).ToDictionary(t => t.Id, StringComparer.Ordinal);
+            var left = coordination ? [] : PathwaySql.PhaseTimes(session, viewer);
+            // Only the templates that are followed, and none where no words are shown.
+            var templates = library.Of(session, coordination ? new HashSet<string>() : rows.Select(r => r.Pathway.Template).Concat(left.Select(l => l.Template)).ToHashSet(StringComparer.Ordinal)).ToDictionary(t => t.Id, StringComparer.Ordinal);
             var lines = rows.Take(Most).Select(r => Line(r, coordination, templates.GetValueOrDefault(r.Pathway.Template), now)).ToList();
-            var times = coordination ? [] : Times(PathwaySql.PhaseTimes(session, viewer), templates);
+            var times = Times(left, templates);
             IReadOnlyList<DeviationCount> deviations = coordination ? [] : [.. PathwaySql.DeviationsAcross(session, viewer, false).Select(d => new DeviationCount((DeviationReason)d.Reason, d.Count)).OrderByDescending(d => d.Count)]; // why says something of the patient
             var view = new PathwayOverviewView([.. lines.OrderBy(l => l.SlipsSince ?? DateTime.MaxValue).ThenBy(l => l.PatientName, StringComparer.CurrentCultureIgnoreCase)], rows.Count, lines.Count(l => l.Slips), times, deviations, coordination, now);
             return ValueTask.FromResult<(PathwayOverviewView?, IEnumerable<PatientId>)>((view, view.Follow));

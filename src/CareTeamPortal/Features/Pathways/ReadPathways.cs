@@ -1,18 +1,19 @@
 using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Goals;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
-using CareTeamPortal.Platform.Fhir;
 using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Features.Pathways;
 
 /// <summary>The pathways of a patient, each with its phases, steps and deviations as far as the viewer may see them, and what gets in each other's way.</summary>
-internal sealed class ReadPathways(CareDesk desk, PathwayFiling pathways, TemplateLibrary library, PeopleDirectory people) : PatientUseCase<ReadPathways.Request, PathwaysView>(desk)
+internal sealed class ReadPathways(CareDesk desk, PathwayFiling pathways, TemplateLibrary library, GoalFiling goals, PeopleDirectory people) : PatientUseCase<ReadPathways.Request, PathwaysView>(desk)
 {
     private const int Most = 30;
+    private const int MostGoals = 200;
 
     internal sealed record Request;
 
@@ -89,16 +90,9 @@ internal sealed class ReadPathways(CareDesk desk, PathwayFiling pathways, Templa
         // Two tasks outside any pathway are no conflict of a pathway.
         var found = Conflicts.OfTasks(asks).Where(c => c.First.Length + c.Second.Length > 0).ToList();
         if (room.Reach.Categories.HasFlag(InformationCategory.Measurements))
-            found.AddRange(Conflicts.OfLimits(PathwaySql.ActivePlans(session, room, 60).SelectMany(p => PlanOf(session, room, p.Id) is { } plan ? plan.Rules.Select(r => (plan.Id, plan.Name, r)) : [])));
+            found.AddRange(Conflicts.OfLimits(Reuse.Plans(session, room, people).SelectMany(p => p.Plan.Rules.Select(r => (p.Plan.Id, p.Plan.Name, r)))));
+        if (room.Reach.Categories.HasFlag(InformationCategory.Goals))
+            found.AddRange(Conflicts.OfTargets(goals.All(session, room, MostGoals).Where(g => g is { IsOpen: true, Target: not null }).Select(g => (g.Id, g.Target!))));
         return found;
-    }
-
-    private MeasuringPlan? PlanOf(DbSession session, PatientRoom room, string id)
-    {
-        if (CareStore.Find(session, "ServiceRequest", id) is not { } stored)
-            return null;
-        ResourceReader.Read(CareStore.Json(session, stored), out var document);
-        using (document)
-            return MeasuringPlanFhir.Read(document.RootElement, room.Patient, id, stored.Version, people.FindByReference);
     }
 }

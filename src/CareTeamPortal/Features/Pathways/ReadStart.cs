@@ -1,3 +1,4 @@
+using CareTeamPortal.Features.Goals;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
@@ -6,7 +7,7 @@ using CareTeamPortal.Platform.SignIn;
 namespace CareTeamPortal.Features.Pathways;
 
 /// <summary>What somebody needs to start a pathway: which there are; of the chosen one, who of the team could play each role, and what the patient has already.</summary>
-internal sealed class ReadStart(CareDesk desk, TemplateLibrary library, TaskFiling tasks) : PatientUseCase<ReadStart.Request, ReadStart.Result>(desk)
+internal sealed class ReadStart(CareDesk desk, TemplateLibrary library, TaskFiling tasks, GoalFiling goals, PeopleDirectory people) : PatientUseCase<ReadStart.Request, ReadStart.Result>(desk)
 {
     /// <param name="Template">The chosen one; null: only the list.</param>
     internal sealed record Request(string? Template = null);
@@ -16,7 +17,11 @@ internal sealed class ReadStart(CareDesk desk, TemplateLibrary library, TaskFili
 
     /// <param name="MayStart">The viewer may start one here.</param>
     /// <param name="Roles">Proposed person per role; a role that nobody of the team fills is not in it.</param>
-    internal sealed record Result(bool MayStart, IReadOnlyList<Choice> Choices, PathwayTemplate? Template, IReadOnlyDictionary<string, TaskParty> Roles, IReadOnlyDictionary<string, IReadOnlyList<ReuseOffer>> Reuse);
+    internal sealed record Result(bool MayStart, IReadOnlyList<Choice> Choices, PathwayTemplate? Template, IReadOnlyDictionary<string, TaskParty> Roles, IReadOnlyDictionary<string, IReadOnlyList<ReuseOffer>> Reuse)
+    {
+        /// <summary>The open life goals of the patient that the goals of the pathway could serve.</summary>
+        public IReadOnlyList<(string Reference, string Words)> LifeGoals { get; init; } = [];
+    }
 
     protected override CareAction Needs => CareAction.Read;
 
@@ -29,7 +34,10 @@ internal sealed class ReadStart(CareDesk desk, TemplateLibrary library, TaskFili
         var running = PathwaySql.OfPatient(session, room, 100).Where(p => p.Status == (int)PathwayStatus.Active).Select(p => p.Template).ToHashSet(StringComparer.Ordinal);
         var choices = library.All(session).Where(t => t.Status == TemplateStatus.Active).Select(t => new Choice(t.Id, t.Title, t.Purpose, t.Version, t.Steps.Count(), running.Contains(t.Id))).ToList();
         var template = request.Template is { } id && library.Find(session, id, null) is { Status: TemplateStatus.Active } found ? found : null;
-        return ValueTask.FromResult(new Result(true, choices, template, template is null ? new Dictionary<string, TaskParty>() : Proposed(session, room, template), template is null ? new Dictionary<string, IReadOnlyList<ReuseOffer>>() : Reuse.For(session, room, template.Steps.Select(s => s.Step))));
+        return ValueTask.FromResult(new Result(true, choices, template, template is null ? new Dictionary<string, TaskParty>() : Proposed(session, room, template), template is null ? new Dictionary<string, IReadOnlyList<ReuseOffer>>() : Reuse.For(session, room, people, template.Steps.Select(s => s.Step)))
+        {
+            LifeGoals = template is null ? [] : [.. goals.All(session, room, 100).Where(g => g is { Kind: GoalKind.Life, IsOpen: true }).Select(g => (g.Reference, g.Words))],
+        });
     }, ct);
 
     /// <summary>Whether somebody may start and change pathways in this file.</summary>

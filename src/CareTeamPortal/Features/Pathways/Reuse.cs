@@ -3,6 +3,8 @@ using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Text;
 
 namespace CareTeamPortal.Features.Pathways;
@@ -12,7 +14,11 @@ namespace CareTeamPortal.Features.Pathways;
 /// <param name="Words">What it is called.</param>
 /// <param name="At">When it is due, or was measured.</param>
 /// <param name="Owner">Who has it.</param>
-public sealed record ReuseOffer(string Reference, string Words, DateTime? At, string? Owner);
+public sealed record ReuseOffer(string Reference, string Words, DateTime? At, string? Owner)
+{
+    /// <summary>Of a measuring plan: its limits, in words.</summary>
+    public IReadOnlyList<string> Limits { get; init; } = [];
+}
 
 /// <summary>Finds it, as far as the room may see it and everybody who sees the step: the pathway names it, and says how far it is.</summary>
 internal static class Reuse
@@ -24,17 +30,17 @@ internal static class Reuse
     private const int MostTasks = 500;
 
     /// <summary>Offers per step, by its id.</summary>
-    public static Dictionary<string, IReadOnlyList<ReuseOffer>> For(DbSession session, PatientRoom room, IEnumerable<TemplateStep> steps)
+    public static Dictionary<string, IReadOnlyList<ReuseOffer>> For(DbSession session, PatientRoom room, PeopleDirectory people, IEnumerable<TemplateStep> steps)
     {
         var tasks = new Lazy<List<TaskRow>>(() => TaskSql.OfPatient(session, room, false, true, MostTasks));
-        var plans = new Lazy<List<(string Id, string? Loinc, Audience Audience, InformationCategory Category)>>(() => PathwaySql.ActivePlans(session, room, MostPlans));
+        var plans = new Lazy<List<(MeasuringPlan Plan, Audience Audience, InformationCategory Category)>>(() => Plans(session, room, people));
         var found = new Dictionary<string, IReadOnlyList<ReuseOffer>>(StringComparer.Ordinal);
         foreach (var step in steps)
         {
             var all = step.ForProfessionals ? Audience.Professionals : Audience.WholeTeam;
             IReadOnlyList<ReuseOffer> offers = step.Kind switch
             {
-                StepKind.Measuring => [.. plans.Value.Where(p => p.Loinc is not null && p.Loinc == step.Loinc && IsFor(all, p.Audience, p.Category)).Select(p => new ReuseOffer("ServiceRequest/" + p.Id, CareStore.FindEntry(session, "ServiceRequest", p.Id)?.Title ?? step.Title, null, null))],
+                StepKind.Measuring => [.. plans.Value.Where(p => p.Plan.Loinc == step.Loinc && IsFor(all, p.Audience, p.Category)).Select(p => new ReuseOffer("ServiceRequest/" + p.Plan.Id, p.Plan.Name, null, p.Plan.By.Count > 0 ? string.Join(", ", p.Plan.By.Select(b => b.Display)) : null) { Limits = [.. p.Plan.Rules.Select(r => AlertWords.LimitOf(p.Plan, r.Threshold))] })],
                 StepKind.Task or StepKind.Questionnaire => [.. tasks.Value.Where(t => IsFor(all, t.Audience, t.Category) && IsSame(t, step.Title, step.Questionnaire)).Select(t => new ReuseOffer("Task/" + t.Id, t.Title, t.DueAt, t.OwnerName)), .. ResultOf(session, room, step.Loinc, all).Where(r => Pathway.DueOf(step.Due, room.Now) - r.At <= ResultHolds)],
                 _ => [],
             };
@@ -46,10 +52,10 @@ internal static class Reuse
     }
 
     /// <summary>Whether something may take the place of a step.</summary>
-    public static bool Fits(DbSession session, PatientRoom room, PathwayStep step, string reference) => EntryReference.Split(reference) switch
+    public static bool Fits(DbSession session, PatientRoom room, PeopleDirectory people, PathwayStep step, string reference) => EntryReference.Split(reference) switch
     {
         ("Task", var id) => step.Kind is StepKind.Task or StepKind.Questionnaire && TaskSql.One(session, room, id) is { Open: true, IsHandoff: false } task && IsFor(Of(step), task.Audience, task.Category) && IsSame(task, step.Title, step.Questionnaire) && PathwaySql.StepsOf(session, room.Patient, reference).Count == 0,
-        ("ServiceRequest", var id) => step.Kind == StepKind.Measuring && PathwaySql.ActivePlans(session, room, MostPlans).Any(p => p.Id == id && p.Loinc == step.Loinc && IsFor(Of(step), p.Audience, p.Category)),
+        ("ServiceRequest", var id) => step.Kind == StepKind.Measuring && Plans(session, room, people).Exists(p => p.Plan.Id == id && p.Plan.Loinc == step.Loinc && IsFor(Of(step), p.Audience, p.Category)),
         ("Observation" or "DiagnosticReport", _) => ResultOf(session, room, step.Loinc, Of(step)).Any(r => r.Reference == reference),
         _ => false,
     };
@@ -57,6 +63,23 @@ internal static class Reuse
     private static Audience Of(PathwayStep step) => step.ForProfessionals ? Audience.Professionals : Audience.WholeTeam;
 
     private static bool IsFor(Audience all, Audience audience, InformationCategory category) => (all & ~audience) == 0 && ClinicalCodes.Protected(category) == InformationCategory.None;
+
+    /// <summary>The measuring plans in force that the room may see, with for whom they are.</summary>
+    internal static List<(MeasuringPlan Plan, Audience Audience, InformationCategory Category)> Plans(DbSession session, PatientRoom room, PeopleDirectory people)
+    {
+        var found = new List<(MeasuringPlan, Audience, InformationCategory)>();
+        foreach (var row in PathwaySql.ActivePlans(session, room, MostPlans))
+        {
+            ResourceReader.Read(row.Json, out var document);
+            using (document)
+            {
+                if (MeasuringPlanFhir.Read(document.RootElement, room.Patient, row.Id, row.Version, people.FindByReference) is { } plan)
+                    found.Add((plan, row.Audience, row.Category));
+            }
+        }
+
+        return found;
+    }
 
     private static bool IsSame(TaskRow task, string title, string? questionnaire) =>
         questionnaire is not null && task.Focus == "Questionnaire/" + questionnaire || NameFolding.Fold(task.Title) == NameFolding.Fold(title);

@@ -1,12 +1,9 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Goals;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
-using CareTeamPortal.Platform.Fhir;
 using CareTeamPortal.Platform.SignIn;
 using CareTeamPortal.Platform.Text;
 using CareTeamPortal.Platform.Time;
@@ -14,7 +11,7 @@ using CareTeamPortal.Platform.Time;
 namespace CareTeamPortal.Features.Pathways;
 
 /// <summary>Starts a pathway for a patient: its tasks and measuring plans, with owners and dates, in one transaction; nothing is without somebody who answers for it.</summary>
-internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, PathwayFiling pathways, TaskFiling tasks, Filing filing, PeopleDirectory people) : PatientUseCase<StartPathway.Request, StartPathway.Result>(desk)
+internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, PathwayFiling pathways, TaskFiling tasks, GoalFiling goals, SetMeasuringPlan plans, PeopleDirectory people) : PatientUseCase<StartPathway.Request, StartPathway.Result>(desk)
 {
     internal sealed record Request
     {
@@ -31,7 +28,15 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
         /// <summary>Who plays each role, by its id.</summary>
         public IReadOnlyDictionary<string, TaskParty> Roles { get; init; } = new Dictionary<string, TaskParty>();
         public IReadOnlyList<StepChoice> Choices { get; init; } = [];
+
+        /// <summary>What was chosen for the goals that it makes.</summary>
+        public IReadOnlyList<GoalChoice> Goals { get; init; } = [];
     }
+
+    /// <param name="Goal">Id of the goal in the template.</param>
+    /// <param name="Serves">The life goal that it serves, <c>Goal/x</c>; null: none.</param>
+    /// <param name="Target">When it is reached for this patient; null: as the template says.</param>
+    internal sealed record GoalChoice(string Goal, string? Serves = null, GoalTarget? Target = null);
 
     /// <summary>What stands in the way.</summary>
     internal enum Problem
@@ -54,6 +59,9 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
 
         /// <summary>The patient's file has too many open tasks.</summary>
         TooMany = 6,
+
+        /// <summary>The target of a goal that no value reaches, or a life goal that is none.</summary>
+        Goal = 7,
     }
 
     /// <param name="Step">Id of the step, when it is about one.</param>
@@ -132,19 +140,24 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
         if (TaskSql.CountOpen(session, room) + pathway.Steps.Count > MostOpen)
             return new Refused([new(Problem.TooMany)]);
 
-        var goals = GoalsOf(writer, template, pathway, origin);
+        var served = GoalsOf(writer, template, pathway, request, origin);
         var made = new List<PathwayStep>();
         foreach (var step in pathway.Steps)
         {
-            var with = step with { Goal = step.Goal is { } goal ? goals.GetValueOrDefault(goal) : null };
-            if (choices.Find(c => c.Step == step.Id)?.Reuse is { } reuse && !step.Skipped)
+            var with = step with { Goal = step.Goal is { } goal ? served.GetValueOrDefault(goal) : null };
+            if (choices.Find(c => c.Step == step.Id) is { Reuse: { } reuse } choice && !step.Skipped)
+            {
                 with = Reused(session, room, with, reuse);
+                // A plan that goes on keeps its limits, unless the person takes those of the template.
+                if (choice.TakeLimits && EntryReference.Split(reuse) is ("ServiceRequest", var plan) && !plans.Limit(writer, plan, [.. with.Limits]))
+                    throw room.Refusal(CareAction.Write, InformationCategory.Measurements);
+            }
             else if (PathwayPlan.IsMadeNow(pathway, with, now))
                 with = pathways.Make(writer, pathway, with, origin);
             made.Add(with);
         }
 
-        pathway = pathway with { Steps = made, Goals = [.. goals.Values] };
+        pathway = pathway with { Steps = made, Goals = [.. served.Values] };
         pathways.Add(writer, pathway, origin);
         return new Started(id);
     }
@@ -161,6 +174,8 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
             return able.TryGetValue(key, out var answer) ? answer : able[key] = tasks.Eligible(session, room.Patient, party, audience, InformationCategory.Tasks, room.Now).Count > 0;
         }
 
+        if (request.Goals.Any(g => g.Target is { } target && (!target.IsSound || target.Value is { } value && decimal.Abs(value) > Threshold.Largest || target.Words?.Length > KeepGoal.LongestTarget || target.Loinc is { Length: > 32 }) || g.Serves is { } life && !goals.MayServe(session, room, life, new() { Id = "", Patient = room.Patient, Kind = GoalKind.Care, Words = "", Audience = pathway.Audience })))
+            problems.Add(new(Problem.Goal));
         foreach (var step in pathway.Steps)
         {
             var choice = choices.Find(c => c.Step == step.Id);
@@ -178,7 +193,7 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
                 problems.Add(new(Problem.Nobody, step.Id, step.Title, step.Role));
             if (!PathwayPlan.IsSound(step) || choice?.Limits is { } limits && (limits.Count > MeasuringPlan.MostRules || limits.Any(l => l.Id is not { Length: > 0 and <= 64 } key || SafeText.Line(key) != key)))
                 problems.Add(new(Problem.NotSound, step.Id, step.Title));
-            if (choice?.Reuse is { } reuse && !Reuse.Fits(session, room, step, reuse))
+            if (choice?.Reuse is { } reuse && !Reuse.Fits(session, room, people, step, reuse))
                 problems.Add(new(Problem.NotReusable, step.Id, step.Title));
         }
 
@@ -200,9 +215,10 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
     };
 
     /// <summary>The goals of the template that steps serve which everyone sees: one that the file has already and that they all see, or a new one.</summary>
-    private Dictionary<string, string> GoalsOf(RoomWriter writer, PathwayTemplate template, Pathway pathway, string origin)
+    private Dictionary<string, string> GoalsOf(RoomWriter writer, PathwayTemplate template, Pathway pathway, Request request, string origin)
     {
         var (session, room, now) = (writer.Session, writer.Room, writer.Room.Now);
+        var actor = GoalFiling.ActorOf(session, room);
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         var wanted = pathway.Steps.Where(s => !s.Skipped && (!s.ForProfessionals || pathway.Audience == Audience.Professionals)).Select(s => s.Goal).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var there = new Lazy<Dictionary<string, string>>(() => PathwaySql.Goals(session, room, pathway.Audience, 100).GroupBy(g => NameFolding.Fold(g.Title)).ToDictionary(g => g.Key, g => g.First().Reference));
@@ -215,17 +231,12 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
             }
 
             var id = Guid.CreateVersion7(new DateTimeOffset(now)).ToString();
-            var root = new JsonObject
-            {
-                ["resourceType"] = "Goal", ["lifecycleStatus"] = "active", ["description"] = new JsonObject { ["text"] = SafeText.Line(goal.Text, 300) }, ["subject"] = new JsonObject { ["reference"] = $"Patient/{room.Patient}" },
-                ["startDate"] = BelgianTime.DayOf(now).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), ["expressedBy"] = TaskFhir.Reference(TaskParty.Of(room.Actor)),
-            };
-            if (goal.Target is { } target)
-                root["note"] = new JsonArray(new JsonObject { ["text"] = SafeText.Line(target, 300) });
-            var prepared = filing.Prepare(JsonSerializer.SerializeToUtf8Bytes(root, TaskFhir.Relaxed), "urn:uuid:" + id, origin);
-            prepared = prepared with { Resource = prepared.Resource with { Id = id } };
-            CareStore.Insert(session, prepared.Resource, room.Patient, null, now);
-            filing.PutEntry(session, room.Patient, prepared, 1, writer.NextCursor, now, null, room.Actor.Person);
+            var choice = request.Goals.FirstOrDefault(g => g.Goal == goal.Id);
+            // Reached at the latest when the last phase ends whose steps serve it.
+            var until = pathway.Phases.Where(p => pathway.Steps.Any(s => s.Phase == p.Id && s.Goal == goal.Id && !s.Skipped)).Select(p => p.PlannedUntil).ToList();
+            var due = until.Count > 0 && until.TrueForAll(u => u is not null) ? BelgianTime.DayOf(until.Max()!.Value) : (DateOnly?)null;
+            var target = choice?.Target is { } wished ? wished with { Due = wished.Due ?? due } : SafeText.Line(goal.Target ?? "", KeepGoal.LongestTarget) is var words && (words.Length > 0 || due is not null) ? new GoalTarget { Words = words.Length > 0 ? words : null, Due = due } : null;
+            goals.Put(writer, goals.New(session, room, actor, id, GoalKind.Care, pathway.Audience) with { Words = SafeText.Line(goal.Text, SetGoal.LongestWords), Owner = pathway.Lead, Serves = choice?.Serves, Target = target }, null, origin);
             found[goal.Id] = "Goal/" + id;
         }
 

@@ -14,6 +14,7 @@ public sealed partial class StartPathwayPage
     private readonly string _new = Guid.CreateVersion7().ToString();
     private readonly Dictionary<string, string> _roles = [];
     private readonly Dictionary<string, StepForm> _steps = [];
+    private IReadOnlyList<(TemplateGoal Goal, StartGoalForm Form)> _goals = [];
     private IReadOnlyList<string> _problems = [];
     private IReadOnlyList<TaskChoice> _team = [];
     private ReadStart.Result? _read;
@@ -25,16 +26,6 @@ public sealed partial class StartPathwayPage
     private bool _closed;
     private bool _tried;
     private bool _busy;
-
-    /// <summary>What was chosen for a step.</summary>
-    private sealed class StepForm
-    {
-        public bool In { get; set; } = true;
-        public string Owner { get; set; } = "";
-        public string Day { get; set; } = "";
-        public string Why { get; set; } = "";
-        public string? Reuse { get; set; }
-    }
 
     /// <summary>The FHIR id of the patient.</summary>
     [Parameter] public string Id { get; set; } = "";
@@ -81,9 +72,12 @@ public sealed partial class StartPathwayPage
             foreach (var (_, step) in chosen.Steps)
             {
                 // What is there is proposed; work and measuring that go on are ticked, whether a result is enough only a person can say.
-                _steps[step.Id] = new() { Reuse = _read.Reuse.TryGetValue(step.Id, out var offers) && offers[0].Reference.Split('/')[0] is "Task" or "ServiceRequest" ? offers![0].Reference : null };
+                _steps[step.Id] = new() { Limits = [.. step.Limits.Select(l => new LimitForm(l))], Reuse = _read.Reuse.TryGetValue(step.Id, out var offers) && offers[0].Reference.Split('/')[0] is "Task" or "ServiceRequest" ? offers![0].Reference : null };
             }
 
+            var served = chosen.Steps.Select(s => s.Step.Goal).OfType<string>().ToHashSet(StringComparer.Ordinal);
+            // One life goal: what care aims at serves it, unless the person says otherwise.
+            _goals = [.. chosen.Goals.Where(g => served.Contains(g.Id)).Select(g => (g, new StartGoalForm(g) { Serves = _read.LifeGoals is [var only] ? only.Reference : "" }))];
             (_template, _problems, _tried) = (chosen, [], false);
         }
         catch (PatientNotFound)
@@ -94,6 +88,18 @@ public sealed partial class StartPathwayPage
         {
             PathwaysLog.NotRead(Log, fault);
             _failed = template ?? "";
+        }
+    }
+
+    /// <summary>How much is made, in a line.</summary>
+    private string Makes
+    {
+        get
+        {
+            var made = _template!.Steps.Where(s => _steps[s.Step.Id] is { In: true, Reuse: null }).GroupBy(s => s.Step.Kind).ToDictionary(g => g.Key, g => g.Count());
+            int Of(params StepKind[] kinds) => kinds.Sum(k => made.GetValueOrDefault(k));
+            string Say(string what, int count) => T[$"Start.{what}.{(count == 1 ? "One" : "Many")}", count];
+            return T["Start.Sum", Say("Tasks", Of(StepKind.Task, StepKind.Questionnaire)), Say("Measurings", Of(StepKind.Measuring)), Say("Handoffs", Of(StepKind.Handoff))];
         }
     }
 
@@ -122,8 +128,12 @@ public sealed partial class StartPathwayPage
                 var day = form.Day.Trim().Length == 0 ? null : BelgianTime.ParseDate(form.Day, Today);
                 if (form.Day.Trim().Length > 0 && day is null)
                     problems.Add(T["Start.BadDay", step.Title]);
-                choices.Add(new(step.Id, !form.In, form.Why, day, _team.FirstOrDefault(c => c.Key == form.Owner)?.Party, form.In ? form.Reuse : null));
+                if (form.In && form.Limits.Any(l => !l.IsSound))
+                    problems.Add(T["Start.BadLimit", step.Title]);
+                choices.Add(new(step.Id, !form.In, form.Why, day, _team.FirstOrDefault(c => c.Key == form.Owner)?.Party, form.In ? form.Reuse : null, form.Changed(T["Start.Limit.Adapted", _me!.DisplayName]), form.TakeLimits));
             }
+
+            problems.AddRange(_goals.Where(g => !g.Form.IsSound).Select(g => T["Start.BadTarget", g.Goal.Text].Value));
 
             if (problems.Count > 0)
             {
@@ -132,7 +142,7 @@ public sealed partial class StartPathwayPage
             }
 
             var roles = template.Roles.Select(r => (r.Id, _team.FirstOrDefault(c => c.Key == _roles[r.Id])?.Party)).Where(r => r.Party is not null).ToDictionary(r => r.Id, r => r.Party!);
-            var result = await Start.RunAsync(_me!, _patient!.Value, new() { Id = _new, Template = template.Id, TemplateVersion = template.Version, StartsOn = DateOnly.FromDateTime(_day ?? Today.ToDateTime(TimeOnly.MinValue)), Roles = roles, Choices = choices }, default);
+            var result = await Start.RunAsync(_me!, _patient!.Value, new() { Id = _new, Template = template.Id, TemplateVersion = template.Version, StartsOn = DateOnly.FromDateTime(_day ?? Today.ToDateTime(TimeOnly.MinValue)), Roles = roles, Choices = choices, Goals = [.. _goals.Select(g => g.Form.Choice)] }, default);
             switch (result)
             {
                 case StartPathway.Started started:

@@ -5,6 +5,9 @@ namespace CareTeamPortal.Features.Pathways;
 /// <summary>Systems and extensions of pathway templates in FHIR.</summary>
 public static class TemplateCodes
 {
+    /// <summary>Codes of a step, by <see cref="StepKind"/>: the same in a template and in a running pathway.</summary>
+    internal static readonly string[] StepKinds = ["task", "measuring", "handoff", "questionnaire", "information"];
+
     /// <summary>Canonical address of a template, before its id.</summary>
     public const string Canonical = PortalCodes.Base + "PlanDefinition/";
 

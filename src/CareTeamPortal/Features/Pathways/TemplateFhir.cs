@@ -15,8 +15,6 @@ namespace CareTeamPortal.Features.Pathways;
 /// </summary>
 internal static class TemplateFhir
 {
-    private static readonly string[] Kinds = ["task", "measuring", "handoff", "questionnaire", "information"];
-    private static readonly string[] Priorities = ["routine", "urgent", "asap", "stat"];
     private const string PlainText = "text/plain";
     private static readonly JsonSerializerOptions Indented = new(TaskFhir.Relaxed) { WriteIndented = true };
 
@@ -65,7 +63,7 @@ internal static class TemplateFhir
         var codings = action.Each("code"u8).SelectMany(c => c.Each("coding"u8)).Select(c => (System: c.Text("system"u8), Code: c.Text("code"u8))).ToList();
         var canonical = action.Text("definitionCanonical"u8);
         var questionnaire = canonical?.StartsWith(TemplateCodes.Questionnaire, StringComparison.Ordinal) == true ? canonical[TemplateCodes.Questionnaire.Length..] : null;
-        var kind = Array.IndexOf(Kinds, codings.FirstOrDefault(c => c.System == TemplateCodes.StepKind).Code);
+        var kind = Array.IndexOf(TemplateCodes.StepKinds, codings.FirstOrDefault(c => c.System == TemplateCodes.StepKind).Code);
         var timing = action.Child("timingTiming"u8);
         var due = Due(action, days, firstDay);
         var repeat = timing is { } t ? TaskFhir.ReadRepeat(t) : null;
@@ -82,7 +80,7 @@ internal static class TemplateFhir
             RepeatUntilDay = repeat is not null && bounds is { } b && b.Text("code"u8) is "d" or null && Whole(bounds) is { } length ? due.Day + length : null,
             Checklist = [.. action.Each("extension"u8).Where(e => e.Text("url"u8) == TemplateCodes.Check).Select(e => e.Text("valueString"u8)).OfType<string>()],
             IsOptional = action.Text("requiredBehavior"u8) == "could",
-            Priority = Array.IndexOf(Priorities, action.Text("priority"u8)) is >= 0 and var priority ? (TaskPriority)priority : TaskPriority.Routine,
+            Priority = Array.IndexOf(TaskCodes.Priorities, action.Text("priority"u8)) is >= 0 and var priority ? (TaskPriority)priority : TaskPriority.Routine,
             ForProfessionals = IsTrue(action, TemplateCodes.ForProfessionals),
             Goal = action.Each("goalId"u8).Select(g => g.ValueKind == JsonValueKind.String ? g.GetString() : null).FirstOrDefault(),
             Source = action.Each("documentation"u8).Where(IsCitation).Select(d => d.Text("label"u8)).FirstOrDefault(),
@@ -283,8 +281,8 @@ internal static class TemplateFhir
             e => e["url"]?.ToString() == AlertCodes.Threshold && Objects(e["extension"]).FirstOrDefault(p => p["url"]?.ToString() == "id")?["valueId"]?.ToString() is { } limit && before?.Limits.Any(l => l.Id == limit) == true);
         Put(node, "title", step.Title);
         Put(node, "description", step.Detail);
-        node["priority"] = Priorities[(int)step.Priority];
-        var codes = new List<JsonObject> { Concept(TemplateCodes.StepKind, Kinds[(int)step.Kind], null) };
+        node["priority"] = TaskCodes.Priorities[(int)step.Priority];
+        var codes = new List<JsonObject> { Concept(TemplateCodes.StepKind, TemplateCodes.StepKinds[(int)step.Kind], null) };
         if (step.Loinc is not null)
             codes.Add(Concept(PortalCodes.Loinc, step.Loinc, null));
         Replace(node, "code", c => Objects(c["coding"]).Any(k => k["system"]?.ToString() is TemplateCodes.StepKind or PortalCodes.Loinc), codes);

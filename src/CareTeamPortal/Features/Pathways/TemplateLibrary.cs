@@ -25,12 +25,16 @@ internal sealed class TemplateLibrary(CareDesk desk)
     public Task<PathwayTemplate?> FindAsync(string id, int? version, CancellationToken ct) => desk.ReadForTheClockAsync(session => Find(session, id, version), ct);
 
     /// <inheritdoc cref="AllAsync"/>
-    public IReadOnlyList<PathwayTemplate> All(DbSession session)
+    public IReadOnlyList<PathwayTemplate> All(DbSession session) => Of(session, null);
+
+    /// <summary>The newest published version of these templates; of an id that no template has there is none.</summary>
+    /// <param name="ids">Null: all.</param>
+    public IReadOnlyList<PathwayTemplate> Of(DbSession session, IReadOnlySet<string>? ids)
     {
         var found = new List<PathwayTemplate>();
-        foreach (var (id, stored) in TemplateSql.Kept(session, Type))
+        foreach (var (id, stored) in ids is { Count: 0 } ? [] : TemplateSql.Kept(session, Type))
         {
-            if (!IsDraft(id) && (_read.TryGetValue((id, stored), out var known) ? known : TemplateSql.Present(session, Type, id) is { } present ? Read(present) : null) is { } template)
+            if (ids?.Contains(id) != false && !IsDraft(id) && (_read.TryGetValue((id, stored), out var known) ? known : TemplateSql.Present(session, Type, id) is { } present ? Read(present) : null) is { } template)
                 found.Add(template);
         }
 

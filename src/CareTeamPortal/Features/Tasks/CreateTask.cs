@@ -193,7 +193,10 @@ internal sealed class CreateTask(CareDesk desk, TaskFiling tasks, Filing filing)
 
     /// <summary>Whether an entry that a task names is there for whoever names it; a questionnaire is there for everyone.</summary>
     /// <param name="reference"><c>Type/id</c>.</param>
-    internal static bool IsInFile(DbSession session, PatientRoom room, string reference) => Outcomes.Questionnaires.AskedBy(reference) is not null || EntryReference.Split(reference) is var (type, id) && TimelineSql.One(session, room, type, id) is not null;
+    internal static bool IsInFile(DbSession session, PatientRoom room, string reference) => Outcomes.Questionnaires.AskedBy(reference) is not null || EntryReference.Split(reference) is var (type, id) && (TimelineSql.One(session, room, type, id) is not null || type == "Goal" && IsGoal(session, room, id));
+
+    // A goal that came without a date stands in the plan and not on the timeline.
+    private static bool IsGoal(DbSession session, PatientRoom room, string id) => CareStore.Find(session, "Goal", id) is { } stored && stored.Patient == room.Patient && room.Reach.Sees(stored.Audience, stored.Category);
 
     /// <summary>Whether who sees the task sees the goal too that it serves: a link would tell the others that there is one.</summary>
     /// <param name="goal"><c>Goal/x</c>.</param>

@@ -5,6 +5,9 @@ namespace CareTeamPortal.Features.Tasks;
 /// <summary>Systems, extensions and codes of tasks and hand-offs in FHIR.</summary>
 public static class TaskCodes
 {
+    /// <summary>FHIR request-priority, by <see cref="TaskPriority"/>.</summary>
+    internal static readonly string[] Priorities = ["routine", "urgent", "asap", "stat"];
+
     /// <summary>Code of a hand-off in <see cref="PortalCodes.TaskKind"/>.</summary>
     public const string Handoff = "handoff";
     public const string HandoffStatus = PortalCodes.Base + "CodeSystem/handoff-status";

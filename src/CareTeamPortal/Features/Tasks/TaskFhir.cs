@@ -17,7 +17,6 @@ namespace CareTeamPortal.Features.Tasks;
 internal static class TaskFhir
 {
     private static readonly string[] OwnExtensions = [PortalCodes.CareLine, TaskCodes.AcceptBy, TaskCodes.AcceptedAt, TaskCodes.Repeat, TaskCodes.SeriesStart, TaskCodes.NextIsMade, TaskCodes.Delegate, TaskCodes.NeverAsked];
-    private static readonly string[] Priorities = ["routine", "urgent", "asap", "stat"];
 
     // ---- read --------------------------------------------------------------------------------------------------------
 
@@ -43,7 +42,7 @@ internal static class TaskFhir
             State = state,
             Title = title,
             Detail = Join(Rest(root.Words("description"u8)), isHandoff ? null : notes.FirstOrDefault()),
-            Priority = Array.IndexOf(Priorities, root.Text("priority"u8)) is > 0 and var p ? (TaskPriority)p : TaskPriority.Routine,
+            Priority = Array.IndexOf(TaskCodes.Priorities, root.Text("priority"u8)) is > 0 and var p ? (TaskPriority)p : TaskPriority.Routine,
             Requester = Party(root.First("requester"u8), person),
             Owner = Party(root.First("owner"u8), person),
             Delegate = Party(TimelineFhir.Extension(root, TaskCodes.Delegate)?.Child("valueReference"u8), person),
@@ -206,7 +205,7 @@ internal static class TaskFhir
         }
 
         if (task.Priority != TaskPriority.Routine || root.ContainsKey("priority"))
-            root["priority"] = Priorities[(int)task.Priority];
+            root["priority"] = TaskCodes.Priorities[(int)task.Priority];
         if (root["description"] is not JsonValue said || FirstLine(said.GetValue<string>()) != task.Title)
             root["description"] = task.Title;
         Put(root, "focus", task.Focus is null ? null : root["focus"]?.DeepClone() ?? new JsonObject { ["reference"] = task.Focus });

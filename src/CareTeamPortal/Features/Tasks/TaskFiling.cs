@@ -44,7 +44,7 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people, RuleBook
     public EntryRow Add(RoomWriter writer, CareTask task, TaskParty by, string origin, byte[]? json = null)
     {
         var now = writer.Room.Now;
-        var prepared = Prepare(TaskFhir.Write(task, json, now), task.Id, origin);
+        var prepared = filing.PrepareAs(TaskFhir.Write(task, json, now), task.Id, origin);
         CareStore.Insert(writer.Session, prepared.Resource, task.Patient, null, now);
         var entry = filing.PutEntry(writer.Session, task.Patient, prepared, 1, writer.NextCursor, now, null, by.Person)!;
         Audit(writer, by, $"Task/{task.Id}/_history/1");
@@ -59,7 +59,7 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people, RuleBook
     {
         var now = writer.Room.Now;
         var partsStay = source is null && TaskFhir.SameParts(stored.Task, next) && TaskSplice.IsOurs(stored.Json, stored.Resource.LastUpdated);
-        var prepared = Prepare(TaskFhir.Write(next, source is null ? stored.Json : TaskFhir.KeepOrigin(source, stored.Json), now, partsStay), next.Id, "portal");
+        var prepared = filing.PrepareAs(TaskFhir.Write(next, source is null ? stored.Json : TaskFhir.KeepOrigin(source, stored.Json), now, partsStay), next.Id, "portal");
         if (Replace(writer, stored.Resource, prepared, by, now) is not { } version)
             return null;
         if (step is not null)
@@ -78,7 +78,7 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people, RuleBook
         var (session, patient, now) = (writer.Session, writer.Room.Patient, writer.Room.Now);
         if (TaskSql.FindStored(session, patient, handoff) is { } found && TaskSplice.Ended(found.Json, found.Resource.LastUpdated, found.Row.AcceptedAt, now) is { } json)
         {
-            if (Replace(writer, found.Resource, Prepare(json, handoff, "portal"), by, now) is { } version)
+            if (Replace(writer, found.Resource, filing.PrepareAs(json, handoff, "portal"), by, now) is { } version)
                 Audit(writer, by, $"Task/{handoff}/_history/{version}");
             return true;
         }
@@ -104,17 +104,11 @@ internal sealed class TaskFiling(Filing filing, PeopleDirectory people, RuleBook
     {
         var now = writer.Room.Now;
         var id = Guid.CreateVersion7(new DateTimeOffset(now)).ToString();
-        var prepared = Prepare(TaskFhir.Step(task, version, by, step.Code, step.Words, step.Said, now), id, "portal");
+        var prepared = filing.PrepareAs(TaskFhir.Step(task, version, by, step.Code, step.Words, step.Said, now), id, "portal");
         if (task.IsConcept)
             prepared = Filing.Unseen(prepared); // a step of what nobody was asked tells of it
         CareStore.Insert(writer.Session, prepared.Resource, task.Patient, null, now);
         filing.PutEntry(writer.Session, task.Patient, prepared, 1, writer.NextCursor, now, null, by.Person);
-    }
-
-    private Prepared Prepare(byte[] json, string id, string origin)
-    {
-        var prepared = filing.Prepare(json, "urn:uuid:" + id, origin);
-        return prepared.Resource.Id == id ? prepared : prepared with { Resource = prepared.Resource with { Id = id } };
     }
 
     /// <summary>An access record for each change.</summary>

@@ -97,6 +97,14 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
             return Prepare(json, document, facts, fullUrl, origin, names, resolve);
     }
 
+    /// <summary>What the portal itself writes under an id of its own.</summary>
+    /// <param name="id">The id, new or that of the stored resource.</param>
+    public Prepared PrepareAs(byte[] json, string id, string origin)
+    {
+        var prepared = Prepare(json, "urn:uuid:" + id, origin);
+        return prepared.Resource.Id == id ? prepared : prepared with { Resource = prepared.Resource with { Id = id } };
+    }
+
     /// <summary>The same of an item of an input, which may have taken it apart already.</summary>
     /// <inheritdoc cref="Prepare(ReadOnlyMemory{byte}, string?, string, Func{FhirReference, Named?}?, Func{FhirReference, string?}?)"/>
     public Prepared Prepare(FhirItem item, string origin, Func<FhirReference, Named?>? names = null, Func<FhirReference, string?>? resolve = null) =>

@@ -116,10 +116,11 @@ internal static class PathwaySql
     /// <summary>From when a pathway slips for the viewer: in the own file as the patient reads it.</summary>
     internal static string Slips(WorklistViewer? viewer) => viewer is not { Reach.OwnFile: not null } ? "p.\"SlipInside\"" : "CASE WHEN p.\"PatientId\" = (SELECT o.\"OwnFile\" FROM \"People\" o WHERE o.\"Id\" = @p0) THEN p.\"SlipAt\" ELSE p.\"SlipInside\" END";
 
-    /// <summary>The pathways of a viewer's files, or of the members followed: <c>Pathways p</c> with the condition begun.</summary>
-    private static string Mine(WorklistViewer viewer, bool coordination) => coordination
-        ? $"(SELECT DISTINCT m.\"PatientId\" FROM \"CareTeamMembers\" m WHERE m.\"PersonId\" = @p0 AND m.\"Kind\" = 9 AND {GrantSql.Opens("@p1")} AND (m.\"Allows\" & 1) <> 0 AND (m.\"Allows\" & 4) <> 0) g CROSS JOIN \"Pathways\" p WHERE p.\"PatientId\" = g.\"PatientId\" AND {Coordinated("p.")}"
-        : $"(SELECT DISTINCT m.\"PatientId\" FROM \"CareTeamMembers\" m WHERE m.\"PersonId\" = @p0) g CROSS JOIN \"Pathways\" p WHERE p.\"PatientId\" = g.\"PatientId\" AND {WorklistSql.Visible(viewer, "p.")} AND {WorklistSql.Granted("p.\"PatientId\"", "p.\"Category\"")}";
+    /// <summary>The viewer's files, or those of the members followed, as <c>g</c>: the beginning of what is read of them.</summary>
+    private static string Files(bool coordination) => "(SELECT DISTINCT m.\"PatientId\" FROM \"CareTeamMembers\" m WHERE m.\"PersonId\" = @p0" + (coordination ? $" AND m.\"Kind\" = 9 AND {GrantSql.Opens("@p1")} AND (m.\"Allows\" & 1) <> 0 AND (m.\"Allows\" & 4) <> 0" : "") + ") g CROSS JOIN \"Pathways\" p";
+
+    /// <summary>A pathway <c>p</c> of those files that is shown to the viewer.</summary>
+    private static string Shown(WorklistViewer viewer, bool coordination) => "p.\"PatientId\" = g.\"PatientId\" AND " + (coordination ? Coordinated("p.") : $"{WorklistSql.Visible(viewer, "p.")} AND {WorklistSql.Granted("p.\"PatientId\"", "p.\"Category\"")}");
 
     /// <summary>Pathways that run, the ones that slip longest first, with the patient's name, who is accountable, how often it was done otherwise and from when it slips, each as far as the viewer may see it.</summary>
     public static List<(PathwayRow Pathway, string Name, PersonId? Accountable, int Deviations, DateTime? SlipAt)> Overview(DbSession session, WorklistViewer viewer, bool coordination, int most)
@@ -127,9 +128,10 @@ internal static class PathwaySql
         var found = new List<(PathwayRow, string, PersonId?, int, DateTime?)>();
         var columns = string.Join(", ", Columns.Split(", ").Select(c => "p." + c));
         using var r = WorklistSql.Run(session, viewer, $"""
-            SELECT {columns}, n."DisplayName", n."AccountableId", (SELECT COUNT(*) FROM "PathwayDeviations" d WHERE d."PatientId" = p."PatientId" AND d."PathwayId" = p."Id" AND {Counts(viewer, coordination, "d.")}), {Slips(viewer)} FROM {Mine(viewer, coordination)}
-            AND p."Status" = 0 AND EXISTS (SELECT 1 FROM "Patients" a WHERE a."Id" = p."PatientId" AND a."Deceased" = 0)
-            """.Replace("CROSS JOIN \"Pathways\" p WHERE", "CROSS JOIN \"Pathways\" p CROSS JOIN \"Patients\" n WHERE n.\"Id\" = p.\"PatientId\" AND", StringComparison.Ordinal) + $" ORDER BY COALESCE({Slips(viewer)}, 9223372036854775807), p.\"PatientId\", p.\"Id\" LIMIT @p4", most).Read();
+            SELECT {columns}, n."DisplayName", n."AccountableId", (SELECT COUNT(*) FROM "PathwayDeviations" d WHERE d."PatientId" = p."PatientId" AND d."PathwayId" = p."Id" AND {Counts(viewer, coordination, "d.")}), {Slips(viewer)} FROM {Files(coordination)} CROSS JOIN "Patients" n
+            WHERE {Shown(viewer, coordination)} AND n."Id" = p."PatientId" AND n."Deceased" = 0 AND p."Status" = 0
+            ORDER BY COALESCE({Slips(viewer)}, 9223372036854775807), p."PatientId", p."Id" LIMIT @p4
+            """, most).Read();
         while (r.Read())
             found.Add((Row(r), r.GetString(19), r.PersonOrNull(20), r.GetInt32(21), r.InstantOrNull(22)));
         return found;
@@ -139,7 +141,7 @@ internal static class PathwaySql
     public static List<(string Template, string Phase, int Number, double Days)> PhaseTimes(DbSession session, WorklistViewer viewer)
     {
         var found = new List<(string, string, int, double)>();
-        using var r = WorklistSql.Run(session, viewer, $"SELECT p.\"Template\", f.\"Phase\", f.\"Number\", f.\"EnteredAt\", f.\"LeftAt\" FROM {Mine(viewer, false).Replace("CROSS JOIN \"Pathways\" p WHERE", "CROSS JOIN \"Pathways\" p CROSS JOIN \"PathwayPhases\" f WHERE f.\"PatientId\" = p.\"PatientId\" AND f.\"PathwayId\" = p.\"Id\" AND", StringComparison.Ordinal)} AND p.\"Status\" <> 3 AND f.\"EnteredAt\" IS NOT NULL AND f.\"LeftAt\" IS NOT NULL").Read();
+        using var r = WorklistSql.Run(session, viewer, $"SELECT p.\"Template\", f.\"Phase\", f.\"Number\", f.\"EnteredAt\", f.\"LeftAt\" FROM {Files(false)} CROSS JOIN \"PathwayPhases\" f WHERE {Shown(viewer, false)} AND f.\"PatientId\" = p.\"PatientId\" AND f.\"PathwayId\" = p.\"Id\" AND p.\"Status\" <> 3 AND f.\"EnteredAt\" IS NOT NULL AND f.\"LeftAt\" IS NOT NULL").Read();
         while (r.Read())
             found.Add((r.GetString(0), r.GetString(1), r.GetInt32(2), TimeSpan.FromTicks(Math.Max(0, r.GetInt64(4) - r.GetInt64(3))).TotalDays));
         return found;
@@ -149,7 +151,7 @@ internal static class PathwaySql
     public static List<(int Reason, int Count)> DeviationsAcross(DbSession session, WorklistViewer viewer, bool coordination)
     {
         var found = new List<(int, int)>();
-        using var r = WorklistSql.Run(session, viewer, $"SELECT d.\"Reason\", COUNT(*) FROM {Mine(viewer, coordination).Replace("CROSS JOIN \"Pathways\" p WHERE", "CROSS JOIN \"Pathways\" p CROSS JOIN \"PathwayDeviations\" d WHERE d.\"PatientId\" = p.\"PatientId\" AND d.\"PathwayId\" = p.\"Id\" AND", StringComparison.Ordinal)} AND p.\"Status\" = 0 AND {Counts(viewer, coordination, "d.")} GROUP BY d.\"Reason\"").Read();
+        using var r = WorklistSql.Run(session, viewer, $"SELECT d.\"Reason\", COUNT(*) FROM {Files(coordination)} CROSS JOIN \"PathwayDeviations\" d WHERE {Shown(viewer, coordination)} AND d.\"PatientId\" = p.\"PatientId\" AND d.\"PathwayId\" = p.\"Id\" AND p.\"Status\" = 0 AND {Counts(viewer, coordination, "d.")} GROUP BY d.\"Reason\"").Read();
         while (r.Read())
             found.Add((r.GetInt32(0), r.GetInt32(1)));
         return found;
@@ -181,14 +183,14 @@ internal static class PathwaySql
         return found;
     }
 
-    /// <summary>Measuring plans in force that the room may see, with the LOINC code of what they measure.</summary>
-    public static List<(string Id, string? Loinc, Audience Audience, InformationCategory Category)> ActivePlans(DbSession session, PatientRoom room, int most)
+    /// <summary>Measuring plans in force that the room may see, as they are stored.</summary>
+    public static List<(string Id, int Version, byte[] Json, Audience Audience, InformationCategory Category)> ActivePlans(DbSession session, PatientRoom room, int most)
     {
-        var found = new List<(string, string?, Audience, InformationCategory)>();
-        using var r = session.Sql($"SELECT \"Id\", \"Tokens\", \"Audience\", \"Category\" FROM \"Resources\" WHERE \"PatientId\" = @p0 AND \"Type\" = 'ServiceRequest' AND {Seen("", 1, 2)} AND \"Status\" = 'active' AND instr(\"Tokens\", '|measuring') > 0 ORDER BY \"Key\" LIMIT @p3")
+        var found = new List<(string, int, byte[], Audience, InformationCategory)>();
+        using var r = session.Sql($"SELECT \"Id\", \"Version\", \"Json\", \"Audience\", \"Category\" FROM \"Resources\" WHERE \"PatientId\" = @p0 AND \"Type\" = 'ServiceRequest' AND {Seen("", 1, 2)} AND \"Status\" = 'active' AND instr(\"Tokens\", '|measuring') > 0 ORDER BY \"Key\" LIMIT @p3")
             .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, most).Read();
         while (r.Read())
-            found.Add((r.GetString(0), r.GetString(1).Split('\n').Where(t => t.StartsWith("c:http://loinc.org|", StringComparison.Ordinal)).Select(t => t[19..]).FirstOrDefault(), (Audience)r.GetInt32(2), (InformationCategory)r.GetInt32(3)));
+            found.Add((r.GetString(0), r.GetInt32(1), (byte[])r.GetValue(2), (Audience)r.GetInt32(3), (InformationCategory)r.GetInt32(4)));
         return found;
     }
 
