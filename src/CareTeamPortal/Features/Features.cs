@@ -118,7 +118,7 @@ internal static class PortalFeatures
         .AddPatientTab(new() { Path = "/lanes", Order = 5, GoKey = 'l', Text = () => LanesText.Get("Tab") });
 
     private static IServiceCollection AddMeasurements(this IServiceCollection services) => services
-        .AddSingleton<AddMeasurements>().AddSingleton<CorrectMeasurement>().AddSingleton<ReadMeasurements>().AddSingleton<ReadNews2>().AddSingleton<SetSaturationScale>().AddSingleton<IBundleRule, SaturationScaleBundleRule>()
+        .AddSingleton<AddMeasurements>().AddSingleton<CorrectMeasurement>().AddSingleton<ReadMeasurements>().AddSingleton<ReadNews2>().AddSingleton<ReadScalePeriods>().AddSingleton<SetSaturationScale>().AddSingleton<IBundleRule, SaturationScaleBundleRule>()
         .AddPatientTab(new() { Path = "/measurements", Order = 40, GoKey = 'm', Text = () => BannerWords.Get("Tab.Measurements") });
 
     private static IServiceCollection AddMyDay(this IServiceCollection services) => services.AddSingleton<ReadMyDay>().AddSingleton<ReadHomeDay>().AddSingleton<ReportObservation>().AddSingleton<ShareOwnLoad>().AddSingleton<ReadLoadShare>().AddSingleton<ReadSharedLoads>().AddSingleton<KeepOwnLoad>().AddSingleton<ReadOwnLoad>().AddSingleton<ReadWholeFile>()

@@ -40,7 +40,7 @@ internal static class FiguresRun
         Func<double, Task<Slice>> product = seconds => Slices.InProcessAsync(seconds, async () =>
         {
             // A new reader each time: it has kept nothing.
-            var view = await new ReadFigures(portal.Get<CareDesk>(), portal.Get<TemplateLibrary>(), portal.Get<RuleBook>(), TimeProvider.System).RunAsync(officer, new(), CancellationToken.None);
+            var view = await new ReadFigures(portal.Get<CareDesk>(), portal.Get<TemplateLibrary>(), portal.Get<RuleBook>(), portal.Get<CareTeamPortal.Platform.SignIn.PeopleDirectory>(), TimeProvider.System).RunAsync(officer, new(), CancellationToken.None);
             return view!.Pathways.Count == 6 && view.Pathways[0].Changes.Count > 0 ? 1 : throw new InvalidOperationException("the figures lack pathways or changes");
         });
         report.AddCpu("i5", $"figures per pathway, {patients} patients, read anew, in process", "the bare queries", 3, await Slices.AlternateAsync(settings, await BareAsync(portal), product));

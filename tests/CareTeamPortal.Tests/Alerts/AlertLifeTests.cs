@@ -5,11 +5,12 @@ using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Tests.Support;
+using Xunit.Abstractions;
 
 namespace CareTeamPortal.Tests.Alerts;
 
 /// <summary>From a measurement past a limit to an answer: whose it is, how often it is told, what becomes of it.</summary>
-public sealed class AlertLifeTests
+public sealed class AlertLifeTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task Who_measures_too_much_makes_an_alert_that_its_owner_has_at_once()
@@ -287,6 +288,77 @@ public sealed class AlertLifeTests
 
         Assert.Equal(SetMeasuringPlan.Outcome.Done, (await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Karel, ward.Maria, Plan(Rise()) with { Id = id, SeenVersion = 2, StopBecause = "niet meer nodig" })).Outcome);
         Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM Thresholds"));
+    }
+
+    [Fact]
+    public async Task A_limit_that_is_mostly_ignored_asks_for_a_look_until_it_is_kept_with_a_reason_or_changed()
+    {
+        await using var ward = await WithLimitAsync(High(80));
+        for (var day = 0; day < 5; day++)
+        {
+            await WeighAsync(ward, Who.An, 81 + day);
+            await ward.RunAsync(ward.Get<AnswerAlert>(), Who.Sofie, ward.Maria, new((string)(await ward.RowsAsync("SELECT Id FROM Alerts WHERE Outcome IS NULL"))[0][0]!, AlertOutcome.FalseAlarm, ""));
+            ward.Clock.Advance(TimeSpan.FromHours(30));
+        }
+
+        async Task<PlanView> ViewAsync() => Assert.Single((await ward.RunAsync(ward.Get<ReadMeasuring>(), Who.Nadia, ward.Maria, new())).Plans);
+        SetMeasuringPlan.Request Same(MeasuringPlan plan) => new() { Id = plan.Id, SeenVersion = plan.Version, Loinc = plan.Loinc, Repeat = plan.Repeat, By = plan.By, Rules = plan.Rules };
+        var view = await ViewAsync();
+        Assert.True(view.Budget["limit"].IsMostlyIgnored);
+        var figures = await ward.Get<Features.Figures.ReadFigures>().RunAsync(Who.Nadia.Actor(), new(), CancellationToken.None);
+        Assert.Equal((5, 0), Assert.Single(figures!.ToReview) is var told ? (told.Told, told.Acted) : default);
+        Assert.Equal(SetMeasuringPlan.Outcome.NeedsReason, (await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Nadia, ward.Maria, Same(view.Plan) with { Keep = ("limit", " ") })).Outcome);
+        Assert.Equal(SetMeasuringPlan.Outcome.Done, (await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Nadia, ward.Maria, Same(view.Plan) with { Keep = ("limit", "vocht is een risico") })).Outcome);
+        view = await ViewAsync();
+        Assert.False(view.Budget["limit"].IsMostlyIgnored);
+        Assert.Equal((Who.Nadia.DisplayName, "vocht is een risico"), (view.Plan.Rules[0].Kept!.By, view.Plan.Rules[0].Kept!.Reason));
+        Assert.Empty((await ward.Get<Features.Figures.ReadFigures>().RunAsync(Who.Nadia.Actor(), new(), CancellationToken.None))!.ToReview);
+        // Nobody says it for somebody else, another severity leaves it, and another limit was not looked at.
+        await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Karel, ward.Maria, Same(view.Plan) with { Rules = [view.Plan.Rules[0] with { Kept = new(ward.Clock.Utc, "iemand anders", "niets"), ToDo = "Bel." }] });
+        Assert.Equal(Who.Nadia.DisplayName, (await ViewAsync()).Plan.Rules[0].Kept!.By);
+        view = await ViewAsync();
+        await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Karel, ward.Maria, Same(view.Plan) with { Rules = [view.Plan.Rules[0] with { Threshold = High(90) }] });
+        Assert.Null((await ViewAsync()).Plan.Rules[0].Kept);
+    }
+
+    private static Threshold High(decimal limit, string quantity = "Weight") => new() { Id = "limit", Quantity = quantity, Kind = ThresholdKind.Value, Side = Side.Above, Limit = limit, Severity = AlertSeverity.Moderate, Since = default };
+
+    [Theory]
+    [InlineData("Weight", "29463-7", 80, "kg", "[lb_av]", 0.45359237)]
+    [InlineData("Glucose", "2339-0", 180, "mg/dL", "mmol/L", 18.016)]
+    public async Task Values_in_either_unit_irregular_doubled_and_corrected_alert_as_a_plain_reading_says(string quantity, string loinc, int limit, string own, string other, double factor)
+    {
+        var dice = new Dice(output);
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        Assert.Equal(SetMeasuringPlan.Outcome.Done, (await ward.RunAsync(ward.Get<SetMeasuringPlan>(), Who.Nadia, ward.Maria, Plan(High(limit, quantity)) with { Loinc = loinc })).Outcome);
+        ward.Clock.Advance(new DateTime(2027, 3, 10, 6, 0, 0, DateTimeKind.Utc) - ward.Clock.Utc); // over the night on which the clocks change
+        var stands = new List<bool>();
+        for (var n = 0; n < 24; n++)
+        {
+            ward.Clock.Advance(TimeSpan.FromHours(25 + dice.Next(40)));
+            var at = ward.Clock.Utc;
+            var standing = decimal.Zero;
+            for (var version = 0; version <= dice.Next(3); version++)
+            {
+                var value = limit - 10 + dice.Next(21);
+                var foreign = dice.OneIn(2);
+                // Rounded as a device shows it: never so near to the limit that the rounding decides.
+                if (value == limit && foreign)
+                    value++;
+                standing = value;
+                var shown = foreign ? Math.Round((double)value / factor, 2) : (double)value;
+                var unit = foreign ? other : own;
+                await ward.TakeAsync([], string.Create(System.Globalization.CultureInfo.InvariantCulture, $$$"""{"resourceType":"Observation","id":"m{{{n}}}","status":"{{{(version == 0 ? "final" : "corrected")}}}","code":{"coding":[{"system":"http://loinc.org","code":"{{{(foreign && quantity == "Glucose" ? "15074-8" : loinc)}}}"}]},"subject":{"reference":"Patient/{{{Who.Maria}}}"},"effectiveDateTime":"{{{at:yyyy-MM-ddTHH:mm:ssZ}}}","valueQuantity":{"value":{{{shown}}},"unit":"{{{unit}}}","system":"http://unitsofmeasure.org","code":"{{{unit}}}"}}"""));
+                if (dice.OneIn(2))
+                    await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
+            }
+
+            await ward.Get<AlertClock>().RunAsync(CancellationToken.None);
+            stands.Add(standing > limit);
+        }
+
+        Assert.Equal(stands.Count(s => s), await ward.NumberAsync("SELECT COUNT(*) FROM Alerts WHERE Outcome IS NULL"));
+        Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM Unjudged"));
     }
 
     private static Threshold Rise() => new() { Id = "twee-kilo", Quantity = "Weight", Kind = ThresholdKind.Change, Side = Side.Above, Limit = 2, Window = new(3), Severity = AlertSeverity.High, Since = default };

@@ -1,6 +1,9 @@
 using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Pathways;
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.Time;
 using CareTeamPortal.Tests.Support;
 
 namespace CareTeamPortal.Tests.Alerts;
@@ -9,7 +12,11 @@ public sealed class WorseTests : IAsyncLifetime
 {
     private Ward _ward = default!;
 
-    public async Task InitializeAsync() => _ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+    public async Task InitializeAsync()
+    {
+        _ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await _ward.Get<SeedTemplates>().RunAsync(CancellationToken.None);
+    }
 
     public async Task DisposeAsync() => await _ward.DisposeAsync();
 
@@ -26,12 +33,40 @@ public sealed class WorseTests : IAsyncLifetime
     [Fact]
     public async Task It_is_there_for_patient_and_family_when_a_pathway_asks_for_it()
     {
-        Assert.False(await _ward.RunAsync(_ward.Get<ReadWorse>(), Who.MariaHerself, _ward.Maria, new()));
+        Assert.Null(await _ward.RunAsync(_ward.Get<ReadWorse>(), Who.MariaHerself, _ward.Maria, new()));
         Assert.Equal(WorseOutcome.NotAsked, (await SayAsync(Who.MariaHerself)).Outcome);
         await RunsAsync();
-        Assert.True(await _ward.RunAsync(_ward.Get<ReadWorse>(), Who.MariaHerself, _ward.Maria, new()));
-        Assert.True(await _ward.RunAsync(_ward.Get<ReadWorse>(), Who.An, _ward.Maria, new()));
-        Assert.False(await _ward.RunAsync(_ward.Get<ReadWorse>(), Who.Sofie, _ward.Maria, new()));
+        Assert.Contains("actieplan", (await _ward.RunAsync(_ward.Get<ReadWorse>(), Who.MariaHerself, _ward.Maria, new()))!.Text, StringComparison.Ordinal);
+        Assert.NotNull(await _ward.RunAsync(_ward.Get<ReadWorse>(), Who.An, _ward.Maria, new()));
+        Assert.Null(await _ward.RunAsync(_ward.Get<ReadWorse>(), Who.Sofie, _ward.Maria, new()));
+    }
+
+    [Fact]
+    public async Task The_template_says_who_gets_it_and_what_is_asked_next()
+    {
+        var template = (await _ward.Get<TemplateLibrary>().FindAsync("palliatieve-thuiszorg", null, CancellationToken.None))!;
+        var offered = await _ward.RunAsync(_ward.Get<ReadStart>(), Who.Karel, _ward.Maria, new(template.Id));
+        var roles = template.Roles.ToDictionary(r => r.Id, r => offered.Roles.TryGetValue(r.Id, out var party) ? party : TaskParty.Of(Who.Karel));
+        var started = await _ward.RunAsync(_ward.Get<StartPathway>(), Who.Karel, _ward.Maria, new() { Id = Guid.NewGuid().ToString(), Template = template.Id, TemplateVersion = template.Version, StartsOn = BelgianTime.DayOf(_ward.Clock.Utc), Roles = roles });
+        Assert.True(started is StartPathway.Started, started is StartPathway.Refused refused ? string.Join(", ", refused.Problems) : started.ToString());
+        var view = (await _ward.RunAsync(_ward.Get<ReadWorse>(), Who.MariaHerself, _ward.Maria, new()))!;
+        Assert.Equal(("Sofie Maes", "pijn-nrs"), (view.Contact, view.Questionnaire!.Value.Id));
+        Assert.Equal("Sofie Maes", (await SayAsync(Who.MariaHerself, words: "meer pijn vannacht")).Owner);
+    }
+
+    [Fact]
+    public void What_worse_leads_to_survives_the_editor_and_must_lead_somewhere()
+    {
+        var json = SeedTemplates.Files().Single(f => f.Name == "copd-opstoot.json").Json;
+        var template = TemplateFhir.Read(json)!;
+        var asking = template.Steps.Single(s => s.Step.Worse is not null).Step;
+        Assert.Equal(("ik-voel-me-slechter", "thuisverpleegkundige"), (asking.Id, asking.Worse!.Contact));
+        Assert.Equal(asking.Worse, TemplateFhir.Read(TemplateFhir.Write(template, json))!.Steps.Single(s => s.Step.Worse is not null).Step.Worse);
+        Assert.Equal(asking.Worse, TemplateFhir.Read(TemplateFhir.Write(template, null))!.Steps.Single(s => s.Step.Worse is not null).Step.Worse);
+        PathwayTemplate With(TemplateWorse worse) => template with { Phases = [.. template.Phases.Select(p => p with { Steps = [.. p.Steps.Select(s => s.Id == asking.Id ? s with { Worse = worse } : s)] })] };
+        Assert.DoesNotContain(ValidateTemplate.Problems(template), p => p.Fault == TemplateFault.WorseLeadsNowhere);
+        foreach (var worse in new TemplateWorse[] { new("niemand"), new(Questionnaire: "eq-5d"), new(Step: "weg") })
+            Assert.Contains(ValidateTemplate.Problems(With(worse)), p => p.Fault == TemplateFault.WorseLeadsNowhere);
     }
 
     [Fact]

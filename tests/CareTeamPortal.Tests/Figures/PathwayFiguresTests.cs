@@ -44,6 +44,30 @@ public sealed class PathwayFiguresTests
     }
 
     [Fact]
+    public void Examinations_are_counted_per_pathway_and_the_total_is_the_sum_of_the_same_groups()
+    {
+        CountedOutcome Avoided(int i, string? pathway) => new($"p{i}", pathway, "examination-avoided", null, 1, null, 1);
+        var view = Of([.. Running(6), .. Running(6, "hart", from: 6)], outcomes: [.. Enumerable.Range(0, 6).Select(i => Avoided(i, $"c{i}")), .. Enumerable.Range(6, 3).Select(i => Avoided(i, $"c{i}")), .. Enumerable.Range(20, 3).Select(i => Avoided(i, null))]);
+        Assert.Equal(5, view.Pathways.Single(p => p.Template == "copd").Avoided.AtLeast);
+        Assert.True(view.Pathways.Single(p => p.Template == "hart").Avoided.IsFew);
+        Assert.Equal(10, view.Avoided.AtLeast);
+        Assert.True(view.AskedAgain.IsFew);
+    }
+
+    [Fact]
+    public void The_share_of_a_team_is_told_when_five_people_are_on_either_side_and_of_nobody_else()
+    {
+        static CountedAlert Alert(int i, bool acted, string team) => new($"p{i}", "plan", "rule", "Weight", acted, !acted, Now, team);
+        IReadOnlyList<CountedAlert> alerts = [.. Enumerable.Range(0, 15).Select(i => Alert(i, i < 10, "Wit-Gele Kruis")), .. Enumerable.Range(20, 8).Select(i => Alert(i, true, "De Vaart")), .. Enumerable.Range(30, 8).Select(i => Alert(i, i < 34, "Klein"))];
+        var budget = AlertBudget.Of(alerts, new HashSet<string>());
+        var team = Assert.Single(budget.Teams);
+        Assert.Equal(("Wit-Gele Kruis", 15, 0.65), (team.Team, team.Told.AtLeast, team.Acted));
+        Assert.Equal("gewicht", Assert.Single(budget.Quantities).Quantity, ignoreCase: true);
+        Assert.Empty(AlertBudget.Of(alerts, Enumerable.Range(0, 15).Select(i => $"p{i}").ToHashSet()).Teams);
+        Assert.Empty(AlertBudget.Of([], new HashSet<string>()).Teams);
+    }
+
+    [Fact]
     public void No_figure_is_about_one_to_four_people_whatever_the_population()
     {
         for (var seed = 1; seed <= 60; seed++)

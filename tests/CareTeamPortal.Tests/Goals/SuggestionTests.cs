@@ -34,6 +34,24 @@ public sealed class SuggestionTests
     }
 
     [Fact]
+    public async Task The_score_of_a_questionnaire_is_a_target_for_who_reads_such_answers()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await GoalTests.KeepAsync(ward, Who.Karel, GoalTests.Weight() with { Words = "Beter in haar vel", Target = new GoalTarget { Loinc = "who-5", Value = 60, Side = TargetSide.AtLeast } });
+        foreach (var answer in new[] { 4, 2, 1 })
+        {
+            ward.Clock.Advance(TimeSpan.FromDays(20));
+            await ward.RunAsync(ward.Get<Features.Outcomes.FillInQuestionnaire>(), Who.MariaHerself, ward.Maria, new() { Id = Guid.NewGuid().ToString(), Questionnaire = "who-5", Answers = [answer, answer, answer, answer, answer] });
+        }
+
+        var view = (await GoalTests.PlanAsync(ward, Who.Karel)).Goals.Single();
+        Assert.Equal((3, 80m, true), (view.Progress!.Readings.Count, view.Progress.Last.Value, view.Progress.IsMet));
+        Assert.StartsWith("QuestionnaireResponse/", view.Progress.Last.Reference, StringComparison.Ordinal);
+        Assert.Contains("WHO-5", GoalPhrases.Target(view.Goal.Target!), StringComparison.Ordinal);
+        Assert.Null((await GoalTests.PlanAsync(ward, Who.Pieter)).Goals.SingleOrDefault()?.Progress);
+    }
+
+    [Fact]
     public async Task To_decline_is_explained_and_kept_and_what_was_declined_does_not_come_back_for_the_same_version()
     {
         await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());

@@ -124,6 +124,22 @@ public sealed class FillInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_who_typed_answers_opens_them_to_correct_and_a_corrected_worry_is_told()
+    {
+        var request = Of("phq-9", 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        await FillAsync(Who.MariaHerself, request);
+        Assert.Null(await _ward.RunAsync(_ward.Get<ReadQuestionnaire>(), Who.Karel, _ward.Maria, new("phq-9", request.Id)));
+        Assert.Null(await _ward.RunAsync(_ward.Get<ReadQuestionnaire>(), Who.MariaHerself, _ward.Maria, new("who-5", request.Id)));
+        var given = (await _ward.RunAsync(_ward.Get<ReadQuestionnaire>(), Who.MariaHerself, _ward.Maria, new("phq-9", request.Id)))!.Given!;
+        Assert.Equal((1, 0), (given.Version, given.Answers[8]));
+        Assert.IsType<Changed>(await _ward.RunAsync(_ward.Get<CorrectAnswers>(), Who.MariaHerself, _ward.Maria, new(request.Id, 1, [0, 0, 0, 0, 0, 0, 0, 0, 2], "durfde het niet te zeggen")));
+        Assert.Equal(AlertSeverity.High, Assert.Single((await _ward.RunAsync(_ward.Get<ReadMeasuring>(), Who.Karel, _ward.Maria, new())).Alerts).Severity);
+        Assert.IsType<Changed>(await _ward.RunAsync(_ward.Get<CorrectAnswers>(), Who.MariaHerself, _ward.Maria, new(request.Id, 2, [1, 0, 0, 0, 0, 0, 0, 0, 2], "ook de eerste")));
+        Assert.Equal(1, Assert.Single((await _ward.RunAsync(_ward.Get<ReadMeasuring>(), Who.Karel, _ward.Maria, new())).Alerts).Count);
+        Assert.Equal(2, (await ViewAsync(Who.Karel)).Series.Single().Last.Corrections.Count);
+    }
+
+    [Fact]
     public async Task A_correction_keeps_what_was_answered_before_and_a_retraction_leaves_the_plots()
     {
         var request = Of("pijn-nrs", 9);
@@ -131,6 +147,10 @@ public sealed class FillInTests : IAsyncLifetime
         Assert.IsType<Changed>(await _ward.RunAsync(_ward.Get<CorrectAnswers>(), Who.Sofie, _ward.Maria, new(request.Id, 1, [3], "verkeerd getikt")));
         Assert.IsType<NotYours>(await _ward.RunAsync(_ward.Get<CorrectAnswers>(), Who.Karel, _ward.Maria, new(request.Id, 2, [4], "ik ook")));
         Assert.Equal(3, (await ViewAsync(Who.Karel)).Series.Single().Last.Score);
+        var correction = Assert.Single((await ViewAsync(Who.Karel)).Series.Single().Last.Corrections);
+        Assert.Equal((9m, "verkeerd getikt"), (correction.Before, correction.Reason));
+        Assert.True((await ViewAsync(Who.Sofie)).Series.Single().Last.IsMine);
+        Assert.False((await ViewAsync(Who.Karel)).Series.Single().Last.IsMine);
         Assert.Equal(1, await _ward.NumberAsync("SELECT COUNT(*) FROM \"ResourceVersions\" WHERE \"Id\" = @p0", request.Id));
         Assert.IsType<Changed>(await _ward.RunAsync(_ward.Get<RetractEntry>(), Who.Sofie, _ward.Maria, new($"QuestionnaireResponse/{request.Id}", 2, "verkeerde patiënt")));
         Assert.Empty((await ViewAsync(Who.Karel)).Series);

@@ -21,7 +21,18 @@ public sealed record AlertRule
 
     /// <summary>The number is a default that a clinician has not confirmed for this patient.</summary>
     public bool ToConfirm { get; init; }
+
+    /// <summary>That somebody looked at it again and kept it; null: nobody did since it was set.</summary>
+    public RuleReview? Kept { get; init; }
+
+    /// <summary>From when its alerts say something of it as it stands: since it was set, or kept.</summary>
+    public DateTime JudgedFrom => Kept is { } kept && kept.At > Threshold.Since ? kept.At : Threshold.Since;
 }
+
+/// <summary>A limit of which most alerts were ignored was looked at again, and kept.</summary>
+/// <param name="At">UTC.</param>
+/// <param name="By">Name of who decided.</param>
+public sealed record RuleReview(DateTime At, string? By, string Reason);
 
 /// <summary>What is measured of a patient, how often and by whom, and when a value is worth an alert. Kept as a FHIR ServiceRequest of intent plan; every change is a version with its author.</summary>
 public sealed record MeasuringPlan

@@ -52,6 +52,7 @@ internal static class MeasuringPlanFhir
             ToDo = Part("to-do")?.Words("valueString"u8),
             Source = Part("source")?.Words("valueString"u8),
             ToConfirm = Part("to-confirm")?.Child("valueBoolean"u8)?.ValueKind == JsonValueKind.True,
+            Kept = Part("kept-at")?.Date("valueDateTime"u8)?.Start is { } kept ? new(kept, Part("kept-by")?.Words("valueString"u8), Part("kept-because")?.Words("valueString"u8) ?? "") : null,
         };
     }
 
@@ -119,6 +120,13 @@ internal static class MeasuringPlanFhir
         Add(parts, "source", "valueString", rule.Source);
         if (rule.ToConfirm)
             Add(parts, "to-confirm", "valueBoolean", true);
+        if (rule.Kept is { } kept)
+        {
+            Add(parts, "kept-at", "valueDateTime", FhirDates.BelgianDateTime(kept.At));
+            Add(parts, "kept-by", "valueString", kept.By);
+            Add(parts, "kept-because", "valueString", kept.Reason);
+        }
+
         return new JsonObject { ["url"] = AlertCodes.Threshold, ["extension"] = parts };
     }
 

@@ -18,6 +18,9 @@ namespace CareTeamPortal.Features.Alerts;
 /// <param name="Category">Of what it tells: a specially protected one closes the alert too.</param>
 internal sealed record ReportedAlert(string Key, string Words, string Detail, string ToDo, AlertSeverity Severity, Audience Audience, InformationCategory Category, (string Reference, string Words)? Evidence)
 {
+    /// <summary>Who has to look at it, when they are on the team and may see it; else who is accountable does.</summary>
+    public TaskParty? Owner { get; init; }
+
     /// <summary>The DetectedIssue as a program sent it: its identifiers, codes and evidence are kept beside what the portal writes.</summary>
     public JsonObject? Source { get; init; }
 }
@@ -38,7 +41,7 @@ internal sealed class RaiseReported(Filing filing, TaskFiling tasks, PeopleDirec
     public RaisedAlert Raise(RoomWriter writer, ReportedAlert report)
     {
         var (session, patient, now) = (writer.Session, writer.Room.Patient, writer.Room.Now);
-        var owner = Filing.AccountableWho(session, people, tasks.Rules, patient, report.Audience, report.Category, now) is { } id ? people.Find(id) : null;
+        var owner = (report.Owner is { } asked ? tasks.Eligible(session, patient, asked, report.Audience, report.Category, now).FirstOrDefault() : null) ?? (Filing.AccountableWho(session, people, tasks.Rules, patient, report.Audience, report.Category, now) is { } id ? people.Find(id) : null);
         var protection = ClinicalCodes.Protected(report.Category);
         if (AlertSql.Newest(session, patient, Plan, report.Key, report.Audience, ClinicalCodes.Protected(report.Category) is InformationCategory.None ? InformationCategory.Measurements : ClinicalCodes.Protected(report.Category)) is { Outcome: null } newest && now - newest.LastAt < AlertClock.OneAlert && newest.Severity >= (int)report.Severity)
         {

@@ -35,8 +35,11 @@ public sealed record RuleBudget(int Told, int Acted, int FalseAlarms)
     /// <summary>Fewer alerts than this say nothing about a limit.</summary>
     internal const int Fewest = 5;
 
+    /// <summary>The same since the limit was set as it is, or somebody looked at it and kept it.</summary>
+    public (int Told, int Acted) SinceReview { get; init; } = (Told, Acted);
+
     /// <summary>Mostly ignored: somebody has to look at this limit again.</summary>
-    public bool IsMostlyIgnored => Told >= Fewest && Acted * 2 < Told;
+    public bool IsMostlyIgnored => SinceReview.Told >= Fewest && SinceReview.Acted * 2 < SinceReview.Told;
 }
 
 /// <summary>A measuring plan with what a page shows beside it.</summary>
@@ -91,15 +94,15 @@ internal sealed class ReadMeasuring(CareDesk desk, PeopleDirectory people) : Pat
         {
             if (MeasuringPlanFhir.Read(document.RootElement, room.Patient, id, stored.Version, people.FindByReference) is not { } plan)
                 return null;
-            var budget = plan.Rules.ToDictionary(r => r.Threshold.Id, r => BudgetOf(alerts.Where(a => a.PlanId == id && a.RuleId == r.Threshold.Id)));
+            var budget = plan.Rules.ToDictionary(r => r.Threshold.Id, r => BudgetOf(alerts.Where(a => a.PlanId == id && a.RuleId == r.Threshold.Id), r.JudgedFrom));
             return new(plan, Last(session, room, plan), budget);
         }
     }
 
-    private static RuleBudget BudgetOf(IEnumerable<AlertView> alerts)
+    private static RuleBudget BudgetOf(IEnumerable<AlertView> alerts, DateTime from)
     {
         var told = alerts.Where(MeasuringView.Counts).ToList();
-        return new(told.Count, told.Count(a => a.Outcome == AlertOutcome.Acted), told.Count(a => a.Outcome == AlertOutcome.FalseAlarm));
+        return new(told.Count, told.Count(a => a.Outcome == AlertOutcome.Acted), told.Count(a => a.Outcome == AlertOutcome.FalseAlarm)) { SinceReview = (told.Count(a => a.At >= from), told.Count(a => a.At >= from && a.Outcome == AlertOutcome.Acted)) };
     }
 
     /// <summary>The last value of what the plan measures that the viewer may see.</summary>

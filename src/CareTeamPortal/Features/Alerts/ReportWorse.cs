@@ -1,12 +1,21 @@
 using CareTeamPortal.Features.MyDay;
+using CareTeamPortal.Features.Outcomes;
+using CareTeamPortal.Features.Pathways;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Text;
 
 namespace CareTeamPortal.Features.Alerts;
 
-/// <summary>Whether "I feel worse" is asked for in this file: a pathway that runs says so, because about one exacerbation in five shows in no measurement.</summary>
-internal sealed class ReadWorse(CareDesk desk) : PatientUseCase<ReadWorse.Request, bool>(desk)
+/// <summary>What "I feel worse" leads to, as a page shows it.</summary>
+/// <param name="Contact">Who gets the report, by name; null: who is accountable.</param>
+/// <param name="Questionnaire">What is asked next; null: nothing.</param>
+/// <param name="Title">Of the text to read meanwhile.</param>
+/// <param name="Text">Markdown.</param>
+public sealed record WorseView(string? Contact, (string Id, string Title)? Questionnaire, string Title, string? Text);
+
+/// <summary>Whether "I feel worse" is asked for in this file: a pathway that runs says so, because about one exacerbation in five shows in no measurement. Null: nothing asks for it, or not this person.</summary>
+internal sealed class ReadWorse(CareDesk desk, TemplateLibrary library, PathwayFiling pathways) : PatientUseCase<ReadWorse.Request, WorseView?>(desk)
 {
     internal sealed record Request;
 
@@ -14,8 +23,9 @@ internal sealed class ReadWorse(CareDesk desk) : PatientUseCase<ReadWorse.Reques
     protected override CareAction Needs => CareAction.Read;
 
     /// <inheritdoc/>
-    protected override Task<bool> HandleAsync(PatientRoom room, Request request, CancellationToken ct) =>
-        room.ReadAsync((reader, _) => ValueTask.FromResult(room.Actor.IsLimited && room.May(CareAction.Write) && AlertSql.AsksWorse(reader.Session, room)), ct);
+    protected override Task<WorseView?> HandleAsync(PatientRoom room, Request request, CancellationToken ct) => room.ReadAsync((reader, _) =>
+        ValueTask.FromResult(room.Actor.IsLimited && room.May(CareAction.Write) && Worse.In(reader.Session, room, library) is { } asked
+            ? new WorseView(Worse.Contact(reader.Session, room, pathways, asked)?.Display, Questionnaires.Find(asked.To.Questionnaire) is { } form && room.Rules.MayWrite(room.Role, room.Actor.Line, form.Category) ? (form.Id, form.Title) : null, asked.Told.Title, asked.Told.Detail) : null), ct);
 }
 
 /// <summary>What became of "I feel worse".</summary>
@@ -31,8 +41,8 @@ public enum WorseOutcome
     NotAsked,
 }
 
-/// <summary>Patient or family say that it goes worse, whatever the measurements are: an alert for who is accountable. Danger to life is never queued: 112 comes first.</summary>
-internal sealed class ReportWorse(CareDesk desk, RaiseReported alerts) : PatientUseCase<ReportWorse.Request, ReportWorse.Result>(desk)
+/// <summary>Patient or family say that it goes worse, whatever the measurements are: an alert for whom the pathway names, else for who is accountable. Danger to life is never queued: 112 comes first.</summary>
+internal sealed class ReportWorse(CareDesk desk, RaiseReported alerts, TemplateLibrary library, PathwayFiling pathways) : PatientUseCase<ReportWorse.Request, ReportWorse.Result>(desk)
 {
     internal const int LongestWords = 1_000;
 
@@ -57,12 +67,12 @@ internal sealed class ReportWorse(CareDesk desk, RaiseReported alerts) : Patient
             return Task.FromResult(new Result(WorseOutcome.CallFirst));
         return room.CommitAsync((writer, _) =>
         {
-            if (!room.Actor.IsLimited || !AlertSql.AsksWorse(writer.Session, room))
+            if (!room.Actor.IsLimited || Worse.In(writer.Session, room, library) is not { } asked)
                 return ValueTask.FromResult(new Result(WorseOutcome.NotAsked));
             writer.RequireWrite(InformationCategory.Notes);
             var own = room.Actor.OwnFile == room.Patient;
             var raised = alerts.Raise(writer, new ReportedAlert("worse", AlertWords.Get(severe ? "Worse.Severe.Words" : own ? "Worse.Words" : "Worse.Words.Other", room.Actor.DisplayName), words.Length > 0 ? $"“{words}”" : AlertWords.Get("Worse.NoWords"),
-                AlertWords.Get(severe ? "Worse.Severe.ToDo" : "Worse.ToDo"), severe ? AlertSeverity.High : AlertSeverity.Moderate, Audience.WholeTeam, InformationCategory.Measurements, null));
+                AlertWords.Get(severe ? "Worse.Severe.ToDo" : "Worse.ToDo"), severe ? AlertSeverity.High : AlertSeverity.Moderate, Audience.WholeTeam, InformationCategory.Measurements, null) { Owner = Worse.Contact(writer.Session, room, pathways, asked) });
             return ValueTask.FromResult(new Result(WorseOutcome.Told, raised.Owner, raised.Id));
         }, ct);
     }

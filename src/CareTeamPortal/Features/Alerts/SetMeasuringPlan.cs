@@ -34,6 +34,9 @@ internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirec
         /// <summary>Stop it, for this reason; null: it goes on.</summary>
         public string? StopBecause { get; init; }
 
+        /// <summary>Id of a limit of which most alerts were ignored, and why it stays as it is.</summary>
+        public (string Rule, string Reason)? Keep { get; init; }
+
         /// <summary>The ServiceRequest as a program sent it, without id; kept in what we do not know.</summary>
         public byte[]? Source { get; init; }
 
@@ -73,11 +76,11 @@ internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirec
     {
         if (!SharingRules.AnswersForCare(room.Role))
             throw room.Refusal(CareAction.Write, InformationCategory.Measurements); // a limit decides who is called at night: it is a professional's
-        if (request.StopBecause is { } because && SafeText.IsBlank(because))
+        if (request.StopBecause is { } because && SafeText.IsBlank(because) || request.Keep is { Reason: var why } && SafeText.IsBlank(why))
             return new(Outcome.NeedsReason);
         if (request.Repeat is { IsSound: false } || Measured.KeysOf(request.Loinc) is not { Count: > 0 } keys || request.Rules.Count > MeasuringPlan.MostRules || request.Rules.Any(r => !r.Threshold.IsSound || !keys.Contains(r.Threshold.Quantity)) || request.Rules.Any(r => r.Threshold.Id is not { Length: > 0 and <= 64 } id || SafeText.Line(id) != id) || request.Rules.DistinctBy(r => r.Threshold.Id).Count() != request.Rules.Count)
             return new(Outcome.NotSound);
-        if (request.Rules.Any(r => r.ToDo?.Length > LongestToDo || r.Source?.Length > LongestSource) || request.StopBecause?.Length > TaskLimits.LongestReason)
+        if (request.Rules.Any(r => r.ToDo?.Length > LongestToDo || r.Source?.Length > LongestSource) || request.StopBecause?.Length > TaskLimits.LongestReason || request.Keep?.Reason.Length > TaskLimits.LongestReason)
             return new(Outcome.TooLong);
         return await room.CommitAsync((writer, _) => ValueTask.FromResult(Put(writer, request)), ct);
     }
@@ -114,7 +117,7 @@ internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirec
         {
             Id = request.Id, Patient = room.Patient, Version = (stored?.Version ?? 0) + 1, IsActive = request.StopBecause is null, Loinc = request.Loinc, Repeat = request.Repeat, By = request.By, Goal = request.Goal,
             Requester = TaskParty.Of(room.Actor), AuthoredOn = now, Reason = request.StopBecause is { } reason ? SafeText.Lines(reason, TaskLimits.LongestReason).Trim() : null,
-            Rules = [.. request.Rules.Select(r => Said(r, before?.Rules.FirstOrDefault(b => b.Threshold.Id == r.Threshold.Id), now))],
+            Rules = [.. request.Rules.Select(r => Said(r, before?.Rules.FirstOrDefault(b => b.Threshold.Id == r.Threshold.Id), now)).Select(r => request.Keep is var (kept, reason) && kept == r.Threshold.Id ? r with { Kept = new(now, room.Actor.DisplayName, SafeText.Lines(reason, TaskLimits.LongestReason).Trim()) } : r)],
         };
         return Store(writer, plan, stored, MeasuringPlanFhir.Write(plan, present ?? request.Source), "portal") ? new(Outcome.Done, plan) : new(Outcome.ChangedMeanwhile, before);
     }
@@ -176,6 +179,8 @@ internal sealed class SetMeasuringPlan(CareDesk desk, Filing filing, PeopleDirec
     /// <summary>The texts as they are kept; a limit that says what it said is in force since it did.</summary>
     private static AlertRule Said(AlertRule rule, AlertRule? before, DateTime now) => rule with
     {
+        // That it was kept is said here and by nobody else; another limit was not looked at yet.
+        Kept = before is not null && before.Threshold with { Since = default, Severity = default } == rule.Threshold with { Since = default, Severity = default } ? before.Kept : null,
         Threshold = before is not null && before.Threshold with { Since = default, Severity = default } == rule.Threshold with { Since = default, Severity = default } ? rule.Threshold with { Since = before.Threshold.Since } : rule.Threshold with { Since = now },
         ToDo = SafeText.Lines(rule.ToDo ?? "", LongestToDo).Trim() is { Length: > 0 } toDo ? toDo : null,
         Source = SafeText.Line(rule.Source ?? "", LongestSource) is { Length: > 0 } source ? source : null,

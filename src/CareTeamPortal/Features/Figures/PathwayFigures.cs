@@ -21,14 +21,28 @@ public sealed record ReasonFigure(int Reason, Figure Count);
 public sealed record ChangeFigure(string Questionnaire, int Moment, Figure People, decimal Change, Figure Better);
 
 /// <summary>What is known of one pathway.</summary>
-public sealed record TemplateFigures(string Template, string? Title, Figure Running, Figure Ended, double? SlipShare, IReadOnlyList<PhaseFigure> Phases, IReadOnlyList<ReasonFigure> Deviations, IReadOnlyList<ChangeFigure> Changes);
+public sealed record TemplateFigures(string Template, string? Title, Figure Running, Figure Ended, double? SlipShare, IReadOnlyList<PhaseFigure> Phases, IReadOnlyList<ReasonFigure> Deviations, IReadOnlyList<ChangeFigure> Changes)
+{
+    /// <summary>Examinations that were not asked for again, because there was a recent result.</summary>
+    public Figure Avoided { get; init; }
+
+    /// <summary>Those that were asked for all the same.</summary>
+    public Figure AskedAgain { get; init; }
+}
 
 /// <summary>Experience of contacts with one care line.</summary>
 public sealed record ExperienceFigure(CareLine Line, Figure Answers, decimal Median);
 
 /// <summary>The figures of the page.</summary>
 /// <param name="IsOwn">Of the viewer's own patients; otherwise of everyone.</param>
-public sealed record PathwayFiguresView(DateTime At, bool IsOwn, bool ShowsOutcomes, IReadOnlyList<TemplateFigures> Pathways, IReadOnlyList<ExperienceFigure> Experience, Figure Avoided, Figure AskedAgain);
+public sealed record PathwayFiguresView(DateTime At, bool IsOwn, bool ShowsOutcomes, IReadOnlyList<TemplateFigures> Pathways, IReadOnlyList<ExperienceFigure> Experience, Figure Avoided, Figure AskedAgain)
+{
+    /// <summary>What alerts came to in the last three months.</summary>
+    public AlertBudget Alerts { get; init; } = new([], []);
+
+    /// <summary>Limits in the viewer's own files that ask for another look.</summary>
+    public IReadOnlyList<IgnoredLimit> ToReview { get; init; } = [];
+}
 
 /// <summary>
 /// Rows of pathways and outcomes as figures: divided into blocks of at least five people (docs/decisions/16-small-groups.md), of which every number is a sum. No total
@@ -37,6 +51,9 @@ public sealed record PathwayFiguresView(DateTime At, bool IsOwn, bool ShowsOutco
 internal static class PathwayFigures
 {
     private const int LeastForNinth = 10;
+
+    // Of somebody without a pathway that the viewer sees: a label like any other.
+    private const int NoPathway = 1_000_000;
     private static readonly string[] Measures = ["who-5", "phq-2", "phq-9", "pijn-nrs", Questionnaires.Experience, Questionnaires.CaregiverStrain];
 
     /// <param name="named">Patients whom a case manager sees by name: no protection for the others.</param>
@@ -65,13 +82,13 @@ internal static class PathwayFigures
         var otherwise = SmallGroups.Divide([.. deviations.Select(d => (d, Template: TemplateOf(d.Patient, d.Pathway))).Where(d => d.Template > 0).Select(d => Thing(d.d.Patient, new(d.Template, d.d.Reason + 1, 1, 1)))], new(1, 1, 1, 1), new(1, 0, 1, 1));
         var changes = SmallGroups.Divide([.. Changes(outcomes).Select(c => (c, Template: TemplateOf(c.Patient, c.Pathway))).Where(c => c.Template > 0).Select(c => Thing(c.c.Patient, new(c.Template, c.c.Measure + 1, c.c.Moment, 1), (long)(c.c.Change * 10)))], new Labels(1, 1, 1, 1));
         var experience = SmallGroups.Divide([.. outcomes.Where(o => o is { Kind: Questionnaires.Experience, Line: not null }).Select(o => Thing(o.Patient, new((int)o.Line!.Value + 1, 1, 1, 1), (long)(o.Score * 10)))], new Labels(1, 1, 1, 1));
-        var examinations = SmallGroups.Divide([.. outcomes.Where(o => o.Kind is RecentResultFiling.Avoided or RecentResultFiling.AskedAgain).Select(o => Thing(o.Patient, new(o.Kind == RecentResultFiling.Avoided ? 1 : 2, 1, 1, 1)))], new Labels(1, 1, 1, 1));
+        var examinations = SmallGroups.Divide([.. outcomes.Where(o => o.Kind is RecentResultFiling.Avoided or RecentResultFiling.AskedAgain).Select(o => Thing(o.Patient, new(o.Kind == RecentResultFiling.Avoided ? 1 : 2, TemplateOf(o.Patient, o.Pathway) is > 0 and var of ? of : NoPathway, 1, 1)))], new(1, 1, 1, 1), new(1, 0, 1, 1));
 
         return new(now, isOwn, showsOutcomes,
             [.. templates.Select(t => (Id: t, Code: codes[t])).Select(t => new TemplateFigures(t.Id, title(t.Id, 0), running.Count(l => l.A == t.Code), ended.Count(l => l.A == t.Code), SlipShare(slips.Where(b => b.Labels.A == t.Code)),
                 [.. Enumerable.Range(1, 12).Select(n => Phase(t.Id, t.Code, n)).Where(p => !p.Now.IsFew || !p.Done.IsFew)],
                 [.. otherwise.Where(b => b.Labels.A == t.Code).Select(b => new ReasonFigure(b.Labels.B == Labels.Mixed ? Labels.Mixed : b.Labels.B - 1, Figure.Of(b.Things.Count))).OrderByDescending(r => r.Count.AtLeast)],
-                !showsOutcomes ? [] : [.. changes.Where(b => b.Labels.A == t.Code).Select(b => Change(b)).OrderBy(c => Array.IndexOf(Measures, c.Questionnaire)).ThenBy(c => c.Moment)]))
+                !showsOutcomes ? [] : [.. changes.Where(b => b.Labels.A == t.Code).Select(b => Change(b)).OrderBy(c => Array.IndexOf(Measures, c.Questionnaire)).ThenBy(c => c.Moment)]) { Avoided = examinations.Count(l => l.A == 1 && l.B == t.Code), AskedAgain = examinations.Count(l => l.A == 2 && l.B == t.Code) })
                 .Where(t => !t.Running.IsFew || !t.Ended.IsFew || t.Changes.Count > 0).OrderByDescending(t => t.Running.AtLeast).ThenBy(t => t.Title, StringComparer.CurrentCulture)],
             !showsOutcomes ? [] : [.. experience.Select(b => new ExperienceFigure((CareLine)(b.Labels.A - 1), Figure.Of(b.Things.Count), Middle(b) / 10m)).OrderBy(e => e.Line)],
             examinations.Count(l => l.A == 1), examinations.Count(l => l.A == 2));

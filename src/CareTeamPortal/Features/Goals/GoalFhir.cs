@@ -63,7 +63,7 @@ internal static class GoalFhir
 
     private static GoalTarget Target(FhirNode target)
     {
-        var loinc = target.Child("measure"u8)?.Each("coding"u8).Where(c => c.Text("system"u8) == PortalCodes.Loinc).Select(c => c.Text("code"u8)).FirstOrDefault();
+        var loinc = target.Child("measure"u8)?.Each("coding"u8).Where(c => c.Text("system"u8) == PortalCodes.Loinc || c.Text("system"u8) == GoalMeasure.ScoreSystem && GoalMeasure.Find(c.Text("code"u8) ?? "")?.System == GoalMeasure.ScoreSystem).Select(c => c.Text("code"u8)).FirstOrDefault();
         var quantity = target.Child("detailQuantity"u8);
         var range = target.Child("detailRange"u8);
         var (low, high) = (range?.Child("low"u8), range?.Child("high"u8));
@@ -80,7 +80,7 @@ internal static class GoalFhir
         if (side == TargetSide.Between && !(top > value))
             (side, top) = (TargetSide.AtMost, null);
         var measured = loinc is not null && value is not null;
-        var words = target.Words("detailString"u8) ?? target.Child("detailCodeableConcept"u8)?.ConceptWords() ?? (measured && MeasurementCatalogue.Find(loinc!) is not null ? null : target.Child("measure"u8)?.ConceptWords());
+        var words = target.Words("detailString"u8) ?? target.Child("detailCodeableConcept"u8)?.ConceptWords() ?? (measured && (MeasurementCatalogue.Find(loinc!) is not null || GoalMeasure.Find(loinc!)?.System == GoalMeasure.ScoreSystem) ? null : target.Child("measure"u8)?.ConceptWords());
         return new GoalTarget
         {
             Loinc = measured ? loinc : null, Value = measured ? value : null, High = measured && side == TargetSide.Between ? top : null, Side = side, Unit = measured ? unit : null,
@@ -233,7 +233,7 @@ internal static class GoalFhir
             if (target.IsMeasured)
             {
                 var measure = GoalMeasure.Find(target.Loinc!);
-                json["measure"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = PortalCodes.Loinc, ["code"] = target.Loinc }), ["text"] = measure?.Name ?? target.Words ?? target.Loinc };
+                json["measure"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = measure?.System ?? PortalCodes.Loinc, ["code"] = target.Loinc }), ["text"] = measure?.Name ?? target.Words ?? target.Loinc };
                 JsonObject Quantity(decimal value)
                 {
                     var quantity = new JsonObject { ["value"] = value };

@@ -11,13 +11,22 @@ namespace CareTeamPortal.Features.Goals;
 /// <param name="Codes">Codes under which its values are stored, <c>system|code</c>.</param>
 internal sealed record GoalMeasure(string Loinc, string Name, string Unit, string Ucum, int Decimals, IReadOnlyList<string> Codes)
 {
+    /// <summary>System of the scores of questionnaires that have no LOINC code here: the code is the questionnaire's id.</summary>
+    public const string ScoreSystem = PortalCodes.Base + "CodeSystem/questionnaire-score";
+
+    /// <summary>Id of the questionnaire whose score it is; null when it is a quantity.</summary>
+    public string? Questionnaire { get; init; }
+
+    /// <summary>System of <see cref="Loinc"/>.</summary>
+    public string System => Loinc == Questionnaire ? ScoreSystem : PortalCodes.Loinc;
+
     // Total scores of the questionnaires that may be shipped (clinical.md); LOINC names of the panels' totals.
-    private static readonly (string Loinc, string Key)[] Scores = [("55758-7", "PHQ-2"), ("44261-6", "PHQ-9"), ("72514-3", "NRS")];
+    private static readonly (string Code, string Key, string Questionnaire)[] Scores = [("55758-7", "PHQ-2", "phq-2"), ("44261-6", "PHQ-9", "phq-9"), ("72514-3", "NRS", "pijn-nrs"), ("who-5", "WHO-5", "who-5")];
 
     /// <summary>All that can be chosen, by name.</summary>
     public static IReadOnlyList<GoalMeasure> All { get; } =
         [.. MeasurementCatalogue.All.Where(q => q.Key == q.Group || q.Group == MeasurementCatalogue.BloodPressureGroup).Select(Of)
-            .Concat(Scores.Where(s => MeasurementCatalogue.Find(s.Loinc) is null).Select(s => new GoalMeasure(s.Loinc, GoalPhrases.Get($"Score.{s.Key}"), "", "{score}", 0, [$"{PortalCodes.Loinc}|{s.Loinc}"])))
+            .Concat(Scores.Where(s => MeasurementCatalogue.Find(s.Code) is null).Select(s => new GoalMeasure(s.Code, GoalPhrases.Get($"Score.{s.Key}"), "", "{score}", 0, [$"{(s.Code == s.Questionnaire ? ScoreSystem : PortalCodes.Loinc)}|{s.Code}"]) { Questionnaire = s.Questionnaire }))
             .OrderBy(m => m.Name, StringComparer.Create(BelgianTime.Culture, true))];
 
     /// <summary>What has this code, also under a code that means the same; null when the portal does not know it.</summary>

@@ -15,6 +15,7 @@ public sealed partial class PlanPage
     private MeasuringView? _measuring;
     private AlertView? _answering;
     private MeasuringPlan? _measured;
+    private (MeasuringPlan Plan, string Rule)? _keeps;
     private GoalForm? _goal;
     private (CareGoal? Goal, GoalState To) _moving;
     private bool _measures;

@@ -168,6 +168,8 @@ internal sealed class ReadPlan(CareDesk desk, GoalFiling goals, TaskFiling tasks
 /// <summary>The values by which a goal is measured, as far as a room sees them.</summary>
 internal static class GoalReadings
 {
+    private const int MostAnswers = 500;
+
     /// <summary>The values of a target in a time, oldest first; of a quantity that the portal knows in the unit in which it is drawn.</summary>
     public static List<GoalReading> Of(DbSession session, PatientRoom room, GoalTarget target, DateTime from, DateTime until)
     {
@@ -184,6 +186,13 @@ internal static class GoalReadings
                 found.Add(new(row.Time, value));
             if (found.Count > seqs.Count)
                 seqs.Add(row.Seq);
+        }
+
+        if (measure?.Questionnaire is { } questionnaire)
+        {
+            var answered = OutcomeSql.Of(session, room, MostAnswers).Where(o => o.Questionnaire == questionnaire && o.Score is not null && o.At >= from && o.At <= until).Select(o => new GoalReading(o.At, o.Score!.Value, $"QuestionnaireResponse/{o.ResponseId}")).ToList();
+            if (answered.Count > 0)
+                return [.. found.Concat(answered).OrderBy(r => r.Time)]; // a score that was only sent as a number stands between those that were filled in
         }
 
         // The newest are evidence: they are named.

@@ -47,9 +47,11 @@ internal sealed class ReadNews2(CareDesk desk) : PatientUseCase<ReadNews2.Reques
         }, ct);
     }
 
-    private static VitalSign? Sign(DateTime at, string code, decimal? value, string? text, string? unit)
+    private static VitalSign? Sign(DateTime at, string code, decimal? value, string? text, string? unit) => SignOf(at, MeasurementGrouping.LoincOf(code), value, text, unit);
+
+    /// <summary>What a value counts for in the score; null when it counts for nothing.</summary>
+    internal static VitalSign? SignOf(DateTime at, string? loinc, decimal? value, string? text, string? unit)
     {
-        var loinc = MeasurementGrouping.LoincOf(code);
         if (loinc == BedsideAnswer.ConsciousnessLoinc)
             return BedsideAnswer.ConsciousnessOf(text) is { } level ? new(at, News2Set.Consciousness, (int)level, BedsideAnswer.Levels[(int)level].Words) : null;
         if (value is not { } number)

@@ -43,6 +43,21 @@ internal static class SaturationScaleFhir
         return null;
     }
 
+    /// <summary>When the scale was chosen, and until when, as far as the room sees it.</summary>
+    public static IReadOnlyList<Scale2Period> Periods(DbSession session, PatientRoom room)
+    {
+        var found = new List<Scale2Period>();
+        foreach (var (_, bytes) in CareStore.VisibleCoded(session, room, "Flag", $"c:{System}|{Code}", MostFlags))
+        {
+            using var document = JsonDocument.Parse(bytes);
+            var (root, period) = (document.RootElement, document.RootElement.Child("period"u8));
+            if (root.Text("status"u8) is "active" or "inactive")
+                found.Add(new(period?.Date("start"u8)?.Start ?? DateTime.UnixEpoch, root.Text("status"u8) == "active" ? null : period?.Date("end"u8)?.Start ?? DateTime.UnixEpoch));
+        }
+
+        return found;
+    }
+
     public static byte[] Write(PatientRoom room, string why)
     {
         var extensions = new JsonArray(

@@ -87,7 +87,7 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
             filing.PutEntry(writer.Session, room.Patient, prepared, 1, writer.NextCursor, room.Now, null, room.Actor.Person);
             TaskFiling.Audit(writer, TaskParty.Of(room.Actor), $"QuestionnaireResponse/{id}/_history/1");
             var done = asking is not null && Finish(writer, asking);
-            var warned = Alarm(writer, form, request.Answers, score, prepared, id);
+            var warned = Alarm(alerts, writer, form, request.Answers, score, prepared.Resource.Audience, prepared.Resource.Category, id);
             DraftSql.Keep(writer.Session, room, SlotOf(form), null);
             return ValueTask.FromResult<Result>(new Filled(score, done, warned) { Json = prepared.Resource.Json, KeptAt = room.Now });
         }, ct);
@@ -113,7 +113,7 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
     }
 
     /// <summary>An answer that cannot wait goes to who is accountable and may read it, whatever the sum.</summary>
-    private string? Alarm(RoomWriter writer, QuestionnaireForm form, IReadOnlyList<int?> answers, OutcomeScore score, Prepared prepared, string id)
+    internal static string? Alarm(RaiseReported alerts, RoomWriter writer, QuestionnaireForm form, IReadOnlyList<int?> answers, OutcomeScore score, Audience audience, InformationCategory category, string id)
     {
         var selfHarm = AsksAboutDeath(form, answers);
         if (!selfHarm && score.Weight != OutcomeWeight.Act)
@@ -121,7 +121,7 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
         var words = selfHarm ? OutcomeWords.Get("Alert.SelfHarm") : OutcomeWords.Get("Alert.High", OutcomeWords.Title(form, score));
         var detail = OutcomeWords.Get("Alert.Detail", OutcomeWords.Title(form, score), writer.Room.Actor.DisplayName);
         return alerts.Raise(writer, new ReportedAlert(selfHarm ? $"{form.Id}-9" : form.Id, words, detail, OutcomeWords.Get(selfHarm ? "Alert.SelfHarm.ToDo" : $"Alert.ToDo.{form.Id}"), selfHarm ? AlertSeverity.High : AlertSeverity.Moderate,
-            prepared.Resource.Audience, prepared.Resource.Category, ($"QuestionnaireResponse/{id}", OutcomeWords.Title(form, score)))).Owner ?? "";
+            audience, category, ($"QuestionnaireResponse/{id}", OutcomeWords.Title(form, score)))).Owner ?? "";
     }
 
     /// <summary>The ninth question of the PHQ-9 was answered with more than "not at all".</summary>
@@ -129,7 +129,7 @@ internal sealed class FillInQuestionnaire(CareDesk desk, Filing filing, TaskFili
 }
 
 /// <summary>Corrects one's own answers, with a reason. What they were before is kept.</summary>
-internal sealed class CorrectAnswers(CareDesk desk, Filing filing) : PatientUseCase<CorrectAnswers.Request, ChangeResult>(desk)
+internal sealed class CorrectAnswers(CareDesk desk, Filing filing, RaiseReported alerts) : PatientUseCase<CorrectAnswers.Request, ChangeResult>(desk)
 {
     /// <param name="Id">FHIR id of the QuestionnaireResponse.</param>
     /// <param name="Version">The version that the person saw.</param>
@@ -145,7 +145,22 @@ internal sealed class CorrectAnswers(CareDesk desk, Filing filing) : PatientUseC
         var reason = Platform.Text.SafeText.Line(request.Reason, 400);
         if (reason.Length == 0)
             return Task.FromResult<ChangeResult>(new NothingSaid());
-        return room.CommitAsync((writer, _) => ValueTask.FromResult(OwnEntry.Change(writer, filing, $"QuestionnaireResponse/{request.Id}", request.Version, root =>
-            Questionnaires.FindByCanonical(root.TryGetProperty("questionnaire", out var canonical) ? canonical.GetString() : null) is { } form && OutcomeScore.Of(form, request.Answers) is not null ? ResponseFhir.Correct(root, form, request.Answers, reason) : null)), ct);
+        return room.CommitAsync((writer, _) =>
+        {
+            (QuestionnaireForm Form, OutcomeScore Score, bool Worried)? said = null;
+            var result = OwnEntry.Change(writer, filing, $"QuestionnaireResponse/{request.Id}", request.Version, root =>
+            {
+                if (Questionnaires.FindByCanonical(root.TryGetProperty("questionnaire", out var canonical) ? canonical.GetString() : null) is not { } form || OutcomeScore.Of(form, request.Answers) is not { } score)
+                    return null;
+                using var before = new Platform.Fhir.FhirDocument();
+                Platform.Fhir.ContentScan.Run(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(root), before);
+                said = (form, score, ResponseFhir.Read(before.RootElement) is { } was && (FillInQuestionnaire.AsksAboutDeath(form, was.Answers) || was.Score?.Weight == OutcomeWeight.Act));
+                return ResponseFhir.Correct(root, form, request.Answers, reason);
+            });
+            // What worries only since it was corrected is told like an answer that worries at once.
+            if (result is Changed && said is var (answered, total, worried) && !worried && CareStore.FindEntry(writer.Session, "QuestionnaireResponse", request.Id) is { } entry)
+                FillInQuestionnaire.Alarm(alerts, writer, answered, request.Answers, total, entry.Audience, entry.Category, request.Id);
+            return ValueTask.FromResult(result);
+        }, ct);
     }
 }

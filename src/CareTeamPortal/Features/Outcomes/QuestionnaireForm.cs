@@ -139,17 +139,7 @@ public static class Questionnaires
     public static QuestionnaireForm? AskedBy(string? focus) => focus is not null && focus.StartsWith("Questionnaire/", StringComparison.Ordinal) ? Find(focus["Questionnaire/".Length..].Split('/')[0]) : null;
 
     /// <summary>The files as they stand in the program, by name.</summary>
-    internal static IEnumerable<(string Name, byte[] Json)> Files()
-    {
-        var assembly = typeof(Questionnaires).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-        {
-            using var stream = assembly.GetManifestResourceStream(name)!;
-            using var bytes = new MemoryStream();
-            stream.CopyTo(bytes);
-            yield return (name[Folder.Length..], bytes.ToArray());
-        }
-    }
+    internal static IEnumerable<(string Name, byte[] Json)> Files() => OwnFiles.In(Folder);
 
     /// <summary>The version of a Questionnaire as a number, to tell a newer file from an older one.</summary>
     internal static int VersionOf(JsonElement root) => int.TryParse(root.Text("version"u8), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;

@@ -18,6 +18,7 @@ public sealed partial class QuestionnairePage
     private string? _problem;
     private string? _shown;
     private int _at;
+    private string _reason = "";
     private bool _onBehalf;
     private bool _closedToFamily;
     private bool _isUnknown;
@@ -27,6 +28,10 @@ public sealed partial class QuestionnairePage
     /// <summary>Id of the questionnaire.</summary>
     [Parameter] public string Questionnaire { get; set; } = "";
 
+    /// <summary>FHIR id of answers of one's own that are to be corrected; null: new ones are given.</summary>
+    [SupplyParameterFromQuery(Name = "correct")] public string? Correct { get; set; }
+
+    [Inject] private CorrectAnswers Corrected { get; set; } = default!;
     [Inject] private ReadQuestionnaire Read { get; set; } = default!;
     [Inject] private FillInQuestionnaire Fill { get; set; } = default!;
     [Inject] private SaveDraft SaveDraft { get; set; } = default!;
@@ -47,24 +52,26 @@ public sealed partial class QuestionnairePage
     /// <summary>The first reading takes up what was begun; a later one says who filled it in meanwhile, or asked.</summary>
     private protected override async Task ReadAsync(CancellationToken ct)
     {
-        _shown = Questionnaire;
-        var view = Questionnaires.Find(Questionnaire) is null ? null : await Read.RunAsync(Me!, File, new(Questionnaire), ct);
+        _shown = $"{Questionnaire}/{Correct}";
+        var view = Questionnaires.Find(Questionnaire) is null ? null : await Read.RunAsync(Me!, File, new(Questionnaire, Correct), ct);
         _isUnknown = view is null;
         if (view is not null && _view is null)
         {
             _id = Guid.CreateVersion7(Clock.GetUtcNow()).ToString();
-            _answers = [.. view.Draft];
+            _answers = [.. view.Given?.Answers ?? view.Draft];
+            _reason = "";
             _at = Array.FindIndex(_answers, a => a is null) is >= 0 and var first ? first : view.Form.Items.Count;
             _onBehalf = !view.IsOwn && !view.Form.IsAboutCaregiver && (view.Form.Id != Questionnaires.Experience || Me!.Discipline != Discipline.InformalCaregiver);
         }
 
-        _view = view ?? _view;
+        // Answers that are being corrected stay as they were opened: another version is told when they are sent.
+        _view = view is null ? _view : _view?.Given is { } given ? view with { Given = given } : view;
     }
 
     /// <inheritdoc/>
     private protected override async Task OnAddressAsync()
     {
-        if (_shown == Questionnaire)
+        if (_shown == $"{Questionnaire}/{Correct}")
             return;
         Forget();
         await LoadAsync();
@@ -75,7 +82,8 @@ public sealed partial class QuestionnairePage
         if (_busy || _view is not { } view || OnCheck || !view.Form.Items[_at].Allows(answer))
             return;
         _answers[_at] = answer;
-        await KeepAsync();
+        if (view.Given is null)
+            await KeepAsync();
         // A worrying answer stays in view with what to do now; any other leads on.
         if (!(IsAlarming && _at == view.Form.Items.Count - 1))
             await GoAsync(_at + 1);
@@ -117,6 +125,12 @@ public sealed partial class QuestionnairePage
     {
         if (_busy || _view is not { } view)
             return;
+        if (view.Given is { } given)
+        {
+            await CorrectAsync(view, given);
+            return;
+        }
+
         (_busy, _problem) = (true, null);
         try
         {
@@ -133,6 +147,45 @@ public sealed partial class QuestionnairePage
         catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
         {
             _problem = RuleWords.With(T["Fill.Refused"], fault);
+        }
+        catch (System.Data.Common.DbException fault)
+        {
+            OutcomesLog.NotRead(Log, fault);
+            _problem = T["Fill.NotSaved"];
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private async Task CorrectAsync(QuestionnaireView view, GivenAnswers given)
+    {
+        if (Platform.Text.SafeText.IsBlank(_reason))
+        {
+            _problem = T["Correct.NeedsReason"];
+            return;
+        }
+
+        (_busy, _problem) = (true, null);
+        try
+        {
+            switch (await Corrected.RunAsync(Me!, File, new(given.Id, given.Version, _answers, _reason), Gone))
+            {
+                case Changed when OutcomeScore.Of(view.Form, _answers) is { } score:
+                    (_filled, _moved) = (new(score, false, null), true);
+                    break;
+                case ChangedMeanwhile:
+                    _problem = T["Correct.Meanwhile"];
+                    break;
+                default:
+                    _problem = T["Correct.Refused"];
+                    break;
+            }
+        }
+        catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
+        {
+            _problem = RuleWords.With(T["Correct.Refused"], fault);
         }
         catch (System.Data.Common.DbException fault)
         {

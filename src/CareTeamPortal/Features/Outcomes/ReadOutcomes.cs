@@ -8,7 +8,19 @@ namespace CareTeamPortal.Features.Outcomes;
 /// <summary>One answered questionnaire on a plot.</summary>
 /// <param name="By">Who filled it in; null when only the source knows.</param>
 /// <param name="Moment">0, 90 or 180 days after the start of a pathway; null outside one.</param>
-public sealed record OutcomePoint(string Response, DateTime At, decimal Score, int? Moment, string? By, CareLine? Line);
+public sealed record OutcomePoint(string Response, DateTime At, decimal Score, int? Moment, string? By, CareLine? Line)
+{
+    /// <summary>This person typed the answers, and so may correct them.</summary>
+    public bool IsMine { get; init; }
+
+    /// <summary>What it came to before, the newest correction first.</summary>
+    public IReadOnlyList<OutcomeCorrection> Corrections { get; init; } = [];
+}
+
+/// <summary>Answers that were corrected.</summary>
+/// <param name="Before">What they came to until then; null when only the source knows.</param>
+/// <param name="Reason">Why.</param>
+public sealed record OutcomeCorrection(DateTime At, decimal? Before, string? Reason);
 
 /// <summary>What one questionnaire came to over time, oldest first.</summary>
 public sealed record OutcomeSeries(QuestionnaireForm Form, int Highest, bool MoreIsBetter, IReadOnlyList<OutcomePoint> Points)
@@ -55,9 +67,9 @@ internal sealed class ReadOutcomes(CareDesk desk, PeopleDirectory people) : Pati
     {
         var session = reader.Session;
         var rows = OutcomeSql.Of(session, room, Most).Where(o => o.Score is not null && Questionnaires.Find(o.Questionnaire) is not null).ToList();
-        var series = rows.GroupBy(o => o.Questionnaire).Select(g => Questionnaires.Find(g.Key) is { } form && OutcomeScore.ScaleOf(g.Key) is var (highest, more) ? new OutcomeSeries(form, highest, more, [.. g.Select(Point)]) : null).OfType<OutcomeSeries>()
+        var series = rows.GroupBy(o => o.Questionnaire).Select(g => Questionnaires.Find(g.Key) is { } form && OutcomeScore.ScaleOf(g.Key) is var (highest, more) ? new OutcomeSeries(form, highest, more, [.. g.Select(o => Point(session, room, o))]) : null).OfType<OutcomeSeries>()
             .OrderBy(s => Questionnaires.All.Select((f, i) => (f, i)).First(f => f.f == s.Form).i).ToList();
-        var experience = rows.Where(o => o.Questionnaire == Questionnaires.Experience).GroupBy(o => o.Line).Select(g => new LineExperience(g.Key, [.. g.Select(Point)])).OrderBy(e => e.Line ?? CareLine.Support).ToList();
+        var experience = rows.Where(o => o.Questionnaire == Questionnaires.Experience).GroupBy(o => o.Line).Select(g => new LineExperience(g.Key, [.. g.Select(o => Point(session, room, o))])).OrderBy(e => e.Line ?? CareLine.Support).ToList();
         var asked = OutcomeSql.Asked(session, room, MostTasks).Select(a => Questionnaires.AskedBy(a.Focus) is not { } form ? null
             : new AskedOutcome(form, a.Task, a.Open, a.Status == (int)TaskState.Completed, a.DueAt, a.ClosedAt, a.Pathway, a.Days is { } days ? FillInQuestionnaire.MomentOf(days) : null, a.Open && a.DueAt < room.Now)).OfType<AskedOutcome>().ToList();
         var due = asked.Where(a => a.Open).Select(a => TaskSql.One(session, room, a.Task)).OfType<TaskRow>()
@@ -66,5 +78,28 @@ internal sealed class ReadOutcomes(CareDesk desk, PeopleDirectory people) : Pati
         return ValueTask.FromResult(new OutcomesView(due, asked, series, experience, mayFill, ClosedCategory.In(room, InformationCategory.Outcomes)));
     }, ct);
 
-    private OutcomePoint Point(OutcomeRow row) => new(row.ResponseId, row.At, row.Score!.Value, row.Moment, row.By is { } by ? people.Find(by)?.DisplayName : null, row.Line);
+    private OutcomePoint Point(DbSession session, PatientRoom room, OutcomeRow row) => new(row.ResponseId, row.At, row.Score!.Value, row.Moment, row.By is { } by ? people.Find(by)?.DisplayName : null, row.Line)
+    {
+        IsMine = row.By == room.Actor.Person && room.May(CareAction.Write),
+        Corrections = CareStore.FindEntry(session, "QuestionnaireResponse", row.ResponseId) is { CorrectedAt: not null } ? Corrections(session, room, row.ResponseId) : [],
+    };
+
+    private static IReadOnlyList<OutcomeCorrection> Corrections(DbSession session, PatientRoom room, string id)
+    {
+        var versions = new List<(DateTime At, decimal? Score, IReadOnlyList<string> Reasons)>();
+        if (FhirSql.One(session, room, "QuestionnaireResponse", id) is { } present)
+            versions.Add(Said(present));
+        versions.AddRange(FhirSql.OlderVersions(session, room, "QuestionnaireResponse", id).Select(Said)); // newest first; a version for fewer eyes stays with those
+        return [.. versions.Zip(versions.Skip(1)).Select(v => new OutcomeCorrection(v.First.At, v.Second.Score, v.First.Reasons.Count > v.Second.Reasons.Count ? v.First.Reasons[^1] : null))];
+    }
+
+    private static (DateTime, decimal?, IReadOnlyList<string>) Said(FhirRow version)
+    {
+        Platform.Fhir.ResourceReader.Read(version.Json, out var document);
+        using (document)
+        {
+            var root = document.RootElement;
+            return (version.LastUpdated, ResponseFhir.Read(root)?.Score?.Value, [.. root.Each("extension"u8).Where(e => e.Text("url"u8) == OutcomeCodes.Correction).Select(e => e.Words("valueString"u8)).OfType<string>()]);
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
@@ -11,12 +10,8 @@ internal sealed class SeedQuestionnaires(CareDesk desk, Filing filing)
     private const string KeptBy = "questionnaires-kept-by";
 
     /// <summary>Keeps them all. What this very program has kept here before, it need not read at every start.</summary>
-    public async Task RunAsync(CancellationToken ct)
+    public Task RunAsync(CancellationToken ct) => OwnFiles.KeepAsync(desk, KeptBy, async () =>
     {
-        var program = typeof(SeedQuestionnaires).Module.ModuleVersionId.ToString();
-        var keptBy = await desk.ReadForTheClockAsync(session => SettingSql.Read(session, KeptBy), ct);
-        if (keptBy == program)
-            return;
         foreach (var (_, json) in Questionnaires.Files())
         {
             var resource = filing.Prepare(json, null, "portal").Resource;
@@ -32,7 +27,5 @@ internal sealed class SeedQuestionnaires(CareDesk desk, Filing filing)
                 return !CareStore.HadContent(session, "Questionnaire", resource.Id, resource.Hash) && CareStore.Replace(session, stored, resource, null, null, now);
             }, ct);
         }
-
-        await desk.KeepOwnAsync(Actor.Portal, (session, _, _) => SettingSql.Change(session, KeptBy, keptBy, program), ct);
-    }
+    }, ct);
 }

@@ -73,6 +73,12 @@ public sealed record TemplateRole(string Id, string Title, IReadOnlyList<Discipl
 /// <param name="Target">What is aimed at, in words.</param>
 public sealed record TemplateGoal(string Id, string Text, string? Quantity = null, string? Target = null);
 
+/// <summary>What "I feel worse" leads to.</summary>
+/// <param name="Contact">Id of the role whose person gets the alert; null: who is accountable for the patient.</param>
+/// <param name="Questionnaire">Id of the questionnaire that is offered next; null: none.</param>
+/// <param name="Step">Id of the step whose text is shown, such as an action plan; null: the step that asks.</param>
+public sealed record TemplateWorse(string? Contact = null, string? Questionnaire = null, string? Step = null);
+
 /// <summary>A part of the pathway between two moments.</summary>
 public sealed record TemplatePhase
 {
@@ -118,6 +124,9 @@ public sealed record TemplateStep
     /// <summary>Last day on which it may come back; null: until the pathway ends.</summary>
     public int? RepeatUntilDay { get; init; }
     public IReadOnlyList<string> Checklist { get; init; } = [];
+
+    /// <summary>While it runs, patient and family may say that it goes worse whatever the measurements are; null: this step does not ask for it.</summary>
+    public TemplateWorse? Worse { get; init; }
 
     /// <summary>It may be left out without a reason.</summary>
     public bool IsOptional { get; init; }

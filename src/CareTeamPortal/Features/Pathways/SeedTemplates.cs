@@ -18,33 +18,17 @@ internal sealed class SeedTemplates(CareDesk desk, Filing filing)
     private const string KeptBy = "templates-kept-by";
 
     /// <summary>The files as they stand in the program, by name.</summary>
-    internal static IEnumerable<(string Name, byte[] Json)> Files()
-    {
-        var assembly = typeof(SeedTemplates).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-        {
-            using var stream = assembly.GetManifestResourceStream(name)!;
-            using var bytes = new MemoryStream();
-            stream.CopyTo(bytes);
-            yield return (name[Folder.Length..], bytes.ToArray());
-        }
-    }
+    internal static IEnumerable<(string Name, byte[] Json)> Files() => OwnFiles.In(Folder);
 
     /// <summary>Keeps them all. What this very program has kept here before, it need not read at every start.</summary>
-    public async Task RunAsync(CancellationToken ct)
+    public Task RunAsync(CancellationToken ct) => OwnFiles.KeepAsync(desk, KeptBy, async () =>
     {
-        var program = typeof(SeedTemplates).Module.ModuleVersionId.ToString();
-        var keptBy = await desk.ReadForTheClockAsync(session => SettingSql.Read(session, KeptBy), ct);
-        if (keptBy == program)
-            return;
         foreach (var (name, json) in Files())
         {
             var template = TemplateFhir.Read(json) ?? throw new InvalidOperationException($"{name} is no PlanDefinition");
             await PutAsync(template, json, ct);
         }
-
-        await desk.KeepOwnAsync(Actor.Portal, (session, _, _) => SettingSql.Change(session, KeptBy, keptBy, program), ct);
-    }
+    }, ct);
 
     /// <summary>Keeps one file; false when what stands there stays.</summary>
     internal Task<bool> PutAsync(PathwayTemplate template, byte[] json, CancellationToken ct) => desk.KeepOwnAsync(Actor.Portal, (session, _, now) =>

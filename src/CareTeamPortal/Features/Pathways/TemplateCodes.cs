@@ -44,6 +44,9 @@ public static class TemplateCodes
     /// <summary>Of a hand-off: which part of care.</summary>
     public const string Scope = PortalCodes.Base + "StructureDefinition/handoff-scope";
 
+    /// <summary>Of a step: patient and family may say that it goes worse while it runs, and what that leads to.</summary>
+    public const string Worse = PortalCodes.Base + "StructureDefinition/worse-report";
+
     /// <summary>The patient and family are not shown this step.</summary>
     public const string ForProfessionals = PortalCodes.Base + "StructureDefinition/for-professionals";
 

@@ -90,7 +90,26 @@ internal static class TemplateFhir
             ToRole = TimelineFhir.Extension(action, TemplateCodes.Receiver)?.Text("valueCode"u8),
             Scope = TimelineFhir.Extension(action, TemplateCodes.Scope)?.Text("valueString"u8),
             Questionnaire = questionnaire,
+            Worse = TimelineFhir.Extension(action, TemplateCodes.Worse) is { } worse ? Worse(worse) : null,
         };
+    }
+
+    private static TemplateWorse Worse(FhirNode extension)
+    {
+        var canonical = TimelineFhir.Extension(extension, "questionnaire")?.Text("valueCanonical"u8);
+        return new(TimelineFhir.Extension(extension, "contact")?.Text("valueCode"u8), canonical?.StartsWith(TemplateCodes.Questionnaire, StringComparison.Ordinal) == true ? canonical[TemplateCodes.Questionnaire.Length..].Split('|')[0] : canonical, TimelineFhir.Extension(extension, "step")?.Text("valueCode"u8));
+    }
+
+    private static JsonObject Extension(TemplateWorse worse)
+    {
+        var parts = new JsonArray();
+        MeasuringPlanFhir.Add(parts, "contact", "valueCode", worse.Contact);
+        MeasuringPlanFhir.Add(parts, "questionnaire", "valueCanonical", worse.Questionnaire is { } id ? TemplateCodes.Questionnaire + id : null);
+        MeasuringPlanFhir.Add(parts, "step", "valueCode", worse.Step);
+        // That it may be said at all is said by the extension: without a part of its own it says so.
+        if (parts.Count == 0)
+            parts.Add(new JsonObject { ["url"] = "asked", ["valueBoolean"] = true });
+        return new JsonObject { ["url"] = TemplateCodes.Worse, ["extension"] = parts };
     }
 
     /// <summary>When a step is due: so long after the start of a phase, which is so many days after the start of the pathway.</summary>
@@ -276,8 +295,10 @@ internal static class TemplateFhir
             extensions.Add(new JsonObject { ["url"] = TemplateCodes.ForProfessionals, ["valueBoolean"] = true });
         if (step.ToConfirm)
             extensions.Add(new JsonObject { ["url"] = TemplateCodes.ToConfirm, ["valueBoolean"] = true });
+        if (step.Worse is not null)
+            extensions.Add(Extension(step.Worse));
         // A limit that could not be understood is nobody's here: it stays.
-        Extensions(node, [TemplateCodes.Check, TemplateCodes.Receiver, TemplateCodes.Scope, TemplateCodes.ForProfessionals, TemplateCodes.ToConfirm], extensions,
+        Extensions(node, [TemplateCodes.Check, TemplateCodes.Receiver, TemplateCodes.Scope, TemplateCodes.ForProfessionals, TemplateCodes.ToConfirm, TemplateCodes.Worse], extensions,
             e => e["url"]?.ToString() == AlertCodes.Threshold && Objects(e["extension"]).FirstOrDefault(p => p["url"]?.ToString() == "id")?["valueId"]?.ToString() is { } limit && before?.Limits.Any(l => l.Id == limit) == true);
         Put(node, "title", step.Title);
         Put(node, "description", step.Detail);

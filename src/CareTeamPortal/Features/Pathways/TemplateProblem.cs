@@ -76,6 +76,9 @@ public enum TemplateFault
     QuestionnaireElsewhere = 40,
     NoText = 41,
     ChecklistElsewhere = 42,
+
+    /// <summary>"I feel worse" names a role, a questionnaire or a step that is not there.</summary>
+    WorseLeadsNowhere = 43,
 }
 
 /// <summary>One thing that is wrong with a template, and where.</summary>

@@ -231,7 +231,7 @@ internal sealed class Filing(PeopleDirectory people, RuleBook rules, IEnumerable
         row.Retracted = facts.EnteredInError;
         row.RetractReason = facts.EnteredInError ? SafeLine(prepared.StatusReason) : null;
         // A task that moves on is not corrected: its steps have lines of their own. Another title is a correction.
-        if (present is not null && !facts.EnteredInError && (prepared.Projected is null || said != row.Title))
+        if (present is not null && !facts.EnteredInError && (prepared.Projected is null || said != row.Title || prepared.Resource.Type == "QuestionnaireResponse"))
             row.CorrectedAt = now;
         if (facts.Kind == EntryKind.Question)
         {

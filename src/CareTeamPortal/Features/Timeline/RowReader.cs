@@ -12,7 +12,11 @@ namespace CareTeamPortal.Features.Timeline;
 /// <param name="MayPin">May pin for everyone.</param>
 /// <param name="MayHandOff">May hand responsibility on.</param>
 /// <param name="Reach">What the reader may see in this file.</param>
-public sealed record RowReader(Actor Me, PatientId Patient, DateTime Now, long? NewAfter, IReadOnlyList<AccountablePeriod> Accountable, bool MayWrite, bool MayPin, bool MayHandOff, Reach Reach);
+public sealed record RowReader(Actor Me, PatientId Patient, DateTime Now, long? NewAfter, IReadOnlyList<AccountablePeriod> Accountable, bool MayWrite, bool MayPin, bool MayHandOff, Reach Reach)
+{
+    /// <summary>When saturation scale 2 held, for whom rows tell the NEWS2 that they complete; null: they tell none.</summary>
+    public IReadOnlyList<Measurements.Scale2Period>? Scale2 { get; init; }
+}
 
 /// <summary>A stretch of accountability on one care line; open while <paramref name="Until"/> is null.</summary>
 public sealed record AccountablePeriod(DateTime Since, DateTime? Until, CareLine Line);

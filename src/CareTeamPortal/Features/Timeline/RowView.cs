@@ -52,6 +52,9 @@ public sealed record RowView
     /// <summary>How the first value moved, from what stands in the feed.</summary>
     public TrendView? Trend { get; init; }
 
+    /// <summary>The early warning score that its values complete.</summary>
+    public WarningScore? Warning { get; init; }
+
     /// <summary>Still to come.</summary>
     public bool Planned { get; init; }
     public IReadOnlyList<FileView> Files { get; init; } = [];
@@ -115,6 +118,14 @@ public sealed record ValueView(string Label, string Value, string? Unit, string?
 /// <param name="Label">The same in a sentence, for a screen reader.</param>
 /// <param name="Change">Since the time before: +0,7 kg sinds ma 16 nov.</param>
 public sealed record TrendView(Platform.Ui.SparklineShape Shape, string Label, string Change);
+
+/// <summary>NEWS2 on a row: short, and how it came about.</summary>
+/// <param name="Summary">"NEWS2 5, matig".</param>
+/// <param name="Means">What it asks for.</param>
+/// <param name="Scale">On which saturation scale.</param>
+/// <param name="Parts">Name, value and points of each part.</param>
+/// <param name="Css">Class of the tag.</param>
+public sealed record WarningScore(string Summary, string Means, string Scale, IReadOnlyList<(string Name, string Value, int Points)> Parts, string Css);
 
 /// <summary>One attachment of a row.</summary>
 public sealed record FileView(string Href, string Name, string Size, bool IsPicture);

@@ -55,25 +55,33 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             var below = (end < entries.Count ? entries[end] : next) is { } after ? RibbonAt(reader.Accountable, after.Time) : ribbon;
             below = ribbon is not null && below is not null && below != ribbon ? below : null;
             var course = CourseOf(entries, start, end, known);
+            var warning = reader.Scale2 is { } scale2 && entry.Kind is EntryKind.Measurement ? CompletedRound.Of(entries, start, end, scale2) : null;
             if (threads.Count > 0 && threads.TryGetValue(KeyOf(end - start > 1 ? entries[end - 1] : entry), out var replies))
             {
-                rows.Add(WithReplies(Make(entries, start, end, reader, known, course, ribbon, below), replies, reader, known));
+                rows.Add(WithReplies(Make(entries, start, end, reader, known, course, warning, ribbon, below), replies, reader, known));
                 continue;
             }
-            var name = NameOf(entries, start, end, reader, known, course, today, ((ribbon ?? -1) + 1) * 10 + (below ?? -1) + 1);
-            rows.Add(shared.Find(name) ?? shared.Keep(name, Make(entries, start, end, reader, known, course, ribbon, below)));
+            var name = NameOf(entries, start, end, reader, known, course, warning, today, ((ribbon ?? -1) + 1) * 10 + (below ?? -1) + 1);
+            rows.Add(shared.Find(name) ?? shared.Keep(name, Make(entries, start, end, reader, known, course, warning, ribbon, below)));
         }
         return rows;
     }
 
-    private RowView Make(IReadOnlyList<TimelineEntry> entries, int start, int end, RowReader reader, Lazy<Dictionary<long, TimelineEntry>> known, Course? course, int? ribbon, int? below) =>
-        WithTrend(end - start > 1 ? Round(entries.Skip(start).Take(end - start), reader, known) : Of(entries[start], reader, known), course, reader.Now) with { Ribbon = ribbon, RibbonBelow = below };
+    private RowView Make(IReadOnlyList<TimelineEntry> entries, int start, int end, RowReader reader, Lazy<Dictionary<long, TimelineEntry>> known, Course? course, News2Set? warning, int? ribbon, int? below) =>
+        WithTrend(end - start > 1 ? Round(entries.Skip(start).Take(end - start), reader, known) : Of(entries[start], reader, known), course, reader.Now) with { Ribbon = ribbon, RibbonBelow = below, Warning = warning is null ? null : WarningOf(warning) };
+
+    private static WarningScore WarningOf(News2Set set)
+    {
+        var score = set.Score!;
+        return new(MeasurementsText.Get("News2.Row", score.Score, MeasurementsText.Get($"News2.Risk.{score.Risk}")), MeasurementsText.Get($"News2.Means.{score.Risk}"), MeasurementsText.Get(score.IsScale2 ? "News2.Row.Scale2" : "News2.Scale1"),
+            [.. score.Parts.Zip(set.Signs, (part, sign) => (MeasurementsText.Get($"News2.Part.{sign.Part}"), sign.Shown, part.Points))], score.Risk >= News2Risk.Medium ? "tag crit" : score.Risk == News2Risk.LowMedium ? "tag warn" : "tag");
+    }
 
     private RowView WithReplies(RowView root, IReadOnlyList<TimelineEntry> replies, RowReader reader, Lazy<Dictionary<long, TimelineEntry>> known) =>
         root with { Replies = [.. replies.Select(r => Of(r, reader, known) with { Answers = null, AnswerCount = 0, MayReply = false, MayPin = false })] };
 
     /// <summary>All that the words of a row depend on besides the entry itself, which its cursor stands for.</summary>
-    private SharedRows.Name NameOf(IReadOnlyList<TimelineEntry> entries, int start, int end, RowReader reader, Lazy<Dictionary<long, TimelineEntry>> known, Course? course, int today, int ribbon)
+    private SharedRows.Name NameOf(IReadOnlyList<TimelineEntry> entries, int start, int end, RowReader reader, Lazy<Dictionary<long, TimelineEntry>> known, Course? course, News2Set? warning, int today, int ribbon)
     {
         var entry = entries[start];
         StringBuilder? more = null;
@@ -87,6 +95,8 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
         flags |= FlagsOf(entry, reader) << 2;
         if (course is not null)
             (more ??= new()).Append("~ ").AppendJoin(' ', course.Points.Select(p => FormattableString.Invariant($"{p.Seq}.{p.Cursor}")));
+        if (warning is { Score: { } score })
+            (more ??= new()).Append(CultureInfo.InvariantCulture, $"w {score.Score}.{(score.IsScale2 ? 2 : 1)} ").AppendJoin(' ', warning.Signs.Select(s => s.Shown));
         var results = ResultsOf(entry, known);
         for (var i = 0; i < results.Count; i++)
             (more ??= new()).Append(CultureInfo.InvariantCulture, $"= {results[i].Seq}.{results[i].Cursor} ");

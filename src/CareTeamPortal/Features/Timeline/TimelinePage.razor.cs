@@ -42,6 +42,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     private string? _draft;
     private string? _choices;
     private Audience _typingFor;
+    private IReadOnlyList<Scale2Period>? _scale2;
     private bool _sideOpen;
     private int _rights;
     private bool _closed;
@@ -56,6 +57,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
     [Inject] private TimeProvider Clock { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
     [Inject] private ReadBanner ReadBanner { get; set; } = default!;
+    [Inject] private ReadScalePeriods ReadScale { get; set; } = default!;
     [Inject] private ReadTeam ReadTeam { get; set; } = default!;
     [Inject] private SaveDraft SaveDraft { get; set; } = default!;
     [Inject] private ReadDrafts ReadDrafts { get; set; } = default!;
@@ -117,6 +119,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
                 _uploaded[file.Id] = file.Name;
             _audiences = AudiencesOf(_me, patient);
             _typingFor = _audiences[0];
+            _scale2 = await ReadScale.RunAsync(_me, patient, new(), _goneToken);
             SetBanner(banner);
             await ReadSideAsync();
             _here ??= new(People, Rules, Connection, Clock, look => InvokeAsync(() => { if (look()) StateHasChanged(); }));
@@ -141,7 +144,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
         var periods = banner.AccountableBefore.Append(banner.Accountable).OfType<ReadBanner.Accountable>().OrderBy(a => a.Since)
             .Select(a => new AccountablePeriod(a.Since, a.Until, a.Line)).ToList();
         var discipline = BannerViews.DisciplineHere(_me!, patient);
-        _reader = new(_me!, patient, Now, _visit?.LastVisit is null ? null : _visit.NewAfter, periods, Rules.Current.May(discipline, _me!.Line, CareAction.Write), Rules.Current.May(discipline, _me!.Line, CareAction.Pin), Rules.Current.May(discipline, _me!.Line, CareAction.HandOff), banner.Reach);
+        _reader = new(_me!, patient, Now, _visit?.LastVisit is null ? null : _visit.NewAfter, periods, Rules.Current.May(discipline, _me!.Line, CareAction.Write), Rules.Current.May(discipline, _me!.Line, CareAction.Pin), Rules.Current.May(discipline, _me!.Line, CareAction.HandOff), banner.Reach) { Scale2 = _scale2 };
     }
 
     /// <summary>For whom somebody may write; never for eyes that do not include their own.</summary>
@@ -347,6 +350,7 @@ public sealed partial class TimelinePage : IAsyncDisposable
         {
             if (kinds.Overlaps([EntryKind.Allergy, EntryKind.Alert, EntryKind.Handoff, EntryKind.HandoffStep, EntryKind.Team]))
             {
+                _scale2 = await ReadScale.RunAsync(_me!, _patient!.Value, new(), _goneToken);
                 SetBanner(await ReadBanner.RunAsync(_me!, _patient!.Value, new(), _goneToken));
                 await ReadTeamAsync();
             }

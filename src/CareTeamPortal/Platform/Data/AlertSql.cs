@@ -165,11 +165,6 @@ internal static class AlertSql
         Alerts(session.Sql($"SELECT {AlertColumns} FROM \"Alerts\" WHERE \"PatientId\" = @p0 AND (\"Audience\" & @p1) <> 0 AND (\"Category\" & @p2) <> 0 AND \"At\" >= @p3 ORDER BY \"At\" DESC LIMIT @p4")
             .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, since.Ticks, most), room.Patient);
 
-    /// <summary>Whether a pathway that runs in the file asks to say "I feel worse", as far as the room sees it.</summary>
-    public static bool AsksWorse(DbSession session, PatientRoom room) =>
-        session.Sql("SELECT 1 FROM \"Pathways\" p WHERE p.\"PatientId\" = @p0 AND p.\"Status\" = 0 AND (p.\"Audience\" & @p1) <> 0 AND (p.\"Category\" & @p2) <> 0 AND EXISTS (SELECT 1 FROM \"PathwaySteps\" s WHERE s.\"PatientId\" = p.\"PatientId\" AND s.\"PathwayId\" = p.\"Id\" AND s.\"StepId\" = 'ik-voel-me-slechter' AND s.\"State\" <> 5) LIMIT 1")
-            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories).Number() is not null;
-
     /// <summary>Ids of the measuring plans of a file that the room may see.</summary>
     /// <param name="token">The category as the store indexes it.</param>
     public static List<string> Plans(DbSession session, PatientRoom room, string token, int most)

@@ -14,6 +14,12 @@ internal readonly record struct CountedDeviation(string Patient, string Pathway,
 /// <summary>A score, or an examination that was asked for or not.</summary>
 internal readonly record struct CountedOutcome(string Patient, string? Pathway, string Kind, int? Moment, decimal Score, CareLine? Line, long At);
 
+/// <summary>An alert that is over, as figures count it.</summary>
+/// <param name="Acted">Something was done.</param>
+/// <param name="FalseAlarm">It was no reason for an alert.</param>
+/// <param name="Team">Organisation of who answered, else of who had it; null: none.</param>
+internal readonly record struct CountedAlert(string Patient, string Plan, string Rule, string Quantity, bool Acted, bool FalseAlarm, DateTime At, string? Team);
+
 /// <summary>
 /// Rows of pathways and outcomes for figures. Either everyone's, which leave the portal only in groups of at least five people, or those of the files that are open to
 /// the viewer, by the same conditions as every list across files.
@@ -47,6 +53,21 @@ internal static class FiguresSql
         using var r = session.Sql($"SELECT f.\"PatientId\", f.\"PathwayId\", f.\"Number\", f.\"LeftAt\" - f.\"EnteredAt\" FROM \"PathwayPhases\" f WHERE f.\"LeftAt\" >= @p4 AND f.\"EnteredAt\" IS NOT NULL AND {where}").With(values).Read();
         while (r.Read())
             found.Add(new(r.GetString(0), r.GetString(1), r.GetInt32(2), r.GetInt64(3)));
+        return found;
+    }
+
+    /// <summary>The alerts since a moment that were answered, or whose task was closed. What was taken back with its value is none.</summary>
+    public static List<CountedAlert> Alerts(DbSession session, WorklistViewer? viewer, DateTime since, int completed)
+    {
+        var found = new List<CountedAlert>();
+        var (where, values) = Of(viewer, "a", since.Ticks);
+        using var r = session.Sql($"SELECT a.\"PatientId\", a.\"PlanId\", a.\"RuleId\", a.\"Quantity\", a.\"Outcome\", t.\"Status\", a.\"At\", p.\"Organisation\" FROM \"Alerts\" a LEFT JOIN \"Tasks\" t ON t.\"PatientId\" = a.\"PatientId\" AND t.\"Id\" = a.\"TaskId\" LEFT JOIN \"People\" p ON p.\"Id\" = COALESCE(a.\"AnsweredBy\", t.\"OwnerId\") WHERE a.\"At\" >= @p4 AND (a.\"Outcome\" IN (0, 1, 2) OR (a.\"Outcome\" IS NULL AND t.\"Open\" = 0)) AND {where}").With(values).Read();
+        while (r.Read())
+        {
+            var outcome = r.IsDBNull(4) ? !r.IsDBNull(5) && r.GetInt32(5) == completed ? 0 : 1 : r.GetInt32(4); // done without a word is done
+            found.Add(new(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), outcome == 0, outcome == 2, r.Instant(6), r.TextOrNull(7)));
+        }
+
         return found;
     }
 
