@@ -149,7 +149,7 @@ internal sealed class AlertClock(CareDesk desk, Filing filing, TaskFiling tasks,
             ? AlertWords.Missing(rule.Threshold, AlertSql.LastMeasured(session, patient, Measured.CodesOf(row.Quantity)), now)
             : AlertWords.Happened(rule.Threshold, breach);
         var newest = AlertSql.Newest(session, patient, row.PlanId, row.RuleId, audience, category); // of the same readers: what some of them do not see takes nothing from what they do
-        if (newest is not null && value is not null && newest.LastSeq == value.Seq)
+        if (newest is not null && value is not null && newest.LastSeq == value.Seq && newest.Outcome != (int)AlertOutcome.Withdrawn)
             return; // corrected, and still past the limit: this alert says so already
         if (newest is not null && now - newest.LastAt < OneAlert && newest.Outcome != (int)AlertOutcome.Withdrawn && (newest.Outcome is null || !IsWorse(rule.Threshold, breach, newest)))
         {
