@@ -45,6 +45,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         var start = new ProcessStartInfo(program, arguments(port)) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["DOTNET_gcServer"] = "0";
+        // Nobody changes its settings while it runs, and each watcher of a file takes one of the few that the machine has (128): many servers at once run out of them.
+        start.Environment["DOTNET_hostBuilder__reloadConfigOnChange"] = "false";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         if (probe)

@@ -23,9 +23,9 @@ internal static class NodesRun
         {
             await using var several = await Cluster.StartAsync(settings, $"several-{count}", count, viewers);
             // As many posts on both sides, however long each takes: code that ran seldom is slow code.
-            var posts = settings.Quick ? 2 : 8;
-            await alone.PostsAsync(5 * posts);
-            await several.PostsAsync(5 * posts);
+            var posts = settings.Quick ? 2 : 10;
+            await alone.PostsAsync(12 * posts);
+            await several.PostsAsync(12 * posts);
             List<Round> one = [], many = [];
             for (var round = 0; round < settings.Rounds; round++)
             {
