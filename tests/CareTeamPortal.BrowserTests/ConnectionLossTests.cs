@@ -74,4 +74,33 @@ public sealed class ConnectionLossTests
         await karel.Composer().GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Bewaren") }).ClickAsync();
         await Expect(sofie.Entry(more)).ToHaveCountAsync(1, new() { Timeout = 30_000 });
     }
+
+    [SkippableFact]
+    public async Task A_page_that_can_no_longer_be_drawn_comes_again_by_itself_with_what_was_typed()
+    {
+        Machine.NeedChromium();
+        await using var portal = await PortalProcess.StartAsync();
+        await using var browsing = await Browsing.StartAsync();
+        await using var karel = await browsing.SignInAsync(portal.Url, "dr. Karel Janssens", "/patients/" + Maria);
+        await using var sofie = await browsing.SignInAsync(portal.Url, "Sofie Maes", "/patients/" + Maria);
+        await karel.AliveAsync();
+        await sofie.AliveAsync();
+        var draft = Unique("Half werk");
+        await karel.NoteField().FillAsync(draft);
+        await Expect(karel.Composer().GetByText("Concept bewaard", new() { Exact = true })).ToBeVisibleAsync();
+
+        // An extension of the browser tears the page apart: the next drawing fails, and the script gives the page up.
+        await karel.Page.EvaluateAsync("""
+            () => {
+              window.torn = true;
+              const composer = document.querySelector('[aria-label="Toevoegen aan de tijdlijn"]');
+              for (const part of [...document.querySelectorAll('main *')]) if (!composer.contains(part) && !part.contains(composer)) part.remove();
+            }
+            """);
+        var news = Unique("Nieuws voor een dode pagina");
+        await sofie.WriteNoteAsync(news);
+        await karel.Page.WaitForFunctionAsync("() => !window.torn", null, new() { Timeout = 30_000 });
+        await Expect(karel.Entry(news)).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        await Expect(karel.NoteField()).ToHaveValueAsync(draft);
+    }
 }
