@@ -40,8 +40,6 @@ internal sealed class PortalProcess : IAsyncDisposable
     /// <summary>Variables that it starts with.</summary>
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>A command that starts it, such as one that moves its clock; the program and its arguments follow.</summary>
-    public string[] Before { get; set; } = [];
 
     /// <summary>The process, while it runs.</summary>
     public int Id => _process?.Id ?? throw new InvalidOperationException("It does not run.");
@@ -220,7 +218,7 @@ internal sealed class PortalProcess : IAsyncDisposable
 
     private ProcessStartInfo StartInfo(IEnumerable<string> arguments)
     {
-        string[] command = [.. Before, "dotnet", Machine.Portal];
+        string[] command = ["dotnet", Machine.Portal];
         var info = new ProcessStartInfo(command[0])
         {
             WorkingDirectory = Path.GetTempPath(), // from any folder

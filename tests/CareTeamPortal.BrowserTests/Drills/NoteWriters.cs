@@ -11,7 +11,7 @@ namespace CareTeamPortal.BrowserTests.Drills;
 /// Many who write notes about one patient at once, each with a name of its own, and the oracle of all drills: what was acknowledged is there exactly once, each writer's notes in the order in
 /// which they were written, numbered without a gap, and the audit verifies.
 /// </summary>
-internal sealed class NoteWriters(PortalProcess portal)
+internal sealed class NoteWriters(PortalProcess portal, string name = "")
 {
     public const string Maria = "maria-verhoeven";
     private const string Identifiers = "https://careteamportal.example/tests";
@@ -61,7 +61,7 @@ internal sealed class NoteWriters(PortalProcess portal)
         {
             for (var n = 0; !_stop.IsCancellationRequested && !_finish; n++)
             {
-                if (!await WriteAsync($"r{round:00}-w{writer:00}-n{n:0000}"))
+                if (!await WriteAsync($"{name}r{round:00}-w{writer:00}-n{n:0000}"))
                     return;
             }
         }))];

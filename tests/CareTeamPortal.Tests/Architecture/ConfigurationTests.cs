@@ -20,7 +20,7 @@ public sealed partial class ConfigurationTests
             .SelectMany(t => t.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).Select(p => $"{t.Section}:{p.Name}"));
         var source = Path.Combine(SharedData.RepoRoot, "src", "CareTeamPortal");
         var read = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .SelectMany(f => Read().Matches(File.ReadAllText(f)).Select(m => m.Groups[1].Value)).Append("ConnectionStrings:CareTeam");
+            .SelectMany(f => Read().Matches(File.ReadAllText(f)).Select(m => m.Groups[1].Value)).Append("ConnectionStrings:CareTeam").Append("Database:Provider");
         var known = options.Concat(read).Where(k => k.Contains(':', StringComparison.Ordinal)).Except(OfOthers).ToHashSet(StringComparer.Ordinal);
 
         Assert.Equal(known.Order(StringComparer.Ordinal), documented.Except(OfOthers).Order(StringComparer.Ordinal));

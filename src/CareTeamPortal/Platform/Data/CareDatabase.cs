@@ -146,7 +146,7 @@ internal abstract class CareDatabase : IAsyncDisposable
 
     /// <summary>Waits until no other process does this on the same database, and keeps the others out until it is disposed. Whoever dies lets go of it: a crash leaves no lock behind.</summary>
     /// <param name="what">A short word of letters; another word is another lock.</param>
-    public virtual Task<IAsyncDisposable> AloneAsync(string what, CancellationToken ct) => throw new NotSupportedException(GetType().Name + " has no locks between processes.");
+    public abstract Task<IAsyncDisposable> AloneAsync(string what, CancellationToken ct);
 
     /// <summary>A copy of the whole database in one file, taken while the portal runs.</summary>
     public abstract Task BackupAsync(string file, CancellationToken ct);

@@ -39,6 +39,9 @@ internal sealed class PostgreSqlCareDatabase : ServerCareDatabase
     /// <summary>Name of the database on its server.</summary>
     public string Name { get; }
 
+    /// <inheritdoc/>
+    public override Type ContextType => typeof(PostgreSqlCareDbContext);
+
     internal override string? ParameterName => null;
 
     protected override async Task<DbConnection> ConnectAsync(bool toWrite, CancellationToken ct)
@@ -111,6 +114,25 @@ internal sealed class PostgreSqlCareDatabase : ServerCareDatabase
         }
 
         await MigrateUnderLockAsync(connection, typeof(PostgreSqlCareDbContext), Name, ct);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<IAsyncDisposable> AloneAsync(string what, CancellationToken ct)
+    {
+        // The lock belongs to this connection and ends with it, also when this process dies.
+        var connection = (NpgsqlConnection)await ConnectAsync(toWrite: true, ct);
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1, hashtext($2))", connection) { Parameters = { new() { Value = LockFamily }, new() { Value = "alone:" + what } } };
+            while (!(bool)(await command.ExecuteScalarAsync(ct))!)
+                await Task.Delay(100, ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<NpgsqlConnection> ConnectToMigrateAsync(CancellationToken ct)

@@ -78,6 +78,7 @@ internal abstract class ServerCareDatabase : CareDatabase
 
     public override async ValueTask<ReadSession> RentAsync(CancellationToken ct)
     {
+        Traffic.Rented();
         await _readers.EnterAsync(WaitForConnection, ct);
         try
         {
@@ -110,7 +111,7 @@ internal abstract class ServerCareDatabase : CareDatabase
     public override Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct)
     {
         // Not on the caller's thread: a circuit stays reachable while its write waits for the server.
-        return Task.Run(() => TryAsync(job, ct), ct);
+        return Traffic.FollowAsync(() => Task.Run(() => TryAsync(job, ct), ct));
     }
 
     private async Task<T> TryAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct)
