@@ -1,5 +1,6 @@
 using CareTeamPortal.Features.Alerts;
 using CareTeamPortal.Features.Measurements;
+using CareTeamPortal.Features.MyDay;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
@@ -26,6 +27,19 @@ public sealed class AlertLifeTests(ITestOutputHelper output)
         var work = Assert.Single((await ward.WorklistAsync(Who.Sofie, TaskList.Mine)).Tasks);
         Assert.Equal(("Alarm nakijken: Gewicht", Who.Nadia.Id), (work.Title, work.AccountableId!.Value));
         Assert.Equal((int)NoticeKind.Alert, await ward.NumberAsync("SELECT Kind FROM Notices WHERE PersonId = @p0", Who.Sofie.Id.Value));
+    }
+
+    [Fact]
+    public async Task An_alert_stands_on_its_owners_day_until_it_is_answered_and_on_nobody_elses()
+    {
+        await using var ward = await WithAlertAsync();
+        async Task<IReadOnlyList<TaskView>> AlertsOfAsync(PersonRow who) => (await ward.Get<ReadMyDay>().RunAsync(who.Actor(), CancellationToken.None)).Alerts;
+        Assert.Equal("Alarm nakijken: Gewicht", Assert.Single(await AlertsOfAsync(Who.Sofie)).Title);
+        Assert.Empty(await AlertsOfAsync(Who.Karel));
+        ward.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.Single(await AlertsOfAsync(Who.Sofie));
+        await ward.RunAsync(ward.Get<AnswerAlert>(), Who.Sofie, ward.Maria, new(await AlertAsync(ward), AlertOutcome.Acted, "Dr. Peeters gebeld."));
+        Assert.Empty(await AlertsOfAsync(Who.Sofie));
     }
 
     [Fact]

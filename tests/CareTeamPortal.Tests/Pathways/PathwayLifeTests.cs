@@ -1,4 +1,5 @@
 using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Lanes;
 using CareTeamPortal.Features.Pathways;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Access;
@@ -40,6 +41,15 @@ public sealed class PathwayLifeTests(ITestOutputHelper output)
             Assert.All(view.Steps.Where(s => s.State is StepState.Planned or StepState.Waiting or StepState.Open), s => Assert.NotNull(s.Accountable));
         // A row of a step says what its task says.
         Assert.Empty(await ward.RowsAsync("SELECT s.StepId, s.State, t.Status FROM PathwaySteps s JOIN Tasks t ON s.Resource = 'Task/' || t.Id WHERE s.Repeats = 0 AND s.State <> 5 AND s.State <> CASE WHEN t.Status IN (1, 2) THEN 1 WHEN t.Open = 1 THEN 2 WHEN t.Status = 10 THEN 4 WHEN t.Status = 4 THEN 6 ELSE 7 END AND t.Status <> 0"));
+    }
+
+    [Fact]
+    public async Task The_care_lines_show_a_pathway_and_its_part_for_professionals_as_one_bar()
+    {
+        await using var ward = await WardAsync();
+        var id = await StartAsync(ward, Who.Nadia);
+        var lanes = (await ward.RunAsync(ward.Get<ReadLanes>(), Who.Karel, ward.Maria, new()))!.Picture;
+        Assert.Equal(["CarePlan/" + id], lanes.Episodes.Where(e => e.Kind == LaneEpisodeKind.Pathway).Select(e => e.Reference));
     }
 
     [Fact]

@@ -35,6 +35,20 @@ public sealed class DayTests : UiContext
     }
 
     [Fact]
+    public void Alerts_come_before_everything_else_and_are_answered_not_ticked_off()
+    {
+        TaskView Alert(string title, DateTime by) => TaskViews.Mine(title, null, Now) with { State = TaskState.Requested, Focus = "DetectedIssue/" + title, AcceptBy = by };
+        var day = Empty with { Handoffs = [Card("Opvolging", Now.AddHours(1))], Tasks = [TaskViews.Mine("Foto", Now.AddHours(-20), Now)], Alerts = [Alert("Gewicht", Now.AddMinutes(30)), Alert("Pols", Now.AddHours(-2))] };
+        var page = Render<ProfessionalDay>(p => p.Add(c => c.Day, day).Add(c => c.Name, "Sofie"));
+        Assert.StartsWith("2 alarmen wachten op u, 1 overdracht wacht op u en 1 taak is over tijd", Words(page.Find(".md-say").TextContent), StringComparison.Ordinal);
+        Assert.Equal("alarmen", page.Find(".md-a section").Id);
+        Assert.Equal(["Antwoord vóór vandaag 8:35, nog 30 min", "Antwoord vóór vandaag 6:05, 2 u te laat"], page.FindAll("#alarmen .tag").Select(t => Words(t.TextContent)));
+        Assert.Empty(page.FindAll("#alarmen input"));
+        Assert.Equal("/patients/maria-verhoeven/plan", page.Find("#alarmen .btn").GetAttribute("href"));
+        Assert.Equal("1 over tijd", page.Find("#h-t .n").TextContent);
+    }
+
+    [Fact]
     public void The_sentence_counts_what_the_lists_show_and_leads_to_them()
     {
         var day = Empty with

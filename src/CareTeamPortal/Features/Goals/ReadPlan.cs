@@ -109,7 +109,7 @@ internal sealed class ReadPlan(CareDesk desk, GoalFiling goals, TaskFiling tasks
         }
 
         // An alert is answered and gone; it needs no goal.
-        var orphans = rows.Where(r => r.Goal is null && r.Focus?.StartsWith("DetectedIssue/", StringComparison.Ordinal) != true)
+        var orphans = rows.Where(r => r.Goal is null && !views[r.Id].IsAlert)
             .Select(r => new OrphanTask(views[r.Id], room.May(CareAction.DoTasks) && (views[r.Id].IsMine || r.RequesterId == room.Actor.Person || accountable == room.Actor.Person)))
             .OrderByDescending(o => o.MayLink).ToList(); // first what the reader can do something about
         var answers = SuggestionRecord.All(session, room, MostAnswers);

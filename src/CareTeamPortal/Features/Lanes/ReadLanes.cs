@@ -1,5 +1,6 @@
 using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Measurements;
+using CareTeamPortal.Features.Pathways;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
@@ -67,6 +68,9 @@ internal sealed class ReadLanes(CareDesk desk, PeopleDirectory people) : Patient
         var named = request.Listed || period.Zoom == LanesZoom.Week ? entries : Alone(entries);
         var titles = LanesSql.Titles(session, room, [.. named.OrderBy(e => e.Count).Select(e => e.Seq).Take(MostTitles)]);
         var lasting = LanesSql.Lasting(session, room, from, until, barTicks, MostEpisodes);
+        // A pathway and its part for professionals are one bar.
+        var parts = lasting.Select(e => Pathway.PartOf(e.Reference)).ToHashSet(StringComparer.Ordinal);
+        lasting.RemoveAll(e => parts.Contains(e.Reference));
         var tasks = LanesSql.Tasks(session, room, time);
         var taskTitles = LanesSql.TaskTitles(session, room, [.. tasks.OrderBy(t => t.Count).Select(t => t.Id).Take(MostTitles)]);
         var offered = LanesSql.Handoffs(session, room, from, until, MostHandoffs);

@@ -23,7 +23,11 @@ namespace CareTeamPortal.Features.MyDay;
 /// <param name="Round">My own appointments of today.</param>
 public sealed record DayView(
     DateTime Now, DateTime? LastLook, int Patients, IReadOnlyList<DayChange> Changed, IReadOnlyList<string> Calm, int CalmMore, IReadOnlyList<DayName> NeverOpened, int NeverOpenedMore,
-    IReadOnlyList<HandoffCard> Handoffs, IReadOnlyList<DayItem> Questions, IReadOnlyList<TaskView> Tasks, IReadOnlyList<TaskView> Queue, IReadOnlyList<DayGhost> Coming, IReadOnlyList<DayItem> Asked, IReadOnlyList<DayItem> Mentions, IReadOnlyList<DayVisit> Round, string Stamp, IReadOnlyList<PatientId> Follow);
+    IReadOnlyList<HandoffCard> Handoffs, IReadOnlyList<DayItem> Questions, IReadOnlyList<TaskView> Tasks, IReadOnlyList<TaskView> Queue, IReadOnlyList<DayGhost> Coming, IReadOnlyList<DayItem> Asked, IReadOnlyList<DayItem> Mentions, IReadOnlyList<DayVisit> Round, string Stamp, IReadOnlyList<PatientId> Follow)
+{
+    /// <summary>Alerts that wait for this person's answer, the gravest first; they are in no other list.</summary>
+    public IReadOnlyList<TaskView> Alerts { get; init; } = [];
+}
 
 /// <summary>A task of somebody else that comes along with a hand-off.</summary>
 /// <param name="Href">The hand-off.</param>

@@ -84,6 +84,7 @@ public sealed partial class ProfessionalDay
                 parts.Add((target, null, count == 1 ? T[one] : T[many, count], count == 1 ? T[oneRest] : T[manyRest]));
         }
 
+        Add(Day.Alerts.Count, "h-al", "Say.Alert1", "Say.Alerts", "Say.Alert1.Rest", "Say.Alerts.Rest");
         Add(Day.Handoffs.Count, "h-w", "Say.Handoff1", "Say.Handoffs", "Say.Handoff1.Rest", "Say.Handoffs.Rest");
         Add(Day.Questions.Count, "h-q", "Say.Question1", "Say.Questions", "Say.Question1.Rest", "Say.Questions.Rest");
         Add(late, "h-t", "Say.Task1", "Say.Tasks", "Say.Task1.Rest", "Say.Tasks.Rest");
@@ -98,10 +99,17 @@ public sealed partial class ProfessionalDay
     /// <summary>The row itself, not only the file it stands in.</summary>
     private static string RowHref(DayItem item) => $"/patients/{item.Patient}#{item.Key.Replace('/', '-')}";
 
+    private static bool IsLate(TaskView alert, DateTime now) => alert.State.IsAsked() && alert.AcceptBy < now;
+
+    /// <summary>Where alerts are answered.</summary>
+    private static string AlertHref(TaskView alert) => $"/patients/{alert.Patient}/plan";
+
     private static string FileHref(PatientId patient) => $"/patients/{patient}";
 
-    private string Deadline(DayItem item) => item.By is not { } by ? T["Question.NoBy"]
-        : item.Late ? $"{T["Question.Before", BelgianTime.Moment(by, Day.Now)]}, {T["Question.Late", BelgianTime.Duration(Day.Now - by)]}"
+    private string Deadline(DayItem item) => Deadline(item.By, item.Late);
+
+    private string Deadline(DateTime? until, bool late) => until is not { } by ? T["Question.NoBy"]
+        : late ? $"{T["Question.Before", BelgianTime.Moment(by, Day.Now)]}, {T["Question.Late", BelgianTime.Duration(Day.Now - by)]}"
         : $"{T["Question.Before", BelgianTime.Moment(by, Day.Now)]}, {T["Question.Left", BelgianTime.Duration(by - Day.Now)]}";
 
     /// <summary>Today only the hour; further back the day too.</summary>

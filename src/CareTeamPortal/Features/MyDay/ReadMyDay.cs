@@ -42,6 +42,11 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, ReadHando
         var asked = TaskSql.Delegated(session, viewer, Most).Where(t => !t.Task.IsHandoff).Select(Task);
         List<TaskView> tasks = [.. asked, .. TaskSql.Page(session, viewer, TaskList.Mine, new TaskFilter { DueBefore = until }, who.Discipline, me?.Organisation, null, 2 * Most).Select(Task)];
         var queue = TaskSql.Page(session, viewer, TaskList.Queue, new TaskFilter(), who.Discipline, me?.Organisation, null, Most).ConvertAll(Task);
+        // An alert waits until it is answered, whatever day that is: the gravest first, then what is to be answered first.
+        var alerts = TaskSql.Page(session, viewer, TaskList.Mine, new TaskFilter { Alerts = true }, who.Discipline, me?.Organisation, null, Most).Select(Task).Concat(queue.Where(t => t.IsAlert))
+            .DistinctBy(t => t.Id).OrderByDescending(t => t.Priority).ThenBy(t => t.AcceptBy ?? t.DueAt ?? t.AuthoredOn).ToList();
+        queue.RemoveAll(t => t.IsAlert);
+        tasks.RemoveAll(t => t.IsAlert);
         var waiting = handoffs.Incoming(session, viewer, who);
         var coming = waiting.Where(c => c.View.MayTake).SelectMany(c => c.Coming.Select(id => (Card: c, Id: id))).DistinctBy(c => (c.Card.View.Patient, c.Id)).Take(Most)
             .Select(c => TaskSql.Before(session, viewer, c.Card.View.Patient, c.Id, until) is { } task && task.Task.OwnerId != who.Person ? new DayGhost(Task(task), c.Card.View.Title, c.Card.Href) : null)
@@ -59,8 +64,8 @@ internal sealed class ReadMyDay(CareDesk desk, PeopleDirectory people, ReadHando
             [.. WorklistSql.Asked(session, viewer, Most).Select(ItemOf).OfType<DayItem>()],
             [.. WorklistSql.Mentions(session, viewer, Most).Select(ItemOf).OfType<DayItem>()],
             round, WorklistSql.Stamp(session),
-            [.. WorklistSql.ByName(session, viewer, null, 300).Select(p => p.Patient).Concat(changed.Select(c => c.Patient)).Concat(mine.Select(i => i.Patient)).Concat(waiting.Select(c => c.View.Patient)).Concat(tasks.Select(t => t.Patient)).Concat(queue.Select(t => t.Patient)).Distinct()]);
-        var shown = changed.Select(c => c.Patient).Concat(mine.Select(i => i.Patient)).Concat(waiting.Select(c => c.View.Patient)).Concat(tasks.Select(t => t.Patient)).Concat(queue.Select(t => t.Patient)).Concat(day.Asked.Select(i => i.Patient)).Concat(day.Mentions.Select(i => i.Patient)).Concat(round.Select(v => v.Patient));
+            [.. WorklistSql.ByName(session, viewer, null, 300).Select(p => p.Patient).Concat(changed.Select(c => c.Patient)).Concat(mine.Select(i => i.Patient)).Concat(waiting.Select(c => c.View.Patient)).Concat(tasks.Select(t => t.Patient)).Concat(queue.Select(t => t.Patient)).Concat(alerts.Select(t => t.Patient)).Distinct()]) { Alerts = alerts };
+        var shown = changed.Select(c => c.Patient).Concat(mine.Select(i => i.Patient)).Concat(waiting.Select(c => c.View.Patient)).Concat(tasks.Select(t => t.Patient)).Concat(queue.Select(t => t.Patient)).Concat(day.Asked.Select(i => i.Patient)).Concat(day.Mentions.Select(i => i.Patient)).Concat(round.Select(v => v.Patient)).Concat(alerts.Select(t => t.Patient));
         return ValueTask.FromResult((day, shown));
     }, ct);
 

@@ -17,6 +17,9 @@ public sealed record TaskView(
     /// <summary>What it is about, <c>Type/x</c>.</summary>
     public string? Focus { get; init; }
 
+    /// <summary>It asks for an answer to an alert.</summary>
+    public bool IsAlert => Focus?.StartsWith("DetectedIssue/", StringComparison.Ordinal) == true;
+
     /// <summary>The questionnaire that it asks to fill in; null when it asks for none.</summary>
     public string? Questionnaire => Outcomes.Questionnaires.AskedBy(Focus)?.Id;
 

@@ -35,6 +35,9 @@ internal sealed record TaskFilter
     public int Priority { get; init; }
     public DateTime? DueBefore { get; init; }
     public DateTime? DueFrom { get; init; }
+
+    /// <summary>Only what asks for an answer to an alert.</summary>
+    public bool Alerts { get; init; }
 }
 
 /// <summary>Who answers for what is open and was taken on by nobody: who is accountable for the patient, when that person may read it.</summary>
@@ -161,6 +164,7 @@ internal static class TaskSql
             + (filter.DueBefore is null ? "" : " AND t.\"DueSort\" < @p8")
             + (filter.DueFrom is null ? "" : " AND t.\"DueSort\" >= @p9")
             + (filter.Priority == 0 ? "" : $" AND t.\"Priority\" >= {filter.Priority}")
+            + (filter.Alerts ? " AND t.\"Focus\" LIKE 'DetectedIssue/%'" : "")
             + (filter.States is { Count: > 0 } states ? $" AND t.\"Status\" IN ({string.Join(',', states)})" : "");
         var from = From(viewer, list);
         var order = "ORDER BY t.\"DueSort\", t.\"Id\" LIMIT @p6";
