@@ -31,6 +31,8 @@ public sealed class ProviderTests
     [InlineData("PostgreSql", "Data Source=x.db;Wachtwoord=geheim", "ConnectionStrings:CareTeam is not a connection string of PostgreSQL")]
     [InlineData("PostgreSql", "Host=db.example;Port=geheim", "ConnectionStrings:CareTeam is not a connection string of PostgreSQL")]
     [InlineData("PostgreSql", null, "ConnectionStrings:CareTeam is not a connection string of PostgreSQL")]
+    [InlineData("SqlServer", "Host=db.example;Password=geheim", "ConnectionStrings:CareTeam is not a connection string of SQL Server")]
+    [InlineData("SqlServer", "Server=db.example;Password=geheim", "ConnectionStrings:CareTeam is not a connection string of SQL Server")]
     public void What_is_wrong_is_told_in_one_line_without_the_connection_string(string provider, string? connection, string expected)
     {
         var fault = Assert.Throws<OptionsValidationException>(() => Databases.Open(Settings(provider, connection)));
@@ -44,7 +46,8 @@ public sealed class ProviderTests
     {
         using var sqlite = new SqliteCareDbContext(new DbContextOptionsBuilder<SqliteCareDbContext>().UseSqlite("Data Source=:memory:").Options);
         using var postgreSql = new PostgreSqlCareDbContext(new DbContextOptionsBuilder<PostgreSqlCareDbContext>().UseNpgsql("Host=nowhere").Options);
-        foreach (var context in new CareDbContext[] { sqlite, postgreSql })
+        using var sqlServer = new SqlServerCareDbContext(SqlServerCareDatabase.Options(new Microsoft.Data.SqlClient.SqlConnection("Server=nowhere"), null));
+        foreach (var context in new CareDbContext[] { sqlite, postgreSql, sqlServer })
             Assert.False(context.Database.HasPendingModelChanges(), $"{context.GetType().Name}: add a migration (README, \"Changing the database\").");
     }
 }

@@ -1,4 +1,6 @@
 using CareTeamPortal.Platform.Data;
+using CareTeamPortal.Platform.SignIn;
+using Microsoft.Data.SqlClient;
 
 namespace CareTeamPortal.Tests.Support;
 
@@ -18,6 +20,7 @@ internal static class TestDatabases
     {
         "Sqlite" => "Data Source=" + Path.Combine(folder, "care.db"),
         "PostgreSql" => PostgreSqlServer.Shared.ConnectionString(PostgreSqlServer.NewName()),
+        "SqlServer" => new SqlConnectionStringBuilder(Environment.GetEnvironmentVariable("CARETEAM_TEST_SQLSERVER")) { InitialCatalog = "careteam_" + Guid.NewGuid().ToString("N") }.ToString(),
         var other => throw new InvalidOperationException($"CARETEAM_TEST_PROVIDER is '{other}'."),
     };
 
@@ -26,6 +29,7 @@ internal static class TestDatabases
     {
         "Sqlite" => new SqliteCareDatabase(connectionString),
         "PostgreSql" => new PostgreSqlCareDatabase(connectionString),
+        "SqlServer" => new SqlServerCareDatabase(connectionString),
         var other => throw new InvalidOperationException($"CARETEAM_TEST_PROVIDER is '{other}'."),
     };
 
@@ -38,14 +42,34 @@ internal static class TestDatabases
         var copy = NewConnectionString(folder);
         if (IsSqlite)
             File.Copy(FileOf(template), FileOf(copy));
-        else
+        else if (Provider == "PostgreSql")
             await PostgreSqlServer.Shared.DoAsync($"CREATE DATABASE {NameOf(copy)} TEMPLATE {NameOf(template)}");
+        else
+            await FillAsync(copy);
         return copy;
     }
 
+    /// <summary>Makes everything of the template anew, where databases cannot be copied.</summary>
+    private static async Task FillAsync(string connectionString)
+    {
+        await using var database = Open(connectionString);
+        await database.MigrateAsync(CancellationToken.None);
+        await new PeopleDirectory(database).KeepAsync([.. Who.Everyone], CancellationToken.None);
+    }
+
     /// <summary>Forgets a database that nobody uses any more; a file goes with its folder.</summary>
-    public static Task DropAsync(string connectionString) =>
-        IsSqlite ? Task.CompletedTask : PostgreSqlServer.Shared.DoAsync($"DROP DATABASE IF EXISTS {NameOf(connectionString)} WITH (FORCE)");
+    public static async Task DropAsync(string connectionString)
+    {
+        if (Provider == "PostgreSql")
+            await PostgreSqlServer.Shared.DoAsync($"DROP DATABASE IF EXISTS {NameOf(connectionString)} WITH (FORCE)");
+        if (Provider != "SqlServer")
+            return;
+        var name = new SqlConnectionStringBuilder(connectionString).InitialCatalog;
+        await using var connection = new SqlConnection(new SqlConnectionStringBuilder(connectionString) { InitialCatalog = "master", Pooling = false }.ToString());
+        await connection.OpenAsync();
+        await using var command = new SqlCommand($"ALTER DATABASE [{name}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE [{name}]", connection);
+        await command.ExecuteNonQueryAsync();
+    }
 
     /// <summary>The file of a SQLite database.</summary>
     public static string FileOf(string connectionString) => connectionString["Data Source=".Length..];

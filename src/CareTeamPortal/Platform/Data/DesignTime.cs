@@ -15,4 +15,10 @@ internal sealed class PostgreSqlDesignTime : IDesignTimeDbContextFactory<Postgre
 {
     public PostgreSqlCareDbContext CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<PostgreSqlCareDbContext>().UseNpgsql("Host=design;Database=design").Options);
 }
+
+/// <summary>And the one on SQL Server; no server is asked.</summary>
+internal sealed class SqlServerDesignTime : IDesignTimeDbContextFactory<SqlServerCareDbContext>
+{
+    public SqlServerCareDbContext CreateDbContext(string[] args) => new(SqlServerCareDatabase.Options(new Microsoft.Data.SqlClient.SqlConnection("Server=design;Database=design"), null));
+}
 #endif

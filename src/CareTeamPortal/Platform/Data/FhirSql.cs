@@ -119,7 +119,7 @@ internal static class FhirSql
             else if (date.Prefix is "lt" or "le" or "eb") where.Append($" AND r.\"DateFrom\" < {Next(date.End.Ticks)}");
             else if (date.Prefix == "eq") where.Append($" AND r.\"DateFrom\" >= {Next(date.Start.Ticks)} AND r.\"DateFrom\" < {Next(date.End.Ticks)}");
         }
-        return session.Sql($"SELECT {columns} FROM \"Resources\" r WHERE {Visible(query.Type)}{where} ORDER BY {column} {direction}, r.\"Key\" {direction}").With([.. parameters]).Read();
+        return session.Sql($"SELECT {columns} FROM \"Resources\" r WHERE {Visible(query.Type)}{where} ORDER BY {column} {direction}, r.\"Key\" {direction}").With([.. parameters]).Stream();
     }
 
     /// <summary>What a search is sorted by. Of a Task its row beside the resource says it: the deadline (none comes last), how urgent, the state, who has it and who asked by name; its first code with the system.</summary>
@@ -138,7 +138,7 @@ internal static class FhirSql
 
     private static string OfTaskRow(string column, string none = "0") => $"COALESCE((SELECT s.\"{column}\" FROM \"Tasks\" s WHERE s.\"PatientId\" = r.\"PatientId\" AND s.\"Id\" = r.\"Id\"), {none})";
 
-    private static string Like(string text) => text.Replace("~", "~~", StringComparison.Ordinal).Replace("%", "~%", StringComparison.Ordinal).Replace("_", "~_", StringComparison.Ordinal);
+    private static string Like(string text) => text.Replace("~", "~~", StringComparison.Ordinal).Replace("%", "~%", StringComparison.Ordinal).Replace("_", "~_", StringComparison.Ordinal).Replace("[", "~[", StringComparison.Ordinal);
 
     private static FhirRow? One(DbSession session, PatientRoom room, SearchQuery query, string id)
     {

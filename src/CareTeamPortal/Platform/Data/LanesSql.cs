@@ -91,7 +91,7 @@ internal static partial class LanesSql
 
     private static readonly string EntriesText =
         $"""
-        SELECT COALESCE("Line", {UnknownLine}) << {KindBits} | "Kind", "Time", "Seq" FROM "TimelineEntries" WHERE {Visible("")} AND "Time" >= @p3 AND "Time" < @p4
+        SELECT COALESCE("Line", {UnknownLine}) * {1 << KindBits} + "Kind", "Time", "Seq" FROM "TimelineEntries" WHERE {Visible("")} AND "Time" >= @p3 AND "Time" < @p4
         AND "Retracted" = 0 AND (({NotMarks | MayLast} >> "Kind") & 1 = 0 OR ("Kind" IN ({LastingKinds}) AND NOT {LastsLong("", "@p5")}))
         """;
 

@@ -66,7 +66,7 @@ internal static class RuleSql
             SELECT CASE WHEN p."OwnFile" = m."PatientId" THEN {(int)Discipline.Patient} WHEN p."Discipline" = {(int)Discipline.Patient} THEN {(int)Discipline.InformalCaregiver} ELSE p."Discipline" END AS "Role", p."Line", COUNT(DISTINCT m."PersonId"), COUNT(*)
             FROM "CareTeamMembers" m JOIN "People" p ON p."Id" = m."PersonId"
             WHERE {GrantSql.Opens("@p0")}
-            GROUP BY 1, 2
+            GROUP BY CASE WHEN p."OwnFile" = m."PatientId" THEN {(int)Discipline.Patient} WHEN p."Discipline" = {(int)Discipline.Patient} THEN {(int)Discipline.InformalCaregiver} ELSE p."Discipline" END, p."Line"
             """).With(now.Ticks).Read();
         while (reader.Read())
             holders.Add(((Discipline)reader.GetInt32(0), (CareLine)reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3)));

@@ -20,9 +20,19 @@ internal static class Databases
             return Sqlite(text);
         if (Is("PostgreSql"))
             return Server("PostgreSQL", "Host=db.example;Database=careteam;Username=careteam;Password=...", () => new PostgreSqlCareDatabase(text ?? ""));
-        throw Wrong(Provider, $"{Provider} is '{provider}'; it can be Sqlite or PostgreSql.");
+        if (Is("SqlServer"))
+            return Server("SQL Server", "Server=db.example;Database=careteam;User Id=careteam;Password=...;Encrypt=true", () => new SqlServerCareDatabase(text ?? "", Batch(configuration)));
+        throw Wrong(Provider, $"{Provider} is '{provider}'; it can be Sqlite, SqlServer or PostgreSql.");
 
         bool Is(string name) => string.Equals(provider, name, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static int? Batch(IConfiguration configuration)
+    {
+        const string key = "Database:BatchSize";
+        return configuration[key] is not { Length: > 0 } text ? null
+            : int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var most) && most is >= 1 and <= 1_000 ? most
+            : throw Wrong(key, $"{key} is '{text}'; it is the most statements that are sent to SQL Server at once, 1 to 1000.");
     }
 
     private static SqliteCareDatabase Sqlite(string? text)

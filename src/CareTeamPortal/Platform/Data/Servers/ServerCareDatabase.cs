@@ -143,16 +143,12 @@ internal abstract class ServerCareDatabase : CareDatabase
                 session?.Close(); // what was not committed is undone by the server
                 session = null;
                 var cause = Cause(fault);
-                if (sign is not null && (cause is null || Dialect.IsConnectionLost(cause)))
-                {
-                    // Nobody is told yes or no before the server has said which it was.
-                    if (await OutcomeAsync(sign, began, fault, ct))
-                        return value;
-                }
-                else if (cause is null || !(Passes(cause) || Dialect.IsConnectionLost(cause) || (IsCollision(cause) && ++collisions < MostCollisions)))
-                {
+                // Once it was told to commit, nobody is told yes or no before the server has said which it was.
+                if (sign is not null && await OutcomeAsync(sign, began, fault, ct))
+                    return value;
+                var isBroken = cause is not null ? Dialect.IsConnectionLost(cause) : sign is not null;
+                if (!isBroken && (cause is null || !(Passes(cause) || (IsCollision(cause) && ++collisions < MostCollisions))))
                     throw;
-                }
 
                 if (Stopwatch.GetElapsedTime(began) > TriesLast)
                     throw;
