@@ -7,6 +7,6 @@ internal static partial class SqlNames
 {
     public static string Quoted(string sql) => Parts().Replace(sql, part => char.IsAsciiLetterUpper(part.Value[0]) ? $"\"{part.Value}\"" : part.Value);
 
-    [GeneratedRegex("""'(?:[^']|'')*'|"[^"]*"|@p\d+|\b[A-Z][a-z][A-Za-z]*\b(?!\s*\()""")]
+    [GeneratedRegex("""'(?:[^']|'')*'|"[^"]*"|@p\d+|\b[A-Z][a-z][A-Za-z]*\b""")]
     private static partial Regex Parts();
 }

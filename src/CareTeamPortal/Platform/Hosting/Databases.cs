@@ -14,7 +14,7 @@ internal static class Databases
     /// <exception cref="OptionsValidationException">One of them is wrong; the message is for the operator and repeats nothing of the connection string, which may hold a password.</exception>
     public static CareDatabase Open(IConfiguration configuration)
     {
-        var provider = configuration[Provider] is { Length: > 0 } named ? named : "Sqlite";
+        var provider = configuration["Database:Provider"] is { Length: > 0 } named ? named : "Sqlite";
         var text = configuration.GetConnectionString("CareTeam");
         if (Is("Sqlite"))
             return Sqlite(text);
@@ -30,7 +30,7 @@ internal static class Databases
     private static int? Batch(IConfiguration configuration)
     {
         const string key = "Database:BatchSize";
-        return configuration[key] is not { Length: > 0 } text ? null
+        return configuration["Database:BatchSize"] is not { Length: > 0 } text ? null
             : int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var most) && most is >= 1 and <= 1_000 ? most
             : throw Wrong(key, $"{key} is '{text}'; it is the most statements that are sent to SQL Server at once, 1 to 1000.");
     }

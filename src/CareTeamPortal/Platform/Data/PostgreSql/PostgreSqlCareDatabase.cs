@@ -39,7 +39,6 @@ internal sealed class PostgreSqlCareDatabase : ServerCareDatabase
     /// <summary>Name of the database on its server.</summary>
     public string Name { get; }
 
-    /// <inheritdoc/>
     public override Type ContextType => typeof(PostgreSqlCareDbContext);
 
     internal override string? ParameterName => null;
@@ -103,36 +102,37 @@ internal sealed class PostgreSqlCareDatabase : ServerCareDatabase
     {
         await using var connection = await ConnectToMigrateAsync(ct);
         // The lock belongs to this connection: when this process dies, the server lets it go.
-        await using (var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1, 0)", connection) { Parameters = { new() { Value = LockFamily } } })
+        await HoldAsync(connection, "migrate", ct);
+        await using (var command = new NpgsqlCommand("SHOW server_encoding", connection))
         {
-            while (!(bool)(await command.ExecuteScalarAsync(ct))!)
-                await Task.Delay(100, ct);
-            command.Parameters.Clear();
-            command.CommandText = "SHOW server_encoding";
             if (await command.ExecuteScalarAsync(ct) as string != "UTF8")
                 throw new InvalidOperationException($"The database {Name} does not keep text as UTF-8. Make one with ENCODING 'UTF8' (ConnectionStrings:CareTeam). Nothing was changed.");
         }
 
-        await MigrateUnderLockAsync(connection, typeof(PostgreSqlCareDbContext), Name, ct);
+        await MigrateUnderLockAsync(connection, Name, ct);
     }
 
     /// <inheritdoc/>
     public override async Task<IAsyncDisposable> AloneAsync(string what, CancellationToken ct)
     {
-        // The lock belongs to this connection and ends with it, also when this process dies.
         var connection = (NpgsqlConnection)await ConnectAsync(toWrite: true, ct);
         try
         {
-            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1, hashtext($2))", connection) { Parameters = { new() { Value = LockFamily }, new() { Value = "alone:" + what } } };
-            while (!(bool)(await command.ExecuteScalarAsync(ct))!)
-                await Task.Delay(100, ct);
-            return connection;
+            await HoldAsync(connection, what, ct);
+            return connection; // the server lets go of the lock when it is closed, by us or by our death
         }
         catch
         {
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    private static async Task HoldAsync(NpgsqlConnection connection, string what, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1, hashtext($2))", connection) { Parameters = { new() { Value = LockFamily + 1 }, new() { Value = what } } };
+        while (!(bool)(await command.ExecuteScalarAsync(ct))!)
+            await Task.Delay(100, ct);
     }
 
     private async Task<NpgsqlConnection> ConnectToMigrateAsync(CancellationToken ct)

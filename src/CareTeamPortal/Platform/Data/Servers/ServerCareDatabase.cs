@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
-using System.Reflection;
 using CareTeamPortal.Platform.Access;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace CareTeamPortal.Platform.Data;
 
@@ -108,11 +105,8 @@ internal abstract class ServerCareDatabase : CareDatabase
     /// <summary>For tests: called after the commit has reached the server and before its answer counts.</summary>
     internal Action<int>? AfterCommit { get; set; }
 
-    public override Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct)
-    {
-        // Not on the caller's thread: a circuit stays reachable while its write waits for the server.
-        return Traffic.FollowAsync(() => Task.Run(() => TryAsync(job, ct), ct));
-    }
+    // Not on the caller's thread: a circuit stays reachable while its write waits for the server.
+    public override Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct) => Traffic.FollowAsync(() => Task.Run(() => TryAsync(job, ct), ct));
 
     private async Task<T> TryAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct)
     {
@@ -197,11 +191,10 @@ internal abstract class ServerCareDatabase : CareDatabase
     // ---- the schema -----------------------------------------------------------------------------------------------
 
     /// <summary>Applies what is missing, on a connection that holds the lock.</summary>
-    protected async Task MigrateUnderLockAsync(DbConnection connection, Type contextType, string name, CancellationToken ct)
+    protected async Task MigrateUnderLockAsync(DbConnection connection, string name, CancellationToken ct)
     {
         await using var context = NewContext(connection);
-        var known = contextType.Assembly.GetTypes().Where(t => typeof(Migration).IsAssignableFrom(t) && t.GetCustomAttribute<DbContextAttribute>()?.ContextType == contextType)
-            .Select(t => t.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var known = SchemaState.Known(ContextType!);
         var applied = (await context.Database.GetAppliedMigrationsAsync(ct)).ToHashSet(StringComparer.Ordinal);
         if (applied.FirstOrDefault(a => !known.Contains(a)) is { } foreign)
             throw new InvalidOperationException($"The database {name} was made by another version of the program: its schema has step {foreign}, which this version does not know. Use the version that made it, or another database (ConnectionStrings:CareTeam). Nothing was changed.");

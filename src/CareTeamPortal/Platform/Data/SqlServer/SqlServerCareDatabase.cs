@@ -9,7 +9,6 @@ namespace CareTeamPortal.Platform.Data;
 /// <summary>SQL Server 2019 or later, or a server that speaks as it does.</summary>
 internal sealed class SqlServerCareDatabase : ServerCareDatabase
 {
-    private const string MigrationLock = "careteamportal-migrate";
     private const long BetweenSweeps = 5_000;
 
     private readonly string _connectionString;
@@ -38,6 +37,8 @@ internal sealed class SqlServerCareDatabase : ServerCareDatabase
 
     /// <summary>Name of the database on its server.</summary>
     public string Name { get; }
+
+    public override Type ContextType => typeof(SqlServerCareDbContext);
 
     internal override string? ParameterName => "@p";
 
@@ -131,14 +132,32 @@ internal sealed class SqlServerCareDatabase : ServerCareDatabase
     {
         await using var connection = await ConnectToMigrateAsync(ct);
         // The lock belongs to this connection: when this process dies, the server lets it go.
-        await using (var command = new SqlCommand("DECLARE @got int; EXEC @got = sp_getapplock @Resource = @name, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 1000; SELECT @got", connection) { Parameters = { new("@name", MigrationLock) } })
-        {
-            while (Convert.ToInt32(await command.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture) < 0)
-                ct.ThrowIfCancellationRequested();
-        }
-
-        await MigrateUnderLockAsync(connection, typeof(SqlServerCareDbContext), Name, ct);
+        await HoldAsync(connection, "migrate", ct);
+        await MigrateUnderLockAsync(connection, Name, ct);
         await PreferSnapshotsAsync(connection, ct);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<IAsyncDisposable> AloneAsync(string what, CancellationToken ct)
+    {
+        var connection = await ConnectAsync(_connectionString, ct);
+        try
+        {
+            await HoldAsync(connection, what, ct);
+            return connection; // the server lets go of the lock when it is closed, by us or by our death
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task HoldAsync(SqlConnection connection, string what, CancellationToken ct)
+    {
+        await using var command = new SqlCommand("DECLARE @got int; EXEC @got = sp_getapplock @Resource = @name, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 1000; SELECT @got", connection) { Parameters = { new("@name", "careteamportal-" + what) } };
+        while (Convert.ToInt32(await command.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture) < 0)
+            ct.ThrowIfCancellationRequested();
     }
 
     /// <summary>Readers do not wait for writers where the account may set that and nobody else is connected; else the operators do (docs/decisions/21-three-databases.md).</summary>
