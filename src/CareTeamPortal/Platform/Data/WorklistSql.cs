@@ -35,7 +35,7 @@ internal static class WorklistSql
     {
         var elsewhere = $"({table}\"Audience\" & @p2) <> 0 AND ({table}\"Category\" & @p3) <> 0";
         return viewer.Reach is not { OwnFile: not null, Own: var own } ? elsewhere
-            : $"CASE WHEN {table}\"PatientId\" = (SELECT o.\"OwnFile\" FROM \"People\" o WHERE o.\"Id\" = @p0) THEN ({table}\"Audience\" & {(int)own.Audience}) <> 0 AND ({table}\"Category\" & {(int)own.Categories}) <> 0 ELSE {elsewhere} END";
+            : $"CASE WHEN {table}\"PatientId\" = (SELECT o.\"OwnFile\" FROM \"People\" o WHERE o.\"Id\" = @p0) THEN CASE WHEN ({table}\"Audience\" & {(int)own.Audience}) <> 0 AND ({table}\"Category\" & {(int)own.Categories}) <> 0 THEN 1 ELSE 0 END WHEN {elsewhere} THEN 1 ELSE 0 END = 1";
     }
 
     private const string NotMine = "(\"AuthorId\" IS NULL OR \"AuthorId\" <> @p0) AND (\"ChangedBy\" IS NULL OR \"ChangedBy\" <> @p0)";

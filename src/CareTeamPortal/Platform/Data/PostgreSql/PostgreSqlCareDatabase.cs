@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using CareTeamPortal.Platform.Access;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -12,6 +13,9 @@ internal sealed class PostgreSqlCareDatabase : ServerCareDatabase
     /// <summary>"CARE": the portal's own advisory locks, apart from those of others on the same database.</summary>
     private const int LockFamily = 0x43415245;
 
+    private const string MarkPrefix = "commit:";
+
+    private readonly ConditionalWeakTable<DbConnection, string> _marks = [];
     private readonly NpgsqlDataSource _source;
     private readonly string _readerSettings;
 
@@ -61,14 +65,34 @@ internal sealed class PostgreSqlCareDatabase : ServerCareDatabase
     internal override CareDbContext NewContext(DbConnection connection) =>
         new PostgreSqlCareDbContext(new DbContextOptionsBuilder<PostgreSqlCareDbContext>().UseNpgsql(connection).Options);
 
-    /// <summary>Each statement sees what is committed when it begins: who waited for the file's lock reads what the one before wrote.</summary>
+    /// <summary>Each statement sees what is committed when it begins. The connection's own row says which of its transactions was the last that was kept.</summary>
     internal override (DbTransaction Transaction, string Sign) Begin(DbConnection connection)
     {
-        var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "SELECT CAST(pg_current_xact_id() AS text)";
-        return (transaction, (string)command.ExecuteScalar()!);
+        var mark = _marks.GetValue(connection, NewMark);
+        var value = $"{TimeProvider.System.GetUtcNow().UtcTicks:D19} {Guid.NewGuid():N}";
+        while (true)
+        {
+            var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+            using var command = new NpgsqlCommand("UPDATE \"Settings\" SET \"Value\" = $2 WHERE \"Name\" = $1", (NpgsqlConnection)connection, (NpgsqlTransaction)transaction) { Parameters = { new() { Value = mark }, new() { Value = value } } };
+            if (command.ExecuteNonQuery() == 1)
+                return (transaction, mark + "|" + value);
+            transaction.Dispose(); // swept away: nobody had written here for a day
+            PutMark(connection, mark);
+        }
+    }
+
+    private static string NewMark(DbConnection connection)
+    {
+        var mark = $"{MarkPrefix}{Guid.NewGuid():N}";
+        PutMark(connection, mark);
+        return mark;
+    }
+
+    // Kept before the first transaction that changes it, so that whoever asks for it later always finds a row to wait for.
+    private static void PutMark(DbConnection connection, string mark)
+    {
+        using var command = new NpgsqlCommand("INSERT INTO \"Settings\" (\"Name\", \"Value\") VALUES ($1, $2)", (NpgsqlConnection)connection) { Parameters = { new() { Value = mark }, new() { Value = $"{TimeProvider.System.GetUtcNow().UtcTicks:D19}" } } };
+        command.ExecuteNonQuery();
     }
 
     internal override DbTransaction BeginSnapshot(DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
@@ -80,17 +104,16 @@ internal sealed class PostgreSqlCareDatabase : ServerCareDatabase
     // By the hash of the name: it may be of a file that is still to be made. Two names with one hash wait for each other, which is harmless.
     private static void Lock(ServerWriteSession session, string name) => session.Sql("SELECT pg_advisory_xact_lock(@p0, hashtext(@p1))").With(LockFamily, name).Run();
 
-    /// <summary>The server knows of each transaction what became of it, also after it crashed and was started again.</summary>
+    /// <summary>
+    /// Reads the connection's row under its lock: while the transaction is still open somewhere this waits for it. Its number (<c>pg_xact_status</c>) would not do: after a crash
+    /// PostgreSQL gives the numbers of transactions that left nothing behind to others.
+    /// </summary>
     protected override async Task<bool?> HasCommittedAsync(string sign, CancellationToken ct)
     {
-        await using var connection = (NpgsqlConnection)await ConnectAsync(toWrite: false, ct);
-        await using var command = new NpgsqlCommand("SELECT pg_xact_status(CAST($1 AS xid8))", connection) { Parameters = { new() { Value = sign } } };
-        return await command.ExecuteScalarAsync(ct) switch
-        {
-            "committed" => true,
-            "aborted" => false,
-            _ => null,
-        };
+        var (mark, value) = (sign[..sign.IndexOf('|', StringComparison.Ordinal)], sign[(sign.IndexOf('|', StringComparison.Ordinal) + 1)..]);
+        await using var connection = (NpgsqlConnection)await ConnectAsync(toWrite: true, ct);
+        await using var command = new NpgsqlCommand("SELECT \"Value\" FROM \"Settings\" WHERE \"Name\" = $1 FOR UPDATE", connection) { Parameters = { new() { Value = mark } }, CommandTimeout = 5 };
+        return await command.ExecuteScalarAsync(ct) as string == value;
     }
 
     protected override bool Passes(DbException fault) =>
@@ -110,6 +133,8 @@ internal sealed class PostgreSqlCareDatabase : ServerCareDatabase
         }
 
         await MigrateUnderLockAsync(connection, Name, ct);
+        await using var sweep = new NpgsqlCommand("DELETE FROM \"Settings\" WHERE \"Name\" LIKE 'commit:%' AND \"Value\" < $1", connection) { Parameters = { new() { Value = $"{TimeProvider.System.GetUtcNow().AddDays(-1).UtcTicks:D19}" } } };
+        await sweep.ExecuteNonQueryAsync(ct);
     }
 
     /// <inheritdoc/>
