@@ -126,6 +126,26 @@ public sealed class PathwayLifeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task What_is_offered_for_a_second_pathway_can_be_taken()
+    {
+        await using var ward = await WardAsync();
+        await StartAsync(ward, Who.Nadia);
+        var read = await ward.RunAsync(ward.Get<ReadStart>(), Who.Nadia, ward.Maria, new("copd-opstoot")); // asks the same questionnaires
+        Assert.DoesNotContain(read.Reuse.Values.SelectMany(o => o), o => o.Reference.StartsWith("Task/", StringComparison.Ordinal)); // they are steps of the first
+        Assert.IsType<StartPathway.Started>(await ward.RunAsync(ward.Get<StartPathway>(), Who.Nadia, ward.Maria, await FormAsync(ward, Who.Nadia, "copd-opstoot") with { Choices = [.. read.Reuse.Select(r => new StepChoice(r.Key, Reuse: r.Value[0].Reference))] }));
+    }
+
+    [Fact]
+    public async Task An_open_questionnaire_stands_for_the_one_of_its_time_alone()
+    {
+        await using var ward = await WardAsync();
+        var open = await ward.TaskAsync(Who.MariaHerself, Tasks.TaskLifeTests.Ask(Who.MariaHerself) with { Id = Guid.NewGuid().ToString(), Title = "WHO-5", Focus = "Questionnaire/who-5" });
+        var read = await ward.RunAsync(ward.Get<ReadStart>(), Who.Nadia, ward.Maria, new(HeartFailure));
+        var step = Assert.Single(read.Reuse, r => r.Value.Any(o => o.Reference == "Task/" + open.Id)).Key;
+        Assert.Equal(read.Template!.Steps.First(s => s.Step.Questionnaire == "who-5").Step.Id, step); // not those after 3 and 6 months
+    }
+
+    [Fact]
     public async Task A_phase_ends_by_its_criteria_or_by_a_person_with_a_reason()
     {
         await using var ward = await WardAsync();

@@ -35,17 +35,20 @@ internal static class Reuse
         var tasks = new Lazy<List<TaskRow>>(() => TaskSql.OfPatient(session, room, false, true, MostTasks));
         var plans = new Lazy<List<(MeasuringPlan Plan, Audience Audience, InformationCategory Category)>>(() => Plans(session, room, people));
         var found = new Dictionary<string, IReadOnlyList<ReuseOffer>>(StringComparer.Ordinal);
+        var offered = new HashSet<string>(StringComparer.Ordinal); // a task takes the place of one step
         foreach (var step in steps)
         {
             var all = step.ForProfessionals ? Audience.Professionals : Audience.WholeTeam;
             IReadOnlyList<ReuseOffer> offers = step.Kind switch
             {
                 StepKind.Measuring => [.. plans.Value.Where(p => p.Plan.Loinc == step.Loinc && IsFor(all, p.Audience, p.Category)).Select(p => new ReuseOffer("ServiceRequest/" + p.Plan.Id, p.Plan.Name, null, p.Plan.By.Count > 0 ? string.Join(", ", p.Plan.By.Select(b => b.Display)) : null) { Limits = [.. p.Plan.Rules.Select(r => AlertWords.LimitOf(p.Plan, r.Threshold))] })],
-                StepKind.Task or StepKind.Questionnaire => [.. tasks.Value.Where(t => IsFor(all, t.Audience, t.Category) && IsSame(t, step.Title, step.Questionnaire)).Select(t => new ReuseOffer("Task/" + t.Id, t.Title, t.DueAt, t.OwnerName)), .. ResultOf(session, room, step.Loinc, all).Where(r => Pathway.DueOf(step.Due, room.Now) - r.At <= ResultHolds)],
+                StepKind.Task or StepKind.Questionnaire => [.. tasks.Value.Where(t => !offered.Contains("Task/" + t.Id) && IsTime(t, step, room.Now) && TakesPlace(session, room, t, all, step.Title, step.Questionnaire)).Select(t => new ReuseOffer("Task/" + t.Id, t.Title, t.DueAt, t.OwnerName)), .. ResultOf(session, room, step.Loinc, all).Where(r => Pathway.DueOf(step.Due, room.Now) - r.At <= ResultHolds)],
                 _ => [],
             };
-            if (offers.Count > 0)
-                found[step.Id] = offers;
+            if (offers.Count == 0)
+                continue;
+            found[step.Id] = offers;
+            offered.UnionWith(offers.Select(o => o.Reference).Where(r => r.StartsWith("Task/", StringComparison.Ordinal)));
         }
 
         return found;
@@ -54,7 +57,7 @@ internal static class Reuse
     /// <summary>Whether something may take the place of a step.</summary>
     public static bool Fits(DbSession session, PatientRoom room, PeopleDirectory people, PathwayStep step, string reference) => EntryReference.Split(reference) switch
     {
-        ("Task", var id) => step.Kind is StepKind.Task or StepKind.Questionnaire && TaskSql.One(session, room, id) is { Open: true, IsHandoff: false } task && IsFor(Of(step), task.Audience, task.Category) && IsSame(task, step.Title, step.Questionnaire) && PathwaySql.StepsOf(session, room.Patient, reference).Count == 0,
+        ("Task", var id) => step.Kind is StepKind.Task or StepKind.Questionnaire && TaskSql.One(session, room, id) is { } task && TakesPlace(session, room, task, Of(step), step.Title, step.Questionnaire),
         ("ServiceRequest", var id) => step.Kind == StepKind.Measuring && Plans(session, room, people).Exists(p => p.Plan.Id == id && p.Plan.Loinc == step.Loinc && IsFor(Of(step), p.Audience, p.Category)),
         ("Observation" or "DiagnosticReport", _) => ResultOf(session, room, step.Loinc, Of(step)).Any(r => r.Reference == reference),
         _ => false,
@@ -80,6 +83,13 @@ internal static class Reuse
 
         return found;
     }
+
+    private static bool TakesPlace(DbSession session, PatientRoom room, TaskRow task, Audience all, string title, string? questionnaire) =>
+        task is { Open: true, IsHandoff: false } && IsFor(all, task.Audience, task.Category) && IsSame(task, title, questionnaire) && PathwaySql.StepsOf(session, room.Patient, "Task/" + task.Id).Count == 0; // the step of another pathway stays that one's
+
+    // The same questions are asked at the beginning, after 3 and after 6 months: the open task of one is not that of another.
+    private static bool IsTime(TaskRow task, TemplateStep step, DateTime now) =>
+        step.Questionnaire is null || task.DueAt is not { } due || (Pathway.DueOf(step.Due, now) - due).Duration() <= ResultHolds;
 
     private static bool IsSame(TaskRow task, string title, string? questionnaire) =>
         questionnaire is not null && task.Focus == "Questionnaire/" + questionnaire || NameFolding.Fold(task.Title) == NameFolding.Fold(title);
