@@ -50,7 +50,7 @@ public sealed class AuditTests : IDisposable
     [InlineData("DELETE FROM AccessRecords WHERE PatientId = 'maria-verhoeven' AND Position = 3", 3, "is missing")]
     [InlineData("UPDATE AccessRecords SET Position = CASE Position WHEN 3 THEN 1004 ELSE 1003 END WHERE PatientId = 'maria-verhoeven' AND Position IN (3, 4); UPDATE AccessRecords SET Position = Position - 1000 WHERE Position > 1000", 3, "changed places with the next")]
     [InlineData("DELETE FROM AccessRecords WHERE PatientId = 'maria-verhoeven' AND Position >= 7", 7, "is cut off here")]
-    [InlineData("INSERT INTO AccessRecords (PatientId, PersonId, At, Purpose, Source, Action, Allowed) VALUES ('maria-verhoeven', 'nadia.benali', 1, 0, 0, 0, 1)", 0, "it was put in")]
+    [InlineData("INSERT INTO AccessRecords (PatientId, PersonId, At, Purpose, Source, Action, Allowed, Format) VALUES ('maria-verhoeven', 'nadia.benali', 1, 0, 0, 0, 1, 0)", 0, "it was put in")]
     [InlineData("DELETE FROM AccessRecords WHERE PatientId = 'maria-verhoeven'", 1, "is missing with all")]
     public async Task The_first_bad_record_is_named(string damage, long position, string words)
     {

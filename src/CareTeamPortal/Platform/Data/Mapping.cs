@@ -150,6 +150,11 @@ internal sealed class EntryMapping : IEntityTypeConfiguration<EntryRow>, IEntity
         builder.HasIndex(e => new { e.PatientId, e.Time, e.Seq, e.Line, e.Kind, e.Audience, e.Category, e.Retracted, e.Until, e.Status });
         builder.HasIndex(e => new { e.PatientId, e.Cursor });
         builder.HasIndex(e => new { e.ResourceType, e.ResourceId });
+        // What stands beside every timeline, of which a long file has little: questions, goals, what the patient writes, what is pinned. Without these each opening would look through the whole file.
+        builder.HasIndex(e => new { e.PatientId, e.Kind, e.Time, e.Seq }, "IX_TimelineEntries_Questions").HasFilter("\"Kind\" = 1");
+        builder.HasIndex(e => new { e.PatientId, e.Kind, e.Time, e.Seq }, "IX_TimelineEntries_Goals").HasFilter("\"Kind\" = 9");
+        builder.HasIndex(e => new { e.PatientId, e.Discipline, e.Time, e.Seq }, "IX_TimelineEntries_ByPatients").HasFilter("\"Discipline\" = 13");
+        builder.HasIndex(e => new { e.PatientId, e.Time, e.Seq }, "IX_TimelineEntries_Pinned").HasFilter("\"PinnedAt\" IS NOT NULL");
         builder.HasIndex(e => new { e.PatientId, e.AnswersSeq }).HasFilter("\"AnswersSeq\" IS NOT NULL");
         builder.HasIndex(e => new { e.ReplyOwner, e.AnsweredSeq }).HasFilter("\"ReplyOwner\" IS NOT NULL");
     }

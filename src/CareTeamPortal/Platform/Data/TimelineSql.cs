@@ -125,9 +125,9 @@ internal static class TimelineSql
         if (filter.Lines is { } lines)
             where.Append(" AND (\"Line\" IN (").AppendJoin(',', lines.Select(l => (int)l)).Append(lines.Count == 0 ? "-1" : "").Append(") OR \"Line\" IS NULL)");
         if (filter.Disciplines is { Count: > 0 } disciplines)
-            where.Append(" AND \"Discipline\" IN (").AppendJoin(',', disciplines.Select(d => (int)d)).Append(')');
+            where.Append(" AND \"Discipline\" ").Append(OneOf([.. disciplines.Select(d => (int)d)]));
         if (filter.Kinds is { Count: > 0 } kinds)
-            where.Append(" AND \"Kind\" IN (").AppendJoin(',', kinds).Append(')');
+            where.Append(" AND \"Kind\" ").Append(OneOf([.. kinds]));
         if (filter.Author is { } author)
             where.Append(" AND \"AuthorId\" = ").Append(Next(author.Value));
         if (filter.NewSince is { } since)
@@ -138,6 +138,9 @@ internal static class TimelineSql
             where.Append(" AND \"Search\" LIKE ").Append(Next("%" + word.Replace("~", "~~", StringComparison.Ordinal).Replace("%", "~%", StringComparison.Ordinal).Replace("_", "~_", StringComparison.Ordinal).Replace("[", "~[", StringComparison.Ordinal) + "%")).Append(" ESCAPE '~'");
         return (where.ToString(), parameters);
     }
+
+    /// <summary>A single one is said by an equals sign: only then SQLite sees that a partial index holds it.</summary>
+    private static string OneOf(ReadOnlySpan<int> numbers) => numbers.Length == 1 ? $"= {numbers[0]}" : $"IN ({string.Join(',', numbers.ToArray())})";
 
     private static List<EntryRow> Rows(Statement statement)
     {

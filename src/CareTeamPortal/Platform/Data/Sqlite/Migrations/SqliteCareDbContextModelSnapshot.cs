@@ -740,6 +740,18 @@ namespace CareTeamPortal.Platform.Data.Sqlite.Migrations
 
                     b.HasIndex("PatientId", "Time", "Seq", "Line", "Kind", "Audience", "Category", "Retracted", "Until", "Status");
 
+                    b.HasIndex(new[] { "PatientId", "Discipline", "Time", "Seq" }, "IX_TimelineEntries_ByPatients")
+                        .HasFilter("\"Discipline\" = 13");
+
+                    b.HasIndex(new[] { "PatientId", "Kind", "Time", "Seq" }, "IX_TimelineEntries_Goals")
+                        .HasFilter("\"Kind\" = 9");
+
+                    b.HasIndex(new[] { "PatientId", "Time", "Seq" }, "IX_TimelineEntries_Pinned")
+                        .HasFilter("\"PinnedAt\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "PatientId", "Kind", "Time", "Seq" }, "IX_TimelineEntries_Questions")
+                        .HasFilter("\"Kind\" = 1");
+
                     b.ToTable("TimelineEntries", (string)null);
                 });
 
