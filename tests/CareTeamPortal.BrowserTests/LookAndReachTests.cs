@@ -30,6 +30,7 @@ public sealed class LookAndReachTests(PortalFixture portal)
                     ("dr. Karel Janssens", "/pathways"), ("Ilse Baert", "/pathways"), ("Sofie Maes", "/pathways/templates/hartfalen-na-ontslag"), ("Piet Claeys", "/pathways/templates/copd-opstoot/edit"),
                     ("dr. Els Peeters", "/patients/yvonne-theunis/pathways"), ("dr. Karel Janssens", "/patients/frans-lambrechts/pathways/start"), ("dr. Els Peeters", "/patients/yvonne-theunis/outcomes"), ("dr. Els Peeters", "/patients/yvonne-theunis/plan"),
                     ("An De Smedt", "/patients/maria-verhoeven/questionnaires/ervaring"), ("dr. Karel Janssens", "/patients/maria-verhoeven/questionnaires/phq-9"), ("dr. Karel Janssens", "/figures"), ("Ilse Baert", "/figures"),
+                    ("An De Smedt", "/patients/maria-verhoeven/pathways"), ("Maria Verhoeven", "/patients/maria-verhoeven/plan"), ("Maria Verhoeven", "/patients/maria-verhoeven/outcomes"), ("dr. Karel Janssens", "/patients/frans-lambrechts/pathways"), ("Piet Claeys", "/figures"),
                 })
                 {
                     pages.Add(person, path, scheme);
@@ -58,6 +59,35 @@ public sealed class LookAndReachTests(PortalFixture portal)
         await person.PictureAsync($"{name} {path} {scheme} phone");
         await person.ExpectAxeCleanAsync($"{path} for {name}, {scheme}, on a phone");
         Assert.Empty(person.Complaints);
+    }
+
+    [SkippableTheory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task The_form_that_starts_a_pathway_keeps_its_count_and_button_in_reach_on_a_phone(ColorScheme scheme)
+    {
+        await using var karel = await portal.SignInAsync("dr. Karel Janssens", "/patients/frans-lambrechts/pathways/start", new() { ColorScheme = scheme, ViewportSize = new() { Width = 390, Height = 844 } });
+        await karel.Page.GetByRole(AriaRole.Radio, new() { Name = "Hartfalen na ontslag" }).CheckAsync();
+        var start = karel.Page.GetByRole(AriaRole.Button, new() { Name = "Starten", Exact = true });
+        var limits = karel.Page.Locator(".zps-l summary").First;
+        await limits.ScrollIntoViewIfNeededAsync();
+        await limits.ClickAsync();
+        await Expect(start).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Expect(karel.Page.Locator(".zps-b b")).ToContainTextAsync("taken");
+        await karel.ExpectNoSidewaysScrollAsync("the start form with open limits");
+        await karel.ExpectAxeCleanAsync($"the start form, {scheme}");
+        await karel.PictureAsync($"start form {scheme} phone");
+        Assert.Empty(karel.Complaints);
+    }
+
+    [SkippableTheory]
+    [InlineData("Piet Claeys", "/rules")]
+    [InlineData("Piet Claeys", "/figures")]
+    [InlineData("Ilse Baert", "/figures")]
+    public async Task On_a_phone_the_bottom_bar_shows_where_somebody_is(string name, string path)
+    {
+        await using var person = await portal.SignInAsync(name, path, new() { ViewportSize = new() { Width = 390, Height = 844 } });
+        await Expect(person.Page.Locator("nav a[aria-current=page]").Filter(new() { Visible = true }).First).ToBeInViewportAsync(new() { Ratio = 1 });
     }
 
     [SkippableTheory]

@@ -34,6 +34,9 @@ public sealed partial class PlanPage
 
     private bool IsMine => Me?.OwnFile == Patient;
 
+    /// <summary>The patient and who cares at home read it short and without the words of the trade.</summary>
+    private bool Plain => Me?.IsLimited == true;
+
     /// <inheritdoc/>
     private protected override void Forget() => (_plan, _measuring, _answering, _goal, _measures, _writing, _moving) = (null, null, null, null, false, false, default);
 
