@@ -11,15 +11,17 @@ document.addEventListener('keydown', (e) => {
   next.click();
 });
 
-// Where the tabs do not fit, the one that is open stands in view. Once per page: who scrolls them afterwards is left alone.
-let shown = '';
+// Where tabs, or the entries of the bottom bar, do not fit, the one that is open stands in view. Once per page: who scrolls them afterwards is left alone.
+const shown = new Map();
 new MutationObserver(() => {
-  const open = document.querySelector('nav.tabs a[aria-current]');
-  const at = open?.getAttribute('href');
-  if (!open) shown = '';
-  if (!open || at === shown) return;
-  shown = at;
-  const row = open.parentElement;
-  const [all, one] = [row.getBoundingClientRect(), open.getBoundingClientRect()];
-  if (one.left < all.left || one.right > all.right) row.scrollLeft += one.left - all.left - (all.width - one.width) / 2;
+  for (const bar of ['nav.tabs', '.rail ul']) {
+    const open = document.querySelector(`${bar} a[aria-current]`);
+    const at = open?.getAttribute('href');
+    if (!open) shown.delete(bar);
+    if (!open || at === shown.get(bar)) continue;
+    shown.set(bar, at);
+    const row = bar === 'nav.tabs' ? open.parentElement : open.closest('ul');
+    const [all, one] = [row.getBoundingClientRect(), open.getBoundingClientRect()];
+    if (one.left < all.left || one.right > all.right) row.scrollLeft += one.left - all.left - (all.width - one.width) / 2;
+  }
 }).observe(document.body, { childList: true, subtree: true });
