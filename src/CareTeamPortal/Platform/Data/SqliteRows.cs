@@ -1,6 +1,3 @@
-using System.Collections;
-using System.Data.Common;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -12,7 +9,7 @@ namespace CareTeamPortal.Platform.Data;
 /// The rows of a statement, value by value as SQLite holds them. A list of fifty rows with thirty-five columns asks SQLite three thousand times; the usual reader
 /// takes a handle, checks and copies at each, which costs several times the query. Only what hand-written SQL asks for is here.
 /// </summary>
-internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
+internal sealed class SqliteRows(SqliteStatement statement) : HandReadRows
 {
     private nint _prepared;
     private bool _open;
@@ -59,10 +56,6 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
             NotNull(ordinal);
         return value;
     }
-
-    public override int GetInt32(int ordinal) => checked((int)GetInt64(ordinal));
-
-    public override bool GetBoolean(int ordinal) => GetInt64(ordinal) != 0;
 
     public override double GetDouble(int ordinal)
     {
@@ -116,14 +109,7 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
         statement.EndRead();
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            Close();
-    }
-
     public override bool IsClosed => !_open;
-    public override object this[int ordinal] => GetValue(ordinal);
 
     private nint Value(int ordinal)
     {
@@ -134,34 +120,11 @@ internal sealed class SqliteRows(SqliteStatement statement) : DbDataReader
         return _value;
     }
 
-    private nint OnRow() => _onRow ? _prepared : throw new InvalidOperationException("There is no row: it was not read, or they are at an end.");
+    private nint OnRow() => _onRow ? _prepared : throw NoRow();
 
     private void NotNull(int ordinal)
     {
         if (IsDBNull(ordinal))
-            throw new InvalidOperationException($"The value of column {ordinal} is NULL.");
+            throw IsNull(ordinal);
     }
-
-    // What no hand-written statement asks.
-    public override int Depth => 0;
-    public override bool HasRows => throw new NotSupportedException();
-    public override int RecordsAffected => -1;
-    public override object this[string name] => throw new NotSupportedException();
-    public override byte GetByte(int ordinal) => throw new NotSupportedException();
-    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) => throw new NotSupportedException();
-    public override char GetChar(int ordinal) => throw new NotSupportedException();
-    public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) => throw new NotSupportedException();
-    public override string GetDataTypeName(int ordinal) => throw new NotSupportedException();
-    public override DateTime GetDateTime(int ordinal) => throw new NotSupportedException();
-    public override IEnumerator GetEnumerator() => throw new NotSupportedException();
-
-    [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicProperties)]
-    public override Type GetFieldType(int ordinal) => throw new NotSupportedException();
-    public override float GetFloat(int ordinal) => throw new NotSupportedException();
-    public override Guid GetGuid(int ordinal) => throw new NotSupportedException();
-    public override short GetInt16(int ordinal) => throw new NotSupportedException();
-    public override string GetName(int ordinal) => throw new NotSupportedException();
-    public override int GetOrdinal(string name) => throw new NotSupportedException();
-    public override int GetValues(object[] values) => throw new NotSupportedException();
-    public override bool NextResult() => false;
 }

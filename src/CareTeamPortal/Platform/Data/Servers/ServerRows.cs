@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
@@ -9,7 +8,7 @@ namespace CareTeamPortal.Platform.Data;
 /// Rows of a database server, read as the rows of SQLite are: a whole number is a <see cref="long"/>, whatever the column's width or the type of a sum, a yes or no is one too,
 /// and a decimal has no noughts behind it that nobody wrote.
 /// </summary>
-internal sealed class ServerRows : DbDataReader
+internal sealed class ServerRows : HandReadRows
 {
     private readonly List<object[]>? _rows;
     private readonly DbDataReader? _reader;
@@ -83,10 +82,6 @@ internal sealed class ServerRows : DbDataReader
         var other => Convert.ToInt64(other, CultureInfo.InvariantCulture),
     };
 
-    public override int GetInt32(int ordinal) => checked((int)GetInt64(ordinal));
-
-    public override bool GetBoolean(int ordinal) => GetInt64(ordinal) != 0;
-
     public override double GetDouble(int ordinal) => Convert.ToDouble(Value(ordinal), CultureInfo.InvariantCulture);
 
     public override decimal GetDecimal(int ordinal) => Shortest(Convert.ToDecimal(Value(ordinal), CultureInfo.InvariantCulture));
@@ -103,39 +98,9 @@ internal sealed class ServerRows : DbDataReader
         _reader?.Dispose();
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            Close();
-    }
-
     public override bool IsClosed => !_open;
-    public override object this[int ordinal] => GetValue(ordinal);
 
-    private object Raw(int ordinal) => (_row ?? throw new InvalidOperationException("There is no row: it was not read, or they are at an end."))[ordinal];
+    private object Raw(int ordinal) => (_row ?? throw NoRow())[ordinal];
 
-    private object Value(int ordinal) => Raw(ordinal) is var value and not DBNull ? value : throw new InvalidOperationException($"The value of column {ordinal} is NULL.");
-
-    // What no hand-written statement asks.
-    public override int Depth => 0;
-    public override bool HasRows => throw new NotSupportedException();
-    public override int RecordsAffected => -1;
-    public override object this[string name] => throw new NotSupportedException();
-    public override byte GetByte(int ordinal) => throw new NotSupportedException();
-    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) => throw new NotSupportedException();
-    public override char GetChar(int ordinal) => throw new NotSupportedException();
-    public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) => throw new NotSupportedException();
-    public override string GetDataTypeName(int ordinal) => throw new NotSupportedException();
-    public override DateTime GetDateTime(int ordinal) => throw new NotSupportedException();
-    public override IEnumerator GetEnumerator() => throw new NotSupportedException();
-
-    [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicProperties)]
-    public override Type GetFieldType(int ordinal) => throw new NotSupportedException();
-    public override float GetFloat(int ordinal) => throw new NotSupportedException();
-    public override Guid GetGuid(int ordinal) => throw new NotSupportedException();
-    public override short GetInt16(int ordinal) => throw new NotSupportedException();
-    public override string GetName(int ordinal) => throw new NotSupportedException();
-    public override int GetOrdinal(string name) => throw new NotSupportedException();
-    public override int GetValues(object[] values) => throw new NotSupportedException();
-    public override bool NextResult() => false;
+    private object Value(int ordinal) => Raw(ordinal) is var value and not DBNull ? value : throw IsNull(ordinal);
 }
