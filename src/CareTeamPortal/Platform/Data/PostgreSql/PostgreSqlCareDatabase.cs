@@ -40,8 +40,7 @@ internal sealed class PostgreSqlCareDatabase : ServerCareDatabase
         _readerSettings = settings.ToString();
     }
 
-    /// <summary>Name of the database on its server.</summary>
-    public string Name { get; }
+    public override string Name { get; }
 
     public override Type ContextType => typeof(PostgreSqlCareDbContext);
 
@@ -121,50 +120,32 @@ internal sealed class PostgreSqlCareDatabase : ServerCareDatabase
 
     protected override bool IsCollision(DbException fault) => fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
-    public override async Task MigrateAsync(CancellationToken ct)
+    protected override async Task CheckAsync(DbConnection connection, CancellationToken ct)
     {
-        await using var connection = await ConnectToMigrateAsync(ct);
-        // The lock belongs to this connection: when this process dies, the server lets it go.
-        await HoldAsync(connection, "migrate", ct);
-        await using (var command = new NpgsqlCommand("SHOW server_encoding", connection))
-        {
-            if (await command.ExecuteScalarAsync(ct) as string != "UTF8")
-                throw new InvalidOperationException($"The database {Name} does not keep text as UTF-8. Make one with ENCODING 'UTF8' (ConnectionStrings:CareTeam). Nothing was changed.");
-        }
+        await using var command = new NpgsqlCommand("SHOW server_encoding", (NpgsqlConnection)connection);
+        if (await command.ExecuteScalarAsync(ct) as string != "UTF8")
+            throw new InvalidOperationException($"The database {Name} does not keep text as UTF-8. Make one with ENCODING 'UTF8' (ConnectionStrings:CareTeam). Nothing was changed.");
+    }
 
-        await MigrateUnderLockAsync(connection, Name, ct);
-        await using var sweep = new NpgsqlCommand("DELETE FROM \"Settings\" WHERE \"Name\" LIKE 'commit:%' AND \"Value\" < $1", connection) { Parameters = { new() { Value = $"{TimeProvider.System.GetUtcNow().AddDays(-1).UtcTicks:D19}" } } };
+    /// <summary>Forgets the marks of connections that have written nothing for a day.</summary>
+    protected override async Task TidyAsync(DbConnection connection, CancellationToken ct)
+    {
+        await using var sweep = new NpgsqlCommand("DELETE FROM \"Settings\" WHERE \"Name\" LIKE 'commit:%' AND \"Value\" < $1", (NpgsqlConnection)connection) { Parameters = { new() { Value = $"{TimeProvider.System.GetUtcNow().AddDays(-1).UtcTicks:D19}" } } };
         await sweep.ExecuteNonQueryAsync(ct);
     }
 
-    /// <inheritdoc/>
-    public override async Task<IAsyncDisposable> AloneAsync(string what, CancellationToken ct)
+    protected override async Task HoldAsync(DbConnection connection, string what, CancellationToken ct)
     {
-        var connection = (NpgsqlConnection)await ConnectAsync(toWrite: true, ct);
-        try
-        {
-            await HoldAsync(connection, what, ct);
-            return connection; // the server lets go of the lock when it is closed, by us or by our death
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
-
-    private static async Task HoldAsync(NpgsqlConnection connection, string what, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1, hashtext($2))", connection) { Parameters = { new() { Value = LockFamily + 1 }, new() { Value = what } } };
+        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1, hashtext($2))", (NpgsqlConnection)connection) { Parameters = { new() { Value = LockFamily + 1 }, new() { Value = what } } };
         while (!(bool)(await command.ExecuteScalarAsync(ct))!)
             await Task.Delay(100, ct);
     }
 
-    private async Task<NpgsqlConnection> ConnectToMigrateAsync(CancellationToken ct)
+    protected override async Task<DbConnection> ConnectToMigrateAsync(CancellationToken ct)
     {
         try
         {
-            return (NpgsqlConnection)await ConnectAsync(toWrite: true, ct);
+            return await ConnectAsync(toWrite: true, ct);
         }
         catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.InvalidCatalogName)
         {
@@ -180,7 +161,7 @@ internal sealed class PostgreSqlCareDatabase : ServerCareDatabase
                 // Another node was first.
             }
 
-            return (NpgsqlConnection)await ConnectAsync(toWrite: true, ct);
+            return await ConnectAsync(toWrite: true, ct);
         }
     }
 

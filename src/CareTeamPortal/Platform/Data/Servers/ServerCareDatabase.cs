@@ -39,6 +39,9 @@ internal abstract class ServerCareDatabase : CareDatabase
 
     public SqlDialect Dialect { get; }
 
+    /// <summary>Name of the database on its server.</summary>
+    public abstract string Name { get; }
+
     // ---- what each server does in its own way ---------------------------------------------------------------------
 
     /// <summary>A new connection, open.</summary>
@@ -70,6 +73,18 @@ internal abstract class ServerCareDatabase : CareDatabase
 
     /// <summary>A key that is there already: somebody else put it down meanwhile.</summary>
     protected abstract bool IsCollision(DbException fault);
+
+    /// <summary>Waits until this connection alone holds what bears this name. The server lets go of it when the connection ends, by us or by our death.</summary>
+    protected abstract Task HoldAsync(DbConnection connection, string what, CancellationToken ct);
+
+    /// <summary>A new connection to write; where the server has no database of this name, it is made first.</summary>
+    protected abstract Task<DbConnection> ConnectToMigrateAsync(CancellationToken ct);
+
+    /// <summary>Refuses a database that the portal cannot keep its data in, before anything is changed.</summary>
+    protected virtual Task CheckAsync(DbConnection connection, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>Puts in order what is not part of the schema.</summary>
+    protected abstract Task TidyAsync(DbConnection connection, CancellationToken ct);
 
     // ---- reading --------------------------------------------------------------------------------------------------
 
@@ -190,16 +205,40 @@ internal abstract class ServerCareDatabase : CareDatabase
 
     // ---- the schema -----------------------------------------------------------------------------------------------
 
-    /// <summary>Applies what is missing, on a connection that holds the lock.</summary>
-    protected async Task MigrateUnderLockAsync(DbConnection connection, string name, CancellationToken ct)
+    public override async Task MigrateAsync(CancellationToken ct)
+    {
+        await using var connection = await ConnectToMigrateAsync(ct);
+        await HoldAsync(connection, "migrate", ct);
+        await CheckAsync(connection, ct);
+        await ApplyAsync(connection, ct);
+        await TidyAsync(connection, ct);
+    }
+
+    private async Task ApplyAsync(DbConnection connection, CancellationToken ct)
     {
         await using var context = NewContext(connection);
         var known = SchemaState.Known(ContextType!);
         var applied = (await context.Database.GetAppliedMigrationsAsync(ct)).ToHashSet(StringComparer.Ordinal);
         if (applied.FirstOrDefault(a => !known.Contains(a)) is { } foreign)
-            throw new InvalidOperationException($"The database {name} was made by another version of the program: its schema has step {foreign}, which this version does not know. Use the version that made it, or another database (ConnectionStrings:CareTeam). Nothing was changed.");
+            throw new InvalidOperationException($"The database {Name} was made by another version of the program: its schema has step {foreign}, which this version does not know. Use the version that made it, or another database (ConnectionStrings:CareTeam). Nothing was changed.");
         if (!known.IsSubsetOf(applied))
             await context.Database.MigrateAsync(ct);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<IAsyncDisposable> AloneAsync(string what, CancellationToken ct)
+    {
+        var connection = await ConnectAsync(toWrite: true, ct);
+        try
+        {
+            await HoldAsync(connection, what, ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     public override ValueTask DisposeAsync()

@@ -35,8 +35,7 @@ internal sealed class SqlServerCareDatabase : ServerCareDatabase
         _batch = batch;
     }
 
-    /// <summary>Name of the database on its server.</summary>
-    public string Name { get; }
+    public override string Name { get; }
 
     public override Type ContextType => typeof(SqlServerCareDbContext);
 
@@ -128,46 +127,21 @@ internal sealed class SqlServerCareDatabase : ServerCareDatabase
 
     protected override bool IsCollision(DbException fault) => fault is SqlException { Number: 2601 or 2627 };
 
-    public override async Task MigrateAsync(CancellationToken ct)
+    protected override async Task HoldAsync(DbConnection connection, string what, CancellationToken ct)
     {
-        await using var connection = await ConnectToMigrateAsync(ct);
-        // The lock belongs to this connection: when this process dies, the server lets it go.
-        await HoldAsync(connection, "migrate", ct);
-        await MigrateUnderLockAsync(connection, Name, ct);
-        await PreferSnapshotsAsync(connection, ct);
-    }
-
-    /// <inheritdoc/>
-    public override async Task<IAsyncDisposable> AloneAsync(string what, CancellationToken ct)
-    {
-        var connection = await ConnectAsync(_connectionString, ct);
-        try
-        {
-            await HoldAsync(connection, what, ct);
-            return connection; // the server lets go of the lock when it is closed, by us or by our death
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
-
-    private static async Task HoldAsync(SqlConnection connection, string what, CancellationToken ct)
-    {
-        await using var command = new SqlCommand("DECLARE @got int; EXEC @got = sp_getapplock @Resource = @name, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 1000; SELECT @got", connection) { Parameters = { new("@name", "careteamportal-" + what) } };
+        await using var command = new SqlCommand("DECLARE @got int; EXEC @got = sp_getapplock @Resource = @name, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 1000; SELECT @got", (SqlConnection)connection) { Parameters = { new("@name", "careteamportal-" + what) } };
         while (Convert.ToInt32(await command.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture) < 0)
             ct.ThrowIfCancellationRequested();
     }
 
     /// <summary>Readers do not wait for writers where the account may set that and nobody else is connected; else the operators do (docs/decisions/21-three-databases.md).</summary>
-    private static async Task PreferSnapshotsAsync(SqlConnection connection, CancellationToken ct)
+    protected override async Task TidyAsync(DbConnection connection, CancellationToken ct)
     {
         foreach (var option in new[] { "ALLOW_SNAPSHOT_ISOLATION ON", "READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT" })
         {
             try
             {
-                await using var command = new SqlCommand("ALTER DATABASE CURRENT SET " + option, connection);
+                await using var command = new SqlCommand("ALTER DATABASE CURRENT SET " + option, (SqlConnection)connection);
                 await command.ExecuteNonQueryAsync(ct);
             }
             catch (SqlException)
@@ -177,7 +151,7 @@ internal sealed class SqlServerCareDatabase : ServerCareDatabase
         }
     }
 
-    private async Task<SqlConnection> ConnectToMigrateAsync(CancellationToken ct)
+    protected override async Task<DbConnection> ConnectToMigrateAsync(CancellationToken ct)
     {
         try
         {
