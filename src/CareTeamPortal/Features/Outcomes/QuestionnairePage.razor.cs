@@ -126,49 +126,28 @@ public sealed partial class QuestionnairePage
         if (_busy || _view is not { } view)
             return;
         if (view.Given is { } given)
-        {
             await CorrectAsync(view, given);
-            return;
-        }
-
-        (_busy, _problem) = (true, null);
-        try
-        {
-            switch (await Fill.RunAsync(Me!, File, new() { Id = _id, Questionnaire = view.Form.Id, Answers = _answers, OnBehalf = _onBehalf, ProfessionalsOnly = _closedToFamily }, Gone))
-            {
-                case FillInQuestionnaire.Filled filled:
-                    (_filled, _moved) = (filled, true);
-                    break;
-                default:
-                    _problem = T["Fill.Incomplete"];
-                    break;
-            }
-        }
-        catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
-        {
-            _problem = RuleWords.With(T["Fill.Refused"], fault);
-        }
-        catch (System.Data.Common.DbException fault)
-        {
-            OutcomesLog.NotRead(Log, fault);
-            _problem = T["Fill.NotSaved"];
-        }
-        finally
-        {
-            _busy = false;
-        }
+        else
+            await KeepAsync(() => GiveAsync(view), "Fill.Refused");
     }
 
-    private async Task CorrectAsync(QuestionnaireView view, GivenAnswers given)
+    private async Task GiveAsync(QuestionnaireView view)
+    {
+        if (await Fill.RunAsync(Me!, File, new() { Id = _id, Questionnaire = view.Form.Id, Answers = _answers, OnBehalf = _onBehalf, ProfessionalsOnly = _closedToFamily }, Gone) is FillInQuestionnaire.Filled filled)
+            (_filled, _moved) = (filled, true);
+        else
+            _problem = T["Fill.Incomplete"];
+    }
+
+    private Task CorrectAsync(QuestionnaireView view, GivenAnswers given)
     {
         if (Platform.Text.SafeText.IsBlank(_reason))
         {
             _problem = T["Correct.NeedsReason"];
-            return;
+            return Task.CompletedTask;
         }
 
-        (_busy, _problem) = (true, null);
-        try
+        return KeepAsync(async () =>
         {
             switch (await Corrected.RunAsync(Me!, File, new(given.Id, given.Version, _answers, _reason), Gone))
             {
@@ -182,10 +161,20 @@ public sealed partial class QuestionnairePage
                     _problem = T["Correct.Refused"];
                     break;
             }
+        }, "Correct.Refused");
+    }
+
+    /// <summary>Does the work once at a time; whatever hinders it is told, and what was answered stays on the page.</summary>
+    private async Task KeepAsync(Func<Task> work, string refused)
+    {
+        (_busy, _problem) = (true, null);
+        try
+        {
+            await work();
         }
         catch (Exception fault) when (fault is PatientNotFound or ActionRefused)
         {
-            _problem = RuleWords.With(T["Correct.Refused"], fault);
+            _problem = RuleWords.With(T[refused], fault);
         }
         catch (System.Data.Common.DbException fault)
         {
