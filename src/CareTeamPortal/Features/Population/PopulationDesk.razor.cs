@@ -44,7 +44,7 @@ public sealed partial class PopulationDesk : IAsyncDisposable
     [Inject] private ILogger<PopulationDesk> Log { get; set; } = default!;
 
     /// <summary>The place in the main menu.</summary>
-    internal static NavEntry Entry { get; } = new() { Href = "/population", Icon = "chart", Order = 0, GoKey = 'c', Text = () => PopulationText.Get("Title"), For = ReadPopulation.IsFor };
+    internal static NavEntry Entry { get; } = new() { Href = "/population", Icon = "chart", Order = 0, GoKey = 'c', IsHome = true, Text = () => PopulationText.Get("Title"), For = ReadPopulation.IsFor };
 
     /// <summary>The pairs by which people filter: those of the figures and of the members shown, and the usual ones.</summary>
     private IEnumerable<LinePair> Pairs => new LinePair[] { new(CareLine.Second, CareLine.First), new(CareLine.First, CareLine.Second), new(CareLine.First, CareLine.First), new(CareLine.First, CareLine.Home), new(CareLine.First, CareLine.Support), new(CareLine.Support, CareLine.First) }

@@ -28,4 +28,7 @@ public sealed record NavEntry
 
     /// <summary>Current for its own address only, not for what is below it (the home page).</summary>
     public bool Exact { get; init; }
+
+    /// <summary>For whom this entry is, it is also what the home page shows.</summary>
+    public bool IsHome { get; init; }
 }
