@@ -47,7 +47,7 @@ internal static partial class DemoPatients
         var mass = c.Goal(-86, "Met Kerstmis wil ik te voet naar de nachtmis. Het is 400 meter.", "400 meter met rollator", 33, "Vandaag: 90 meter met rollator, twee keer rusten. Joke oefent twee keer per week.", "improving");
         var sleep = c.Goal(-60, "Weer slapen met één kussen.", null, null, "Vannacht drie kussens.", "worsening");
         var self = c.Goal(-1, "Zelf wegen, zonder dat iemand moet komen.", "elke ochtend op de weegschaal", 28, "2 van 3 dagen gelukt. An leert het mee.");
-        c.Pathway("nadia.benali", -2, "Zorgpad hartfalen na ontslag", "Fase: eerste 72 uur thuis.",
+        c.Pathway("nadia.benali", -2, "Afspraken bij ontslag: hartfalen", "De eerste 72 uur thuis.",
             "Elke ochtend wegen, bloeddruk, oedeem", "Droog gewicht 77,0 kg; +1,5 kg in twee dagen: huisarts dezelfde dag", "Kortademig in rust of 's nachts: huisarts binnen 4 uur", "Nierfunctie en kalium op dag 3", "Raadpleging hartfalenkliniek binnen 14 dagen");
 
         // Five quiet months: home nurse weighs once a week, Maria pricks her finger herself.
