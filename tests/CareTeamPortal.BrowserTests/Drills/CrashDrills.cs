@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Net;
 using CareTeamPortal.Benchmarks.Clients;
+using CareTeamPortal.Tests.Support;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace CareTeamPortal.BrowserTests.Drills;
 
@@ -9,6 +12,9 @@ namespace CareTeamPortal.BrowserTests.Drills;
 [Trait(Drill.Trait, Drill.Value)]
 public sealed class CrashDrills
 {
+    // A job is tried again for 20 seconds, and the last try may have to wait for a connection first.
+    private const double LongestAnswer = 29;
+
     [Fact]
     public async Task Killed_again_and_again_while_fifty_write_every_acknowledged_note_is_there_exactly_once()
     {
@@ -32,6 +38,62 @@ public sealed class CrashDrills
         var audit = await NoteWriters.ExpectAuditAsync(portal);
         Assert.True(slowest < TimeSpan.FromSeconds(15), $"ready after {slowest.TotalSeconds:0.0} s");
         Drill.Say($"kill -9 under {writers} writers: {rounds} rounds, {notes.Acknowledged.Count} notes acknowledged, none lost, none twice; ready again within {slowest.TotalSeconds:0.0} s; {audit}");
+    }
+
+    [SkippableFact]
+    public async Task The_database_server_killed_again_and_again_while_twenty_write_nothing_acknowledged_is_lost_and_the_portal_goes_on()
+    {
+        const int writers = 20;
+        var (rounds, longestAway) = (Drill.Size(2, 10), Drill.Size(6, 25));
+        Need.PostgreSql();
+        using var server = new PostgreSqlServer(isSafe: true);
+        var (connection, audit) = (server.ConnectionString("portal"), Directory.CreateTempSubdirectory("careteam-audit-"));
+        await using var portal = await PortalProcess.StartAsync("--Database:Provider", "PostgreSql", "--ConnectionStrings:CareTeam", connection, "--Audit:Folder", audit.FullName);
+        var notes = new NoteWriters(portal, open: () => new NpgsqlConnection(connection + ";Pooling=false"));
+        await notes.BeginAsync();
+        var process = portal.Id;
+        var (recovered, shown, saidNotReady) = (0.0, 0.0, 0);
+        for (var round = 1; round <= rounds; round++)
+        {
+            // A page that was open before and sees nothing of it but what is written afterwards.
+            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            CircuitClient.Awaited = $"8{round:00}";
+            using var page = await CircuitClient.OpenAsync(portal.Http, "/patients/" + NoteWriters.Maria, await portal.TokenAsync("karel.janssens"), () => seen.TrySetResult(), closed: because => seen.TrySetException(new IOException($"the page ended: {because}")));
+            await notes.StartAsync(writers);
+            await notes.UntilAsync(notes.Acknowledged.Count + Drill.Size(100, 300), TimeSpan.FromSeconds(120));
+            server.Kill();
+            // Each time it stays away a little longer: at once, as long as a restart takes, past all patience of a writer.
+            var away = TimeSpan.FromSeconds(round == rounds ? longestAway : (round - 1) * 1.5);
+            var watch = Stopwatch.StartNew();
+            await Wait.UntilAsync(async () =>
+            {
+                page.Ping();
+                saidNotReady += watch.Elapsed > TimeSpan.FromSeconds(3) && (await portal.HealthAsync()).Status == 503 ? 1 : 0;
+                return watch.Elapsed >= away;
+            }, away + TimeSpan.FromSeconds(30), "the server is away");
+            server.Start();
+            var before = notes.Acknowledged.Count;
+            recovered = Math.Max(recovered, (await notes.UntilAsync(before + 20, TimeSpan.FromSeconds(30))).TotalSeconds);
+            await notes.FinishAsync();
+            page.Ping();
+            watch.Restart();
+            var last = $"{CircuitClient.Mark}{CircuitClient.Awaited}x-n{round:0000}";
+            Assert.True(await notes.WriteAsync(last));
+            Assert.Contains(last, notes.Acknowledged);
+            await seen.Task.WaitAsync(TimeSpan.FromSeconds(15));
+            shown = Math.Max(shown, watch.Elapsed.TotalSeconds);
+        }
+
+        Assert.Equal(process, portal.Id); // the same process all the time
+        await Wait.UntilAsync(async () => await portal.HealthAsync() is (200, "ready"), TimeSpan.FromSeconds(15), "the check says ready");
+        await notes.ExpectEachOnceAsync();
+        var verified = await NoteWriters.ExpectAuditAsync(portal);
+        var longest = notes.Seconds.Concat(notes.Refused.Select(r => r.Seconds)).Max();
+        Assert.All(notes.Refused, r => Assert.Equal(HttpStatusCode.ServiceUnavailable, r.Status));
+        Assert.True(saidNotReady > 0, "the check said nothing of a server that was away");
+        Assert.True(longest < LongestAnswer, $"somebody waited {longest:0.0} s");
+        Drill.Say($"kill -9 of the database server and its processes under {writers} writers of the whole portal: {rounds} rounds, away for up to {longestAway} s, {notes.Acknowledged.Count} notes acknowledged, none lost, none twice; {notes.Refused.Count} writers told to try again (503); longest answer {longest:0.0} s; writing again {recovered:0.0} s after the server answered, an open page showed the next note within {shown:0.0} s, without a restart; {verified}");
+        audit.Delete(recursive: true);
     }
 
     [Fact]

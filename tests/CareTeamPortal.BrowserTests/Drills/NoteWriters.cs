@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
@@ -11,7 +12,10 @@ namespace CareTeamPortal.BrowserTests.Drills;
 /// Many who write notes about one patient at once, each with a name of its own, and the oracle of all drills: what was acknowledged is there exactly once, each writer's notes in the order in
 /// which they were written, numbered without a gap, and the audit verifies.
 /// </summary>
-internal sealed class NoteWriters(PortalProcess portal, string name = "")
+/// <param name="portal">Where they write.</param>
+/// <param name="name">Begins the names of their notes.</param>
+/// <param name="open">A look into a database that is not a file of the portal's own.</param>
+internal sealed class NoteWriters(PortalProcess portal, string name = "", Func<DbConnection>? open = null)
 {
     public const string Maria = "maria-verhoeven";
     private const string Identifiers = "https://careteamportal.example/tests";
@@ -182,11 +186,13 @@ internal sealed class NoteWriters(PortalProcess portal, string name = "")
 
     private async Task<Numbers> NumbersAsync()
     {
-        await using var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = portal.Database, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        await using var database = open?.Invoke() ?? new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = portal.Database, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
         await database.OpenAsync();
         await using var command = database.CreateCommand();
-        command.CommandText = """SELECT COUNT(*), MAX("Seq"), COUNT(DISTINCT "Cursor"), MAX("Cursor") FROM "TimelineEntries" WHERE "PatientId" = $patient""";
-        command.Parameters.AddWithValue("$patient", Maria);
+        command.CommandText = """SELECT COUNT(*), MAX("Seq"), COUNT(DISTINCT "Cursor"), MAX("Cursor") FROM "TimelineEntries" WHERE "PatientId" = @patient""";
+        var patient = command.CreateParameter();
+        (patient.ParameterName, patient.Value) = ("@patient", Maria);
+        command.Parameters.Add(patient);
         await using var row = await command.ExecuteReaderAsync();
         await row.ReadAsync();
         return new Numbers(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3));

@@ -66,12 +66,34 @@ internal sealed class PostgreSqlServer : IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Ends it at once, as a crash of the machine does to its processes (SIGKILL).</summary>
+    /// <summary>Ends it and every process of its own at once, as a crash of the machine does (SIGKILL): nothing of what is under way is answered.</summary>
     public void Kill()
     {
         var pid = File.ReadLines(Path.Combine(Data, "postmaster.pid")).First();
-        Run("kill", "-9", pid);
+        // One of them may have ended by itself since it was seen: the others are hit all the same.
+        using var kill = Process.Start(new ProcessStartInfo("kill", ["-9", pid, .. ChildrenOf(pid)]) { RedirectStandardError = true })!;
+        kill.WaitForExit();
         _process!.WaitForExit();
+    }
+
+    private static List<string> ChildrenOf(string parent)
+    {
+        var children = new List<string>();
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0])))
+        {
+            try
+            {
+                var stat = File.ReadAllText(Path.Combine(process, "stat"));
+                if (stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == parent) // state, then parent
+                    children.Add(Path.GetFileName(process));
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                // It ended meanwhile.
+            }
+        }
+
+        return children;
     }
 
     /// <summary>Starts it, also again after <see cref="Kill"/>, and waits until it answers.</summary>
