@@ -187,8 +187,11 @@ internal static class LoadRun
 
             var post = posts.Next(file, Stopwatch.GetTimestamp() - (long)(Math.Max(0, (clock.Elapsed - due).TotalSeconds) * Stopwatch.Frequency), counts);
             running.Add(PostAsync(post));
-            if (due.TotalMinutes >= minute)
-                Console.WriteLine($"   minute {minute++}: {Latency(Recent(open))}, resident {Report.Num(nodes.Sum(x => x.MiB(false)))} MiB, {posts.All.Count(p => p.Acknowledged)} posts kept, {open.Count(v => v.Dropped is not null)} viewers gone");
+            if (due.TotalMinutes < minute)
+                continue;
+            Console.WriteLine($"   minute {minute++}: {Latency(Recent(open))}, resident {Report.Num(nodes.Sum(x => x.MiB(false)))} MiB, {posts.All.Count(p => p.Acknowledged)} posts kept, {open.Count(v => v.Dropped is not null)} viewers gone");
+            foreach (var own in nodes.Select(x => x.Own).OfType<ServerProcess>().Where(_ => load.HeapEachMinute))
+                Console.WriteLine($"      heap after a collection {Report.Num((await own.ProbeAsync()).Heap / 1024.0 / 1024)} MiB, resident then {Report.Num(own.ResidentKiB() / 1024)} MiB");
         }
 
         var cpu = nodes.Sum(x => x.Cpu) - cpuFrom;

@@ -53,9 +53,12 @@ internal sealed record LoadSettings
     /// <summary>Reads the managed heap at the end (a full collection, after everything was measured).</summary>
     public bool Heap { get; init; } = true;
 
+    /// <summary>Reads it each minute too: says whether what grows is held, or only not collected yet. The collections are in the latencies.</summary>
+    public bool HeapEachMinute { get; init; }
+
     public int Files => (People + ViewersPerFile - 1) / ViewersPerFile;
 
-    public const string Usage = "load [--people 2000] [--viewers-per-file 5] [--programs-per-file 1] [--posts 10] [--minutes 10] [--warm-up 10] [--ramp 25] [--at-once 8] [--nodes 1] [--addresses URL,URL --processes PID,PID] [--database FILE] [--program DLL] [--seed-only] [--env NAME=VALUE] [--no-heap] [-- settings of the portal]";
+    public const string Usage = "load [--people 2000] [--viewers-per-file 5] [--programs-per-file 1] [--posts 10] [--minutes 10] [--warm-up 10] [--ramp 25] [--at-once 8] [--nodes 1] [--addresses URL,URL --processes PID,PID] [--database FILE] [--program DLL] [--seed-only] [--env NAME=VALUE] [--no-heap] [--heap-each-minute] [-- settings of the portal]";
 
     public static LoadSettings Parse(IReadOnlyList<string> args)
     {
@@ -84,6 +87,7 @@ internal sealed record LoadSettings
                 "--database" => settings with { Database = Path.GetFullPath(Value()) },
                 "--program" => settings with { Program = Path.GetFullPath(Value()) },
                 "--seed-only" => settings with { SeedOnly = true },
+                "--heap-each-minute" => settings with { HeapEachMinute = true },
                 "--no-heap" => settings with { Heap = false },
                 "--env" => settings with { Environment = new Dictionary<string, string>(settings.Environment) { [Value().Split('=')[0]] = args[i].Split('=', 2)[1] } },
                 _ => throw new ArgumentException($"unknown option {args[i]}; {Usage}"),

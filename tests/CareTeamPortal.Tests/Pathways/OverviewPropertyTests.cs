@@ -144,6 +144,12 @@ public sealed class OverviewPropertyTests(ITestOutputHelper output)
         Audience[] audiences = [Audience.WholeTeam, Audience.WholeTeam, Audience.Professionals, Audience.ProfessionalsAndPatient];
         await ward.Database.WriteAsync((session, _) =>
         {
+            // The database may run it again.
+            world.Members.Clear();
+            world.Pathways.Clear();
+            world.Phases.Clear();
+            world.Steps.Clear();
+            world.Deviations.Clear();
             foreach (var (patient, deceased) in world.Patients)
             {
                 session.Sql("UPDATE \"Patients\" SET \"Deceased\" = @p1 WHERE \"Id\" = @p0").With(patient.Value, deceased ? 1 : 0).Run();

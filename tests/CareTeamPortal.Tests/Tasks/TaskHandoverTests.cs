@@ -85,6 +85,7 @@ public sealed class TaskHandoverTests(ITestOutputHelper output)
         {
             await room.CommitAsync((writer, _) =>
             {
+                rows.Clear(); // the database may run it again
                 write(writer);
                 foreach (var table in Tables)
                     rows.AddRange(Rows(writer.Session, table));
