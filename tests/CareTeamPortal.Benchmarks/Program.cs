@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CareTeamPortal.Benchmarks.Floors;
 using CareTeamPortal.Benchmarks.Harness;
@@ -62,11 +63,15 @@ catch (Exception fault) when (fault is ArgumentException or FormatException)
 
 var report = new Report();
 var failed = false;
+var clock = Stopwatch.StartNew();
+var took = new List<string>();
 Directory.CreateDirectory(settings.Scratch);
 try
 {
     foreach (var run in runs.Where(r => settings.Wants(r.Number, r.Name)))
     {
+        var begun = clock.Elapsed;
+        Console.WriteLine($"{clock.Elapsed:hh\\:mm\\:ss}  {run.Number} {run.Name}");
         try
         {
             await run.Run(settings, report);
@@ -78,6 +83,8 @@ try
             report.Missing(run.Number, run.Name, fault.Message.ReplaceLineEndings(" "));
             Console.Error.WriteLine(fault);
         }
+
+        took.Add($"{run.Name} {(clock.Elapsed - begun).TotalSeconds:0} s");
     }
 }
 finally
@@ -87,4 +94,5 @@ finally
 
 Console.WriteLine();
 Console.WriteLine(report.ToMarkdown(settings));
+Console.WriteLine($"{clock.Elapsed.TotalMinutes:0.0} minutes: {string.Join(", ", took)}");
 return failed ? 1 : 0;

@@ -61,7 +61,14 @@ internal sealed class PortalProcess : IAsyncDisposable
     public static Task<PortalProcess> StartAsync(params string[] settings) => StartAsync(new PortalProcess(settings));
 
     /// <summary>Starts another node on the same database, with the same settings.</summary>
-    public Task<PortalProcess> StartBesideAsync() => StartAsync(new PortalProcess(_settings, this));
+    /// <param name="variables">With which it starts.</param>
+    public Task<PortalProcess> StartBesideAsync(params (string Name, string Value)[] variables)
+    {
+        var node = new PortalProcess(_settings, this);
+        foreach (var (name, value) in variables)
+            node.Environment[name] = value;
+        return StartAsync(node);
+    }
 
     private static async Task<PortalProcess> StartAsync(PortalProcess portal)
     {

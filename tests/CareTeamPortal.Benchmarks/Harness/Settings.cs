@@ -9,6 +9,9 @@ internal sealed record Settings
     /// <summary>Only these benchmarks (their numbers or names); empty: all.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
+    /// <summary>None of these.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     /// <summary>Rounds A B of alternating slices.</summary>
     public int Rounds { get; init; } = 10;
 
@@ -49,7 +52,7 @@ internal sealed record Settings
     public static string RepoRoot { get; } =
         Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepoRoot").Value!;
 
-    public bool Wants(string number, string name) => Only.Count == 0 || Only.Contains(number) || Only.Contains(name);
+    public bool Wants(string number, string name) => (Only.Count == 0 || Only.Contains(number) || Only.Contains(name)) && !Without.Contains(number) && !Without.Contains(name);
 
     /// <summary>The folder shared/data/synthea beside the repository or above it.</summary>
     private static string NearestBundles()
@@ -77,6 +80,7 @@ internal sealed record Settings
             settings = args[i] switch
             {
                 "--only" => settings with { Only = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
+                "--without" => settings with { Without = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
                 "--rounds" => settings with { Rounds = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--seconds" => settings with { Seconds = double.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--warm-up" => settings with { WarmUp = double.Parse(Value(), CultureInfo.InvariantCulture) },
@@ -87,7 +91,7 @@ internal sealed record Settings
                 "--load-minutes" => settings with { LoadMinutes = double.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--node-settings" => settings with { Nodes = Value().Split(' ', StringSplitOptions.RemoveEmptyEntries) },
                 "--quick" or "--all" => settings,
-                _ => throw new ArgumentException($"unknown option {args[i]}; known: --only 1,2,... --rounds N --seconds S --warm-up S --viewers N --bundles FOLDER --portal DLL --against DLL --node-settings 'SETTINGS' --load-minutes M --all --quick"),
+                _ => throw new ArgumentException($"unknown option {args[i]}; known: --only 1,2,... --without 9,load,... --rounds N --seconds S --warm-up S --viewers N --bundles FOLDER --portal DLL --against DLL --node-settings 'SETTINGS' --load-minutes M --all --quick"),
             };
         }
 

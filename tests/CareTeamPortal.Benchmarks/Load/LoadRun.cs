@@ -295,10 +295,21 @@ internal static class LoadRun
         foreach (var posts in kept.GroupBy(p => p.File))
         {
             var file = files[posts.Key];
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"fhir/Patient/{file.Patient}/$timeline?_count=200");
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens[file.Team.First(tokens.ContainsKey)]);
-            using var answer = await http.SendAsync(request);
-            var text = await answer.Content.ReadAsStringAsync();
+            // From the newest on, as far back as there are entries: a long run writes more than a page of them.
+            var read = new StringBuilder();
+            for (var next = $"Patient/{file.Patient}/$timeline?_count=200"; next is not null;)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "fhir/" + next);
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens[file.Team.First(tokens.ContainsKey)]);
+                using var answer = await http.SendAsync(request);
+                var page = await answer.Content.ReadAsStringAsync();
+                read.Append(page);
+                using var bundle = System.Text.Json.JsonDocument.Parse(page);
+                next = page.Contains(CircuitClient.Mark, StringComparison.Ordinal) && bundle.RootElement.TryGetProperty("link", out var links)
+                    ? links.EnumerateArray().Where(l => l.GetProperty("relation").GetString() == "next").Select(l => l.GetProperty("url").GetString()!.Split("/fhir/")[1]).FirstOrDefault() : null;
+            }
+
+            var text = read.ToString();
             foreach (var post in posts)
             {
                 var mark = $"{CircuitClient.Mark}{post.Number.ToString(CultureInfo.InvariantCulture)}x";

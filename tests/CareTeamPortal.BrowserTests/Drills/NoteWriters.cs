@@ -32,6 +32,9 @@ internal sealed class NoteWriters(PortalProcess portal, string name = "", Func<D
     private int _round;
     private volatile bool _finish;
 
+    /// <summary>Begins the names of their notes.</summary>
+    public string Name => name;
+
     /// <summary>Names of notes whose storing was acknowledged.</summary>
     public ICollection<string> Acknowledged => _acknowledged.Keys;
 
@@ -165,7 +168,7 @@ internal sealed class NoteWriters(PortalProcess portal, string name = "", Func<D
             if (!bundle.TryGetProperty("entry", out var entries) || entries.GetArrayLength() == 0)
                 break;
             keys.AddRange(entries.EnumerateArray().Select(e => e.GetProperty("resource")).Where(r => r.TryGetProperty("identifier", out _))
-                .SelectMany(r => r.GetProperty("identifier").EnumerateArray()).Where(i => i.GetProperty("system").GetString() == Identifiers).Select(i => i.GetProperty("value").GetString()!));
+                .SelectMany(r => r.GetProperty("identifier").EnumerateArray()).Where(i => i.GetProperty("system").GetString() == Identifiers).Select(i => i.GetProperty("value").GetString()!).Where(k => k.StartsWith(name, StringComparison.Ordinal)));
             next = Link(bundle, "next");
         }
 
