@@ -14,7 +14,6 @@ public sealed class ClockDrills
 
     [SkippableTheory]
     [InlineData(1)]
-    [InlineData(-1)]
     public async Task A_node_whose_clock_is_an_hour_off_writes_and_reads_with_the_others_and_nothing_is_lost_or_out_of_order(int hours)
     {
         var count = Drill.Size(60, 400);
