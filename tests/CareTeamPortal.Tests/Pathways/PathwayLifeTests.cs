@@ -131,8 +131,55 @@ public sealed class PathwayLifeTests(ITestOutputHelper output)
         await using var ward = await WardAsync();
         await StartAsync(ward, Who.Nadia);
         var read = await ward.RunAsync(ward.Get<ReadStart>(), Who.Nadia, ward.Maria, new("copd-opstoot")); // asks the same questionnaires
-        Assert.DoesNotContain(read.Reuse.Values.SelectMany(o => o), o => o.Reference.StartsWith("Task/", StringComparison.Ordinal)); // they are steps of the first
+        Assert.All(read.Reuse.Where(r => r.Value.Any(o => o.Reference.StartsWith("Task/", StringComparison.Ordinal))), r => Assert.NotNull(read.Template!.Steps.First(s => s.Step.Id == r.Key).Step.Questionnaire)); // other steps of the first stay its own
         Assert.IsType<StartPathway.Started>(await ward.RunAsync(ward.Get<StartPathway>(), Who.Nadia, ward.Maria, await FormAsync(ward, Who.Nadia, "copd-opstoot") with { Choices = [.. read.Reuse.Select(r => new StepChoice(r.Key, Reuse: r.Value[0].Reference))] }));
+    }
+
+    [Fact]
+    public async Task What_two_pathways_ask_at_the_same_time_is_asked_once_and_outlives_the_first_that_ends()
+    {
+        await using var ward = await WardAsync();
+        var first = await StartAsync(ward, Who.Nadia);
+        var asked = (await ViewAsync(ward, Who.Nadia, first)).Steps.First(s => s is { Step.Questionnaire: "who-5", Task: not null });
+        var read = await ward.RunAsync(ward.Get<ReadStart>(), Who.Nadia, ward.Maria, new("copd-opstoot"));
+        var (step, offers) = read.Reuse.Single(r => r.Value.Any(o => o.Reference == "Task/" + asked.Task));
+        Assert.Equal(["Hartfalen na ontslag"], offers[0].For);
+        var second = Assert.IsType<StartPathway.Started>(await ward.RunAsync(ward.Get<StartPathway>(), Who.Nadia, ward.Maria, await FormAsync(ward, Who.Nadia, "copd-opstoot") with { Choices = [.. read.Reuse.Select(r => new StepChoice(r.Key, Reuse: r.Value[0].Reference))] })).Id;
+        Assert.Equal(1, await ward.NumberAsync("SELECT COUNT(*) FROM Tasks WHERE Focus = 'Questionnaire/who-5' AND Open = 1"));
+        Assert.Equal(["Hartfalen na ontslag"], (await ViewAsync(ward, Who.Nadia, second)).Steps.Single(s => s.Step.Id == step).AlsoFor);
+        var page = await ward.RunAsync(ward.Get<ReadPathways>(), Who.Nadia, ward.Maria, new());
+        Assert.DoesNotContain(page.Conflicts, c => c.What.Contains("WHO-5", StringComparison.Ordinal)); // nor those of later, which are shared when their phase begins
+        Assert.Single((await ward.RunAsync(ward.Get<CareTeamPortal.Features.Outcomes.ReadOutcomes>(), Who.MariaHerself, ward.Maria, new())).Schedule, a => a.Task == asked.Task);
+
+        var view = await ViewAsync(ward, Who.Nadia, first);
+        Assert.Equal(PathwayOutcome.Done, await ward.RunAsync(ward.Get<EndPathway>(), Who.Nadia, ward.Maria, new(first, view.Pathway.Version, false, "gestopt", [asked.Step.Id])));
+        Assert.Equal(1, await ward.NumberAsync("SELECT Open FROM Tasks WHERE Id = @p0", asked.Task));
+        await ward.RunAsync(ward.Get<CareTeamPortal.Features.Outcomes.FillInQuestionnaire>(), Who.MariaHerself, ward.Maria, new() { Id = Guid.NewGuid().ToString(), Questionnaire = "who-5", Answers = [3, 3, 3, 3, 3] });
+        Assert.Equal(StepState.Done, (await ViewAsync(ward, Who.Nadia, second)).Steps.Single(s => s.Step.Id == step).State);
+    }
+
+    [Fact]
+    public async Task What_was_answered_lately_is_offered_and_what_another_pathway_asks_is_shared_when_a_phase_begins()
+    {
+        await using var ward = await WardAsync();
+        await ward.RunAsync(ward.Get<CareTeamPortal.Features.Outcomes.FillInQuestionnaire>(), Who.MariaHerself, ward.Maria, new() { Id = Guid.NewGuid().ToString(), Questionnaire = "ervaring", Answers = [0, 0, 0] });
+        var read = await ward.RunAsync(ward.Get<ReadStart>(), Who.Nadia, ward.Maria, new(HeartFailure));
+        var (step, offers) = Assert.Single(read.Reuse);
+        var id = Assert.IsType<StartPathway.Started>(await ward.RunAsync(ward.Get<StartPathway>(), Who.Nadia, ward.Maria, await FormAsync(ward, Who.Nadia) with { Choices = [new(step, Reuse: Assert.Single(offers).Reference)] })).Id;
+        Assert.Equal(StepState.Done, (await ViewAsync(ward, Who.Nadia, id)).Steps.Single(s => s.Step.Id == step).State);
+
+        var other = Assert.IsType<StartPathway.Started>(await ward.RunAsync(ward.Get<StartPathway>(), Who.Nadia, ward.Maria, await FormAsync(ward, Who.Nadia, "copd-opstoot"))).Id;
+        foreach (var pathway in new[] { id, other })
+        {
+            var view = await ViewAsync(ward, Who.Nadia, pathway);
+            var later = view.Steps.First(s => s.Step.Questionnaire == "who-5" && s.State == StepState.Planned).Step.Phase;
+            ward.Clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.Equal(PathwayOutcome.Done, await ward.RunAsync(ward.Get<MovePhase>(), Who.Nadia, ward.Maria, new(pathway, view.Pathway.Version, later, false, DeviationReason.Condition, "verder")));
+        }
+
+        var shared = (await ViewAsync(ward, Who.Nadia, id)).Steps.Where(s => s.Step.Questionnaire == "who-5" && s.Task is not null).Select(s => s.Task).Intersect((await ViewAsync(ward, Who.Nadia, other)).Steps.Where(s => s.Step.Questionnaire == "who-5" && s.Task is not null).Select(s => s.Task)).ToList();
+        Assert.NotEmpty(shared);
+        await NothingIsOwnerlessAsync(ward);
     }
 
     [Fact]

@@ -91,10 +91,10 @@ internal static class PathwayChange
     /// <summary>An id for a deviation.</summary>
     public static string NewId(DateTime now) => Guid.CreateVersion7(new DateTimeOffset(now)).ToString();
 
-    /// <summary>Ends what was made for a step: its open tasks are cancelled, its measuring plan is stopped. Whoever may not is refused.</summary>
-    public static void End(RoomWriter writer, TaskFiling tasks, SetMeasuringPlan plans, PathwayStep step, string reason)
+    /// <summary>Ends what was made for a step: its open tasks are cancelled, its measuring plan is stopped; but not what another pathway counts on too. Whoever may not is refused.</summary>
+    public static void End(RoomWriter writer, TaskFiling tasks, SetMeasuringPlan plans, Pathway pathway, PathwayStep step, string reason)
     {
-        if (step.Made is not { } made || EntryReference.Split(made) is not var (type, id))
+        if (step.Made is not { } made || EntryReference.Split(made) is not var (type, id) || PathwaySql.IsShared(writer.Session, writer.Room.Patient, made, pathway.Id))
             return;
         if (type == "ServiceRequest")
         {
@@ -165,7 +165,7 @@ internal sealed class MovePhase(CareDesk desk, PathwayFiling pathways) : Patient
         var steps = pathway.Steps.Select(s =>
         {
             var moved = s.Phase == request.To && s is { Made: null, Skipped: false, DoneAt: null } && late > 0 ? s with { Due = s.Planned.AddDays(late) > s.Due ? s.Planned.AddDays(late) : s.Due } : s;
-            return PathwayPlan.IsMadeNow(next, moved, now) && moved.Phase == request.To ? pathways.Make(writer, next, moved) : moved;
+            return PathwayPlan.IsMadeNow(next, moved, now) && moved.Phase == request.To ? pathways.Make(writer, next, moved, share: true) : moved;
         }).ToList();
         next = next with { Steps = steps };
         var words = PathwayWords.Get("Event.Phase", phases[to].Title, pathway.Title);
@@ -216,7 +216,7 @@ internal sealed class DeviateStep(CareDesk desk, PathwayFiling pathways, TaskFil
             case DeviationKind.Skip:
                 if (step!.Skipped || row?.State == (int)StepState.Done)
                     throw PathwayChange.Refuse(PathwayOutcome.Over);
-                PathwayChange.End(writer, tasks, plans, step, why);
+                PathwayChange.End(writer, tasks, plans, pathway, step, why);
                 step = step with { Skipped = true };
                 deviation = deviation with { Old = PathwayChange.Day(row?.DueAt ?? step.Due, now), New = PathwayWords.Get("Deviation.Not") };
                 break;
@@ -349,7 +349,7 @@ internal sealed class EndPathway(CareDesk desk, PathwayFiling pathways, TaskFili
         var through = pathway.Phases.All(p => Phases.IsThrough(pathway, p.Id, states));
         var why = request.Completed && through ? null : PathwayChange.Reason(request.Why);
         foreach (var step in pathway.Steps.Where(s => request.StopSteps.Contains(s.Id)))
-            PathwayChange.End(writer, tasks, plans, step, why ?? PathwayWords.Get("Completed.Why", pathway.Title));
+            PathwayChange.End(writer, tasks, plans, pathway, step, why ?? PathwayWords.Get("Completed.Why", pathway.Title));
         var next = pathway with
         {
             Status = request.Completed ? PathwayStatus.Completed : PathwayStatus.Stopped, EndedAt = now, EndReason = why, Phases = [.. pathway.Phases.Select(p => p.IsCurrent ? p with { LeftAt = now, LeftBy = by, ByCriteria = request.Completed && through } : p)],

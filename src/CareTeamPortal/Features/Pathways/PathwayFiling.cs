@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using CareTeamPortal.Features.Alerts;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
@@ -40,10 +42,12 @@ internal sealed class PathwayFiling(Filing filing, PeopleDirectory people, TaskF
     }
 
     /// <summary>Stores a new pathway: one CarePlan, or two.</summary>
-    public void Add(RoomWriter writer, Pathway pathway, string origin = "portal")
+    /// <param name="identifiers">Names that a program gives it.</param>
+    public void Add(RoomWriter writer, Pathway pathway, string origin = "portal", IReadOnlyList<JsonObject>? identifiers = null)
     {
         var by = pathway.Lead;
-        Insert(writer, pathway.Id, PathwayFhir.Write(pathway, by, null, writer.Room.Now), origin);
+        var named = identifiers is not { Count: > 0 } ? null : JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["resourceType"] = "CarePlan", ["identifier"] = new JsonArray([.. identifiers.Select(i => i.DeepClone())]) });
+        Insert(writer, pathway.Id, PathwayFhir.Write(pathway, by, named, writer.Room.Now), origin);
         if (PathwayFhir.WritePart(pathway, by, null, writer.Room.Now) is { } part)
             Insert(writer, Pathway.PartOf(pathway.Id), part, origin);
     }
@@ -98,11 +102,14 @@ internal sealed class PathwayFiling(Filing filing, PeopleDirectory people, TaskF
     // ---- what steps become -------------------------------------------------------------------------------------------
 
     /// <summary>Makes what a step asks for: a task, a measuring plan. What is only told, or was left out, is made of nothing.</summary>
+    /// <param name="share">Questions that another pathway asks at about the same time are not asked again: its task is this step's too.</param>
     /// <returns>The step with what was made.</returns>
-    public PathwayStep Make(RoomWriter writer, Pathway pathway, PathwayStep step, string origin = "portal")
+    public PathwayStep Make(RoomWriter writer, Pathway pathway, PathwayStep step, string origin = "portal", bool share = false)
     {
         if (step.Made is not null || step.Skipped || step.DoneAt is not null || step.Kind == StepKind.Information)
             return step;
+        if (share && Reuse.AskedBy(writer.Session, writer.Room, pathway, step) is { } asked)
+            return StartPathway.Reused(writer.Session, writer.Room, step, "Task/" + asked.Id);
         var id = Guid.CreateVersion7(new DateTimeOffset(writer.Room.Now)).ToString();
         if (step.Kind == StepKind.Measuring)
         {

@@ -16,6 +16,9 @@ public sealed record StepHandoff(string Id, TaskState State, string? To);
 /// <param name="Handoff">The hand-off that was offered for it last, when the viewer may see it.</param>
 public sealed record StepView(PathwayStep Step, string Pathway, string PathwayTitle, StepState State, DateTime Due, DateTime? DoneAt, string? Owner, CareLine? Line, string? Accountable, string? Asked, string? Task, bool IsMine, bool Late, bool Today, bool Deviates, StepHandoff? Handoff = null)
 {
+    /// <summary>The other running pathways that count on the same task or measuring plan.</summary>
+    public IReadOnlyList<string> AlsoFor { get; init; } = [];
+
     public string Key => $"{Pathway}/{Step.Id}";
 
     /// <summary>Nothing more has to be done for it before its phase may end.</summary>

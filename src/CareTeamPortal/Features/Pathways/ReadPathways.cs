@@ -23,6 +23,7 @@ internal sealed class ReadPathways(CareDesk desk, PathwayFiling pathways, Templa
     {
         var session = reader.Session;
         var views = PathwaySql.OfPatient(session, room, Most).Select(row => pathways.Find(session, room, row.Id) is { } stored ? View(session, room, row, stored.Pathway) : null).OfType<PathwayView>().ToList();
+        views = Shared(views);
         return ValueTask.FromResult(new PathwaysView(views, ConflictsOf(session, room, views), ReadStart.MayStart(room), room.Reach.Categories.HasFlag(InformationCategory.Goals)));
     }, ct);
 
@@ -57,6 +58,16 @@ internal sealed class ReadPathways(CareDesk desk, PathwayFiling pathways, Templa
         return new(pathway, phases, room.Reach.Audience.HasFlag(Audience.Professionals) ? row.SlipInside : row.SlipAt, newest);
     }
 
+    /// <summary>Each step with the other pathways that count on what was made for it.</summary>
+    private static List<PathwayView> Shared(List<PathwayView> views)
+    {
+        var made = views.Where(v => v.Pathway.IsActive).SelectMany(v => v.Steps).Where(s => s.Step is { Made: not null, Skipped: false }).GroupBy(s => s.Step.Made!, StringComparer.Ordinal).Where(g => g.DistinctBy(s => s.Pathway).Count() > 1).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
+        return made.Count == 0 ? views : [.. views.Select(v => v with
+        {
+            Phases = [.. v.Phases.Select(p => p with { Steps = [.. p.Steps.Select(s => s.Step is { Made: { } one, Skipped: false } && made.TryGetValue(one, out var all) ? s with { AlsoFor = [.. all.Where(o => o.Pathway != s.Pathway).Select(o => o.PathwayTitle).Distinct()] } : s)] })],
+        })];
+    }
+
     private static double Progress(PathwayPhase phase, DateTime now)
     {
         if (phase.PlannedUntil is not { } until || until <= phase.PlannedFrom)
@@ -82,7 +93,8 @@ internal sealed class ReadPathways(CareDesk desk, PathwayFiling pathways, Templa
         var active = views.Where(v => v.Pathway.IsActive).ToList();
         if (active.Count == 0)
             return [];
-        var steps = active.SelectMany(v => v.Steps).Where(s => s.State is StepState.Planned or StepState.Waiting or StepState.Open && s.Step.Kind is StepKind.Task or StepKind.Questionnaire).ToList();
+        var steps = active.SelectMany(v => v.Steps).Where(s => s.State is StepState.Planned or StepState.Waiting or StepState.Open && s.Step.Kind is StepKind.Task or StepKind.Questionnaire
+            && !(s.State == StepState.Planned && s.Step.Kind == StepKind.Questionnaire)).ToList(); // the same questions are asked once for both when their phase begins
         var asks = steps.Select(s => new Conflicts.Ask(s.Step.Title, Conflicts.KindOf(s.Step.Title, s.Step.Loinc, s.Step.Questionnaire), s.Due, s.PathwayTitle, s.Task ?? s.Key)).ToList();
         var taken = asks.Select(a => a.Id).ToHashSet(StringComparer.Ordinal);
         asks.AddRange(TaskSql.OfPatient(session, room, false, true, 200).Where(t => t.DueAt is not null && !taken.Contains(t.Id) && (t.Series is null || !taken.Contains(t.Series)))

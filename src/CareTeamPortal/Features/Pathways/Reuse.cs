@@ -18,6 +18,9 @@ public sealed record ReuseOffer(string Reference, string Words, DateTime? At, st
 {
     /// <summary>Of a measuring plan: its limits, in words.</summary>
     public IReadOnlyList<string> Limits { get; init; } = [];
+
+    /// <summary>The running pathways that it is for.</summary>
+    public IReadOnlyList<string> For { get; init; } = [];
 }
 
 /// <summary>Finds it, as far as the room may see it and everybody who sees the step: the pathway names it, and says how far it is.</summary>
@@ -28,6 +31,7 @@ internal static class Reuse
 
     private const int MostPlans = 60;
     private const int MostTasks = 500;
+    private const int MostAnswers = 200;
 
     /// <summary>Offers per step, by its id.</summary>
     public static Dictionary<string, IReadOnlyList<ReuseOffer>> For(DbSession session, PatientRoom room, PeopleDirectory people, IEnumerable<TemplateStep> steps)
@@ -35,6 +39,7 @@ internal static class Reuse
         var tasks = new Lazy<List<TaskRow>>(() => TaskSql.OfPatient(session, room, false, true, MostTasks));
         var plans = new Lazy<List<(MeasuringPlan Plan, Audience Audience, InformationCategory Category)>>(() => Plans(session, room, people));
         var found = new Dictionary<string, IReadOnlyList<ReuseOffer>>(StringComparer.Ordinal);
+        var answers = new Lazy<List<OutcomeRow>>(() => OutcomeSql.Of(session, room, MostAnswers));
         var offered = new HashSet<string>(StringComparer.Ordinal); // a task takes the place of one step
         foreach (var step in steps)
         {
@@ -42,7 +47,7 @@ internal static class Reuse
             IReadOnlyList<ReuseOffer> offers = step.Kind switch
             {
                 StepKind.Measuring => [.. plans.Value.Where(p => p.Plan.Loinc == step.Loinc && IsFor(all, p.Audience, p.Category)).Select(p => new ReuseOffer("ServiceRequest/" + p.Plan.Id, p.Plan.Name, null, p.Plan.By.Count > 0 ? string.Join(", ", p.Plan.By.Select(b => b.Display)) : null) { Limits = [.. p.Plan.Rules.Select(r => AlertWords.LimitOf(p.Plan, r.Threshold))] })],
-                StepKind.Task or StepKind.Questionnaire => [.. tasks.Value.Where(t => !offered.Contains("Task/" + t.Id) && IsTime(t, step, room.Now) && TakesPlace(session, room, t, all, step.Title, step.Questionnaire)).Select(t => new ReuseOffer("Task/" + t.Id, t.Title, t.DueAt, t.OwnerName)), .. ResultOf(session, room, step.Loinc, all).Where(r => Pathway.DueOf(step.Due, room.Now) - r.At <= ResultHolds)],
+                StepKind.Task or StepKind.Questionnaire => [.. tasks.Value.Where(t => !offered.Contains("Task/" + t.Id) && IsTime(t, step, room.Now) && TakesPlace(session, room, t, all, step.Title, step.Questionnaire)).Select(t => new ReuseOffer("Task/" + t.Id, t.Title, t.DueAt, t.OwnerName) { For = step.Questionnaire is null ? [] : PathwaySql.Asking(session, room, "Task/" + t.Id) }), .. ResultOf(session, room, step.Loinc, all).Concat(AnswersOf(answers.Value, step.Questionnaire, all, room.Now)).Where(r => Pathway.DueOf(step.Due, room.Now) - r.At <= ResultHolds)],
                 _ => [],
             };
             if (offers.Count == 0)
@@ -59,6 +64,7 @@ internal static class Reuse
     {
         ("Task", var id) => step.Kind is StepKind.Task or StepKind.Questionnaire && TaskSql.One(session, room, id) is { } task && TakesPlace(session, room, task, Of(step), step.Title, step.Questionnaire),
         ("ServiceRequest", var id) => step.Kind == StepKind.Measuring && Plans(session, room, people).Exists(p => p.Plan.Id == id && p.Plan.Loinc == step.Loinc && IsFor(Of(step), p.Audience, p.Category)),
+        ("QuestionnaireResponse", _) => AnswersOf(OutcomeSql.Of(session, room, MostAnswers), step.Questionnaire, Of(step), room.Now).Any(r => r.Reference == reference),
         ("Observation" or "DiagnosticReport", _) => ResultOf(session, room, step.Loinc, Of(step)).Any(r => r.Reference == reference),
         _ => false,
     };
@@ -85,7 +91,14 @@ internal static class Reuse
     }
 
     private static bool TakesPlace(DbSession session, PatientRoom room, TaskRow task, Audience all, string title, string? questionnaire) =>
-        task is { Open: true, IsHandoff: false } && IsFor(all, task.Audience, task.Category) && IsSame(task, title, questionnaire) && PathwaySql.StepsOf(session, room.Patient, "Task/" + task.Id).Count == 0; // the step of another pathway stays that one's
+        task is { Open: true, IsHandoff: false } && IsFor(all, task.Audience, task.Category) && IsSame(task, title, questionnaire)
+        // The step of another pathway stays that one's; but the same questions are answered once for both.
+        && (questionnaire is not null && task is { Series: null, RepeatAt: null } && task.Focus == "Questionnaire/" + questionnaire || PathwaySql.StepsOf(session, room.Patient, "Task/" + task.Id).Count == 0);
+
+    /// <summary>The task by which another pathway asks the same questions at about the same time: they are not asked twice. Null when there is none.</summary>
+    internal static TaskRow? AskedBy(DbSession session, PatientRoom room, Pathway pathway, PathwayStep step) => step.Questionnaire is not { } questionnaire || step.Repeat is not null ? null
+        : TaskSql.OfPatient(session, room, false, true, MostTasks).Find(t => t.DueAt is { } due && (step.Due - due).Duration() <= ResultHolds && TakesPlace(session, room, t, step.ForProfessionals ? Audience.Professionals : pathway.Audience, step.Title, questionnaire)
+            && PathwaySql.StepsOf(session, room.Patient, "Task/" + t.Id) is { Count: > 0 } asking && asking.TrueForAll(s => s.PathwayId != pathway.Id));
 
     // The same questions are asked at the beginning, after 3 and after 6 months: the open task of one is not that of another.
     private static bool IsTime(TaskRow task, TemplateStep step, DateTime now) =>
@@ -93,6 +106,9 @@ internal static class Reuse
 
     private static bool IsSame(TaskRow task, string title, string? questionnaire) =>
         questionnaire is not null && task.Focus == "Questionnaire/" + questionnaire || NameFolding.Fold(task.Title) == NameFolding.Fold(title);
+
+    private static IEnumerable<ReuseOffer> AnswersOf(List<OutcomeRow> answers, string? questionnaire, Audience all, DateTime now) =>
+        questionnaire is null || answers.FindLast(a => a.Questionnaire == questionnaire && a.At >= now - ResultHolds && IsFor(all, a.Audience, a.Category)) is not { } last ? [] : [new("QuestionnaireResponse/" + last.ResponseId, PathwayWords.Get("Reuse.Answered", TemplateWords.Get("Questionnaire." + questionnaire)), last.At, null)];
 
     private static List<ReuseOffer> ResultOf(DbSession session, PatientRoom room, string? loinc, Audience all) =>
         loinc is null || PathwaySql.LastResult(session, room, [$"{PortalCodes.Loinc}|{loinc}"], room.Now - ResultHolds, all) is not { } result ? [] : [new(result.Reference, result.Title, result.At, null)];

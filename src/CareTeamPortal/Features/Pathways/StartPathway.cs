@@ -31,6 +31,12 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
 
         /// <summary>What was chosen for the goals that it makes.</summary>
         public IReadOnlyList<GoalChoice> Goals { get; init; } = [];
+
+        /// <summary>Names that a program gives it, as FHIR Identifiers.</summary>
+        public IReadOnlyList<System.Text.Json.Nodes.JsonObject> Identifiers { get; init; } = [];
+
+        /// <summary>Looked at in the transaction that writes: when it says yes, nothing is written.</summary>
+        public Func<RoomWriter, bool>? Unless { get; init; }
     }
 
     /// <param name="Goal">Id of the goal in the template.</param>
@@ -75,6 +81,9 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
     /// <summary>It runs for this patient already; nothing was written.</summary>
     internal sealed record RunsAlready(string Id, string? By, DateTime At) : Result;
 
+    /// <summary>What was to be made only when nothing like it is there is there. Nothing was written.</summary>
+    internal sealed record ThereAlready : Result;
+
     /// <summary>There is no such template, or it is no longer offered.</summary>
     internal sealed record NoTemplate : Result;
 
@@ -105,6 +114,8 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
     {
         var (session, room, now) = (writer.Session, writer.Room, writer.Room.Now);
         writer.RequireWrite(InformationCategory.Goals);
+        if (request.Unless?.Invoke(writer) == true)
+            return new ThereAlready();
         if (pathways.Find(session, room, id) is { } present)
             return new Started(present.Pathway.Id); // sent twice (a cut in between): the first one stands
         if (PathwaySql.Running(session, room, request.Template) is { } running)
@@ -158,7 +169,7 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
         }
 
         pathway = pathway with { Steps = made, Goals = [.. served.Values] };
-        pathways.Add(writer, pathway, origin);
+        pathways.Add(writer, pathway, origin, request.Identifiers);
         return new Started(id);
     }
 
@@ -200,7 +211,8 @@ internal sealed class StartPathway(CareDesk desk, TemplateLibrary library, Pathw
         return problems;
     }
 
-    private static PathwayStep Reused(DbSession session, PatientRoom room, PathwayStep step, string reference) =>
+    /// <summary>The step with what is there in its place.</summary>
+    internal static PathwayStep Reused(DbSession session, PatientRoom room, PathwayStep step, string reference) =>
         // A result is there: nothing has to be done any more. A task or a measuring plan goes on, with its own owner.
         EntryReference.Split(reference) is ("Task", var id) && TaskSql.One(session, room, id) is { } task
             ? step with { Made = reference, Reused = true, Due = task.DueAt ?? step.Due, Owner = OwnerOf(task) ?? step.Owner }

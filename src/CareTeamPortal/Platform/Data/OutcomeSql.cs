@@ -63,6 +63,13 @@ internal static class OutcomeSql
         while (r.Read())
         {
             var due = r.InstantOrNull(4);
+            // Two pathways may ask it by one task: one line, with the names of both.
+            if (found.Count > 0 && found[^1].Task == r.GetString(0))
+            {
+                found[^1] = found[^1] with { Pathway = string.Join(", ", new[] { found[^1].Pathway, r.TextOrNull(6) }.OfType<string>()) is { Length: > 0 } both ? both : null };
+                continue;
+            }
+
             found.Add(new(r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetInt32(3), due, r.InstantOrNull(5), r.TextOrNull(6), r.InstantOrNull(8) is { } started && (due ?? r.InstantOrNull(7)) is { } at ? (int)(at - started).TotalDays : null));
         }
 

@@ -64,6 +64,21 @@ internal static class PathwaySql
         return found;
     }
 
+    /// <summary>Whether another pathway that runs counts on what was made for a step, whoever may see it: it does not end with this one.</summary>
+    public static bool IsShared(DbSession session, PatientId patient, string resource, string pathway) =>
+        session.Sql("SELECT 1 FROM \"PathwaySteps\" s CROSS JOIN \"Pathways\" p WHERE s.\"Resource\" = @p0 AND s.\"PatientId\" = @p1 AND s.\"PathwayId\" <> @p2 AND s.\"State\" <> 5 AND p.\"PatientId\" = s.\"PatientId\" AND p.\"Id\" = s.\"PathwayId\" AND p.\"Status\" = 0 LIMIT 1").With(resource, patient.Value, pathway).Number() is not null;
+
+    /// <summary>Titles of the pathways that run, that the room sees, and that have a step which something was made for.</summary>
+    public static List<string> Asking(DbSession session, PatientRoom room, string resource)
+    {
+        var found = new List<string>();
+        using var r = session.Sql($"SELECT p.\"Title\" FROM \"PathwaySteps\" s CROSS JOIN \"Pathways\" p WHERE s.\"Resource\" = @p3 AND s.\"PatientId\" = @p0 AND s.\"State\" <> 5 AND {Seen("s.", 1, 2)} AND p.\"PatientId\" = s.\"PatientId\" AND p.\"Id\" = s.\"PathwayId\" AND p.\"Status\" = 0 AND {Seen("p.", 1, 2)} ORDER BY p.\"Id\"")
+            .With(room.Patient.Value, (int)room.Reach.Audience, (int)room.Reach.Categories, resource).Read();
+        while (r.Read())
+            found.Add(r.GetString(0));
+        return found;
+    }
+
     /// <summary>What became of what was made for a step.</summary>
     public static void Moved(DbSession session, PathwayStepRow s)
     {
