@@ -127,9 +127,11 @@ public sealed class PathwayFormTests
         var made = before.Steps.First(s => s is { Task: not null, Step.Kind: StepKind.Task }).Step;
         var template = await TemplateAsync(ward);
         var planned = before.Steps.First(s => s is { State: StepState.Planned, Step: { Kind: StepKind.Task, Repeat: null } } && template.Steps.Single(t => t.Step.Id == s.Step.Id) is var (phase, step) && step.Due.Hours is null && step.Due.Day + 2 <= (phase.UntilDay ?? 999)).Step;
-        TemplateStep Changed(TemplateStep s) => s.Id == made.Id ? s with { Title = s.Title + " (nieuw)" } : s.Id == planned.Id ? s with { Title = s.Title + " (nieuw)", Due = new(s.Due.Day + 2) } : s;
+        var goneMade = before.Steps.First(s => s is { Task: not null, Step.Kind: StepKind.Task } && s.Step.Id != made.Id).Step;
+        var measured = before.Steps.First(s => s is { Step.Kind: StepKind.Measuring, Step.Limits.Count: > 0 } && s.Step.Limits[0].Threshold.Limit is not null).Step;
+        TemplateStep Changed(TemplateStep s) => s.Id == made.Id ? s with { Title = s.Title + " (nieuw)" } : s.Id == planned.Id ? s with { Title = s.Title + " (nieuw)", Due = new(s.Due.Day + 2) } : s.Id == measured.Id ? s with { Limits = [s.Limits[0] with { Limit = s.Limits[0].Limit + 1 }, .. s.Limits.Skip(1)] } : s;
         var gone = before.Steps.Last(s => s is { State: StepState.Planned, Step.Kind: StepKind.Task } && s.Step.Id != planned.Id).Step;
-        var next = template with { Phases = [.. template.Phases.Select((p, i) => p with { Steps = [.. p.Steps.Where(s => s.Id != gone.Id).Select(Changed), .. i == 0 ? new[] { p.Steps[0] with { Id = "extra", Kind = StepKind.Task, Title = "Extra gesprek", Limits = [], Loinc = null, ToRole = null, Questionnaire = null, Repeat = null, RepeatUntilDay = null, Goal = null } } : []] })] };
+        var next = template with { Phases = [.. template.Phases.Select((p, i) => p with { Steps = [.. p.Steps.Where(s => s.Id != gone.Id && s.Id != goneMade.Id).Select(Changed), .. i == 0 ? new[] { p.Steps[0] with { Id = "extra", Kind = StepKind.Task, Title = "Extra gesprek", Limits = [], Loinc = null, ToRole = null, Questionnaire = null, Repeat = null, RepeatUntilDay = null, Goal = null } } : []] })] };
         var draft = Assert.IsType<TemplateResult.Done>(await ward.Get<SaveTemplateDraft>().RunAsync(Who.Piet.Actor(), new() { Id = HeartFailure, Template = next }, CancellationToken.None));
         var published = await ward.Get<PublishTemplate>().RunAsync(Who.Piet.Actor(), HeartFailure, draft.Number, "extra gesprek", CancellationToken.None);
         Assert.True(published is TemplateResult.Done, published is TemplateResult.Faulty faulty ? string.Join("; ", faulty.Problems) : published.ToString());
@@ -137,7 +139,13 @@ public sealed class PathwayFormTests
         var offered = await ViewAsync(ward, Who.Nadia, id);
         Assert.Equal(template.Version + 1, offered.NewVersion);
         Assert.Equal(before.Steps.Select(s => (s.Step.Id, s.Step.Title, s.Due, s.State)), offered.Steps.Select(s => (s.Step.Id, s.Step.Title, s.Due, s.State))); // never forced
-        var lines = string.Join('\n', await ward.RunAsync(ward.Get<ReadNewVersion>(), Who.Nadia, ward.Maria, new(id)));
+        var compared = await ward.RunAsync(ward.Get<ReadNewVersion>(), Who.Nadia, ward.Maria, new(id));
+        var lines = string.Join('\n', compared.SelectMany(l => l.Details.Prepend(l.Words)));
+        Assert.Contains(compared, l => l.Words.StartsWith("Valt weg", StringComparison.Ordinal) && l.Words.Contains(gone.Title, StringComparison.Ordinal));
+        Assert.Contains(compared, l => l.Words.StartsWith("Verandert", StringComparison.Ordinal) && l.Words.Contains(planned.Title, StringComparison.Ordinal) && l.Details.Any(d => d.StartsWith("wanneer: van", StringComparison.Ordinal)));
+        Assert.Contains(compared, l => l.Words.StartsWith("Staat niet meer", StringComparison.Ordinal) && l.Words.Contains(goneMade.Title, StringComparison.Ordinal));
+        Assert.Contains(compared, l => l.Words.StartsWith("Blijft", StringComparison.Ordinal) && l.Words.Contains(measured.Title, StringComparison.Ordinal) && l.Details.Any(d => d.StartsWith("grens", StringComparison.Ordinal)));
+        Assert.DoesNotContain(compared, l => l.Words.Contains(before.Steps.Last(s => s is { Task: not null, Step.Kind: StepKind.Task }).Step.Title, StringComparison.Ordinal) && l.Words.StartsWith("Blijft", StringComparison.Ordinal)); // what is the same in both is not named
         foreach (var told in new[] { "Extra gesprek", planned.Title + " (nieuw)", made.Title, gone.Title })
             Assert.Contains(told, lines, StringComparison.Ordinal);
         Assert.Equal(PathwayOutcome.ChangedMeanwhile, await ward.RunAsync(ward.Get<TakeNewVersion>(), Who.Nadia, ward.Maria, new(id, offered.Pathway.Version, template.Version)));

@@ -14,7 +14,7 @@ public sealed partial class PathwayDialog
     private readonly HashSet<string> _stops = [];
     private IReadOnlyList<ReadTeam.Member> _members = [];
     private IReadOnlyList<TaskChoice> _team = [];
-    private IReadOnlyList<string>? _compare;
+    private IReadOnlyList<VersionLine>? _compare;
     private Actor? _me;
     private string _phase = "";
     private string _chosen = "";
@@ -59,7 +59,7 @@ public sealed partial class PathwayDialog
 
     private string? Exit => Now?.Phase.Exit;
 
-    private List<StepView> Ends => [.. View.Steps.Where(s => s.State is StepState.Open or StepState.Waiting or StepState.Offered or StepState.Running)];
+    private List<StepView> Ends => [.. View.Steps.Where(s => s.State is StepState.Open or StepState.Waiting or StepState.Offered or StepState.Running && s.AlsoFor.Count == 0)];
 
     private bool IsNext => Now is { } now && View.Phases.ToList().IndexOf(now) is var i && i + 1 < View.Phases.Count && View.Phases[i + 1].Phase.Id == _phase;
 
