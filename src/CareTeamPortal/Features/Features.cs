@@ -92,7 +92,7 @@ internal static class PortalFeatures
 
     private static IServiceCollection AddPathways(this IServiceCollection services) => services.AddSingleton<IProjection, PathwayProjection>().AddSingleton<PathwayFiling>()
         .AddSingleton<StartPathway>().AddSingleton<ReadStart>().AddSingleton<ReadPathways>()
-        .AddSingleton<MovePhase>().AddSingleton<DeviateStep>().AddSingleton<AddStep>().AddSingleton<TellStep>().AddSingleton<EndPathway>().AddSingleton<TakeNewVersion>().AddSingleton<ReadNewVersion>().AddSingleton<ReadPathwayOverview>()
+        .AddSingleton<KeepTemplate>().AddSingleton<MovePhase>().AddSingleton<DeviateStep>().AddSingleton<AddStep>().AddSingleton<TellStep>().AddSingleton<EndPathway>().AddSingleton<TakeNewVersion>().AddSingleton<ReadNewVersion>().AddSingleton<ReadPathwayOverview>()
         .AddPatientTab(new() { Path = "/pathways", Order = 15, Text = () => PathwayWords.Get("Tab") });
 
     private static IServiceCollection AddTemplates(this IServiceCollection services) => services.AddSingleton<TemplateLibrary>().AddSingleton<SeedTemplates>()

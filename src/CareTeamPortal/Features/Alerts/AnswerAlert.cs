@@ -6,6 +6,9 @@ using CareTeamPortal.Platform.Text;
 
 namespace CareTeamPortal.Features.Alerts;
 
+/// <summary>The alert came again or was answered since it was seen; nothing was written.</summary>
+internal sealed record AlertChangedMeanwhile : TaskResult;
+
 /// <summary>Answers an alert: what was done about it. Its task is finished with it, in one transaction.</summary>
 internal sealed class AnswerAlert(CareDesk desk, Filing filing, TaskFiling tasks) : PatientUseCase<AnswerAlert.Request, TaskResult>(desk)
 {
@@ -14,7 +17,8 @@ internal sealed class AnswerAlert(CareDesk desk, Filing filing, TaskFiling tasks
     /// <param name="Id">FHIR id of the DetectedIssue.</param>
     /// <param name="Outcome">Done something, known already, or no reason for an alert.</param>
     /// <param name="Words">What was done; required when something was.</param>
-    internal sealed record Request(string Id, AlertOutcome Outcome, string Words);
+    /// <param name="Seen">The version of the DetectedIssue that the caller saw; null: whichever there is.</param>
+    internal sealed record Request(string Id, AlertOutcome Outcome, string Words, int? Seen = null);
 
     protected override CareAction Needs => CareAction.DoTasks;
 
@@ -37,6 +41,8 @@ internal sealed class AnswerAlert(CareDesk desk, Filing filing, TaskFiling tasks
         var (session, room) = (writer.Session, writer.Room);
         if (AlertSql.One(session, room, request.Id) is not { } alert)
             return new TaskNotFound();
+        if (request.Seen is { } seen && CareStore.Find(session, "DetectedIssue", alert.Id)?.Version != seen)
+            return new AlertChangedMeanwhile();
         var result = TaskChange.Run(writer, tasks, alert.TaskId, null, (_, stored, actor) => FinishTask.Finished(stored, actor, words, room.Now));
         if (result is not TaskDone)
             return result;

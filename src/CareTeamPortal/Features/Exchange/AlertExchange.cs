@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CareTeamPortal.Features.Alerts;
 using CareTeamPortal.Features.Measurements;
+using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Fhir;
@@ -12,7 +13,7 @@ namespace CareTeamPortal.Features.Exchange;
 /// Alerts (DetectedIssue) and warnings (Flag) that a program writes as its caller. What somebody still has to look at is preliminary and becomes an alert with an owner, as in
 /// the portal; what was looked at is kept as the caller's record. Saturation scale 2 is a doctor's choice, as on the page.
 /// </summary>
-internal sealed class AlertExchange(ReadResource readResource, LookOnce look, CreateResource create, RaiseAlert raise, ReportWorse worse, SetSaturationScale scale, ReadNews2 readScale)
+internal sealed class AlertExchange(ReadResource readResource, LookOnce look, CreateResource create, RaiseAlert raise, AnswerAlert answer, ReportWorse worse, SetSaturationScale scale, ReadNews2 readScale)
 {
     /// <summary>create of a DetectedIssue.</summary>
     public async Task<FhirAnswer> IssueAsync(Actor actor, PatientId patient, JsonElement root, OnlyOnce? ifNoneExist, CancellationToken ct)
@@ -56,6 +57,61 @@ internal sealed class AlertExchange(ReadResource readResource, LookOnce look, Cr
             _ => FhirAnswer.Refuse(422, FhirIssue.Error("required", "code or detail says what was seen.", "DetectedIssue.code")),
         };
     }
+
+    private static readonly string[] Kept = ["resourceType", "id", "meta", "text", "status", "mitigation"];
+
+    /// <summary>
+    /// update of a DetectedIssue: its alert is answered, as on the page. The body is what was read, with status final and one mitigation more: action.coding of the portal's
+    /// system (acted, known, false-alarm) and action.text, what was done. Nothing else changes.
+    /// </summary>
+    public async Task<FhirAnswer> UpdateAsync(Actor actor, PatientId patient, string id, JsonElement root, int seen, CancellationToken ct)
+    {
+        if ((await readResource.RunAsync(actor, patient, new ReadResource.Request("DetectedIssue", id), ct, AccessSource.Fhir))?.Versions[0] is not { } stored)
+            return FhirAnswer.NotFound();
+        if (stored.Version != seen)
+            return Stale(stored.Version);
+        static FhirAnswer Rule(string why, string place) => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", why, place));
+        var (before, wanted) = ((JsonObject)JsonNode.Parse(stored.Json)!, (JsonObject)JsonNode.Parse(root.GetRawText())!);
+        if ((string?)before["status"] != "preliminary")
+            return Rule("This alert is answered, or was the record of something that is over: it stays as it is.", "DetectedIssue.status");
+        foreach (var name in before.Select(m => m.Key).Union(wanted.Select(m => m.Key)).Except(Kept))
+        {
+            if (!JsonNode.DeepEquals(before[name], wanted[name]))
+                return Rule("To answer an alert changes its status and adds what was done; everything else stays as it was read.", $"DetectedIssue.{name}");
+        }
+
+        if (wanted["meta"] is JsonObject meta && !JsonNode.DeepEquals(meta["security"], before["meta"]?["security"]))
+            return Rule("For whom an alert is stays as it was.", "DetectedIssue.meta.security");
+        if ((string?)wanted["status"] != "final")
+            return Rule("An alert that is answered is final.", "DetectedIssue.status");
+        var (was, now) = (before["mitigation"] as JsonArray ?? [], wanted["mitigation"] as JsonArray ?? []);
+        if (now.Count != was.Count + 1 || !was.Zip(now).All(pair => JsonNode.DeepEquals(pair.First, pair.Second)) || now[^1] is not JsonObject)
+            return Rule("An answer is one mitigation more, after those that are there.", "DetectedIssue.mitigation");
+        var place = $"DetectedIssue.mitigation[{was.Count}]";
+        var said = root.Each("mitigation"u8).Last();
+        if (said.Child("author"u8)?.Text("reference"u8) is { } by && by != actor.Reference)
+            return Rule("Who did something about it says so themselves.", place + ".author");
+        if (said.Child("date"u8) is not null)
+            return Rule("When it was answered is said by the portal.", place + ".date");
+        var action = said.Child("action"u8);
+        var codes = action?.Each("coding"u8).Where(c => c.Text("system"u8) == AlertCodes.Outcome).Select(c => c.Text("code"u8)).ToList() ?? [];
+        if (codes is not ([] or ["acted"] or ["known"] or ["false-alarm"]))
+            return Rule($"The outcome is acted, known or false-alarm, of {AlertCodes.Outcome}.", place + ".action.coding");
+        var outcome = codes is [var code] ? code switch { "known" => AlertOutcome.Known, "false-alarm" => AlertOutcome.FalseAlarm, _ => AlertOutcome.Acted } : AlertOutcome.Acted;
+        return await answer.RunAsync(actor, patient, new AnswerAlert.Request(id, outcome, action?.Text("text"u8) ?? "", seen), ct, AccessSource.Fhir) switch
+        {
+            TaskDone => await AnswerAsync(actor, patient, id, 200, ct),
+            AlertChangedMeanwhile => Stale((await readResource.RunAsync(actor, patient, new ReadResource.Request("DetectedIssue", id), ct, AccessSource.Fhir))?.Versions[0].Version ?? 0),
+            TaskRefused { Rule: TaskRule.NeedsReason } => FhirAnswer.Refuse(422, FhirIssue.Error("required", "What was done is said in words.", place + ".action.text")),
+            TaskRefused { Rule: TaskRule.TextTooLong } => FhirAnswer.Refuse(422, FhirIssue.Error("too-long", $"What was done is at most {AnswerAlert.LongestWords} characters.", place + ".action.text")),
+            TaskRefused { Rule: TaskRule.NotYours } => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Rule: an alert is answered by whose it is, or by who answers for it; you are neither.", "DetectedIssue")),
+            TaskRefused => Rule("Its task is closed, or may not be finished by you.", "DetectedIssue.status"),
+            TaskNotFound => Rule("This is no alert that somebody has to answer: it is kept as its source wrote it.", "DetectedIssue"),
+            _ => Stale(stored.Version),
+        };
+    }
+
+    private static FhirAnswer Stale(int version) => FhirAnswer.Refuse(412, FhirIssue.Error("conflict", $"If-Match names another version than the present one, which is {version}."));
 
     /// <summary>create of a Flag.</summary>
     public async Task<FhirAnswer> FlagAsync(Actor actor, PatientId patient, JsonElement root, OnlyOnce? ifNoneExist, CancellationToken ct)

@@ -12,6 +12,9 @@ internal sealed class CreateAnswers(FillInQuestionnaire fill)
     /// <summary>Whether it answers a questionnaire of the portal; answers to others are kept as they came.</summary>
     public static bool IsOurs(JsonElement root) => root.Text("questionnaire"u8)?.StartsWith(PortalCodes.Base + "Questionnaire/", StringComparison.Ordinal) == true;
 
+    /// <summary>Whether anything is answered in it, at whatever depth.</summary>
+    public static bool HasAnswers(JsonElement root) => root.Each("item"u8).Any(i => i.ValueKind == JsonValueKind.Object && (i.Each("answer"u8).Any() || HasAnswers(i)));
+
     /// <param name="patient">Whom it is about; null when it names nobody whose file is open.</param>
     public async Task<FhirAnswer> RunAsync(Actor actor, JsonElement root, PatientId? patient, OnlyOnce? ifNoneExist, CancellationToken ct)
     {

@@ -19,7 +19,7 @@ namespace CareTeamPortal.Features.Exchange;
 /// <summary>The FHIR interactions for one caller, apart from HTTP. Every clinical byte comes through the desk.</summary>
 internal sealed class FhirApi(
     CareDesk desk, PeopleDirectory people, ReadResource readResource, SearchFile searchFile, ReadFhirTimeline timeline, ReadAccessLog accessLog, ReadAudit audit, ReadAttachment readAttachment,
-    ReadNamedPatient readNamedPatient, CreateResource createResource, CreateAnswers createAnswers, UpdateResource updateResource, TaskExchange taskExchange, GoalExchange goalExchange, RequestExchange requestExchange, AlertExchange alertExchange, PathwayExchange pathwayExchange, TakeBundle takeBundle, IDataProtectionProvider protection, CursorCodec cursors, RuleBook rules, TimeProvider clock)
+    ReadNamedPatient readNamedPatient, CreateResource createResource, CreateAnswers createAnswers, UpdateResource updateResource, TaskExchange taskExchange, GoalExchange goalExchange, RequestExchange requestExchange, AlertExchange alertExchange, PathwayExchange pathwayExchange, TemplateExchange templateExchange, TakeBundle takeBundle, IDataProtectionProvider protection, CursorCodec cursors, RuleBook rules, TimeProvider clock)
 {
     private readonly IDataProtector _pages = protection.CreateProtector("fhir-search-page");
 
@@ -416,15 +416,18 @@ internal sealed class FhirApi(
                 if (asked.Used.Count == 0) return FhirAnswer.Refuse(400, FhirIssue.Error("value", "If-None-Exist says by what to look."));
                 condition = new OnlyOnce(type, asked with { Count = 2, CountOnly = false });
             }
+            if (type == "PlanDefinition" && (condition is null || await takeBundle.ExistingAsync(type, ifNoneExist!, actor, ct) is null)) return await templateExchange.CreateAsync(actor, body, document!.RootElement, ct);
+            if (type == "QuestionnaireResponse" && !CreateAnswers.HasAnswers(document!.RootElement))
+                return FhirAnswer.Refuse(422, FhirIssue.Error("required", "Answers say what was answered: item with answer. What another source keeps without them comes in with a Bundle.", "QuestionnaireResponse.item"));
             if (type == "QuestionnaireResponse" && CreateAnswers.IsOurs(document!.RootElement))
                 return condition is not null && await takeBundle.ExistingAsync(type, ifNoneExist!, actor, ct) is { } present
                     ? present.Status == 200 ? await ReadAsync(actor, type, present.Id!, null, history: false, "", ct) with { Written = true } : present
                     : await createAnswers.RunAsync(actor, document.RootElement, await SubjectAsync(actor, facts, ct), condition, ct);
             if (type == "CarePlan" && PathwayExchange.IsOurs(document!.RootElement))
-                return condition is not null && await takeBundle.ExistingAsync(type, ifNoneExist!, actor, ct) is { } there
-                    ? there.Status == 200 ? await ReadAsync(actor, type, there.Id!, null, history: false, "", ct) with { Written = true } : there
-                    : await SubjectAsync(actor, facts, ct) is { } whose ? await pathwayExchange.CreateAsync(actor, whose, document.RootElement, ct)
+                return await SubjectAsync(actor, facts, ct) is { } whose ? await pathwayExchange.CreateAsync(actor, whose, document.RootElement, condition, ct)
                     : facts.Patient is null ? FhirAnswer.Refuse(422, FhirIssue.Error("required", "The patient is named by Patient/id, or by the national number as identifier.", "CarePlan.subject")) : FhirAnswer.NotFound();
+            if (type == "CarePlan" && await UnknownAsync(actor, document!.RootElement, ct) is { } unknown)
+                return FhirAnswer.Refuse(422, FhirIssue.Error("not-found", "Nothing here has this canonical address: search PlanDefinition by url. A plan of another source comes in with a Bundle.", $"CarePlan.instantiatesCanonical[{unknown}]"));
             if (!NativeRules.Creates(document!.RootElement, type)) return await TakeOneAsync(actor, type, body, ifNoneExist, ct);
             if (NativeRules.Check(document!.RootElement, type) is { Count: > 0 } issues) return FhirAnswer.Refuse(422, [.. issues]);
             if (await SubjectAsync(actor, facts, ct) is not { } patient)
@@ -438,6 +441,11 @@ internal sealed class FhirApi(
         }
     }
 
+    /// <summary>The place of the first definition that a plan follows and that nobody knows here; null when all are known.</summary>
+    private Task<int?> UnknownAsync(Actor actor, JsonElement root, CancellationToken ct) => desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(
+        root.Each("instantiatesCanonical"u8).Select(c => c.ValueKind == JsonValueKind.String ? c.GetString()!.Split('|', 2)[0] : "").Index()
+            .Where(c => !new[] { "PlanDefinition", "Questionnaire" }.Any(type => FhirSql.Directory(session, SearchParameters.Read(type, [new("url", c.Item), new("_count", "1")], lenient: true), null, null, 1).Rows.Count > 0)).Select(c => (int?)c.Index).FirstOrDefault()), ct);
+
     private async Task<FhirAnswer> TakeOneAsync(Actor actor, string type, byte[] body, string? ifNoneExist, CancellationToken ct)
     {
         if (ifNoneExist is null) return await takeBundle.RunOneAsync(body, actor, ct);
@@ -449,11 +457,12 @@ internal sealed class FhirApi(
     /// <summary>update. The version that was seen is required.</summary>
     public async Task<FhirAnswer> UpdateAsync(Actor actor, string type, string id, byte[] body, int? seen, CancellationToken ct)
     {
-        if (!NativeRules.Knows(type)) return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "Communication, Observation, Task and Goal are updated one by one; other types come in as new versions in a Bundle."));
+        if (!NativeRules.Knows(type) && type is not ("PlanDefinition" or "DetectedIssue")) return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "Communication, Observation, Task and Goal are updated, a DetectedIssue answered and a PlanDefinition published one by one; other types come in as new versions in a Bundle."));
         var facts = ReadBody(body, type, out var document, out var refusal);
         if (facts is null) return refusal!;
         using (document)
         {
+            if (type == "PlanDefinition") return await templateExchange.UpdateAsync(actor, id, body, document!.RootElement, seen, ct);
             var stored = await desk.ReadAcrossAsync(actor, (session, _, _, _) => ValueTask.FromResult(CareStore.Find(session, type, id)), ct);
             if (stored?.Patient is not { } patient) return FhirAnswer.NotFound();
 
@@ -462,7 +471,8 @@ internal sealed class FhirApi(
             if (facts.Id != id) return FhirAnswer.Refuse(400, FhirIssue.Error("value", "The id in the body is the id in the address.", $"{type}.id"));
             if (seen is null) return FhirAnswer.Refuse(428, FhirIssue.Error("required", "If-Match is required to update: W/\"version\"."));
             if (NativeRules.Check(document!.RootElement, type) is { Count: > 0 } issues) return FhirAnswer.Refuse(422, [.. issues]);
-            if (await SubjectAsync(actor, facts, ct) != patient) return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "The patient stays who it was.", type == "Task" ? "Task.for" : $"{type}.subject"));
+            if (await SubjectAsync(actor, facts, ct) != patient) return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "The patient stays who it was.", NativeRules.PatientElement(type)));
+            if (type == "DetectedIssue") return await alertExchange.UpdateAsync(actor, patient, id, document.RootElement, seen.Value, ct);
             if (type == "Task") return await taskExchange.UpdateAsync(actor, patient, id, body, seen.Value, ct);
             if (type == "Goal") return await goalExchange.UpdateAsync(actor, patient, id, body, seen.Value, ct);
             return await updateResource.RunAsync(actor, patient, new UpdateResource.Request(document.RootElement, type, id, seen.Value), ct, AccessSource.Fhir);

@@ -12,7 +12,7 @@ internal static partial class FhirEndpoints
     private sealed record Call(HttpContext Http, FhirApi Api, Actor Actor, string Base, CancellationToken Ct);
 
     public static IServiceCollection AddExchange(this IServiceCollection services) => services
-        .AddSingleton<ReadResource>().AddSingleton<ReadNamedPatient>().AddSingleton<SearchFile>().AddSingleton<LookOnce>().AddSingleton<ReadFhirTimeline>().AddSingleton<ReadAccessLog>().AddSingleton<CreateResource>().AddSingleton<CreateAnswers>().AddSingleton<UpdateResource>().AddSingleton<TaskExchange>().AddSingleton<GoalExchange>().AddSingleton<RequestExchange>().AddSingleton<AlertExchange>().AddSingleton<PathwayExchange>()
+        .AddSingleton<ReadResource>().AddSingleton<ReadNamedPatient>().AddSingleton<SearchFile>().AddSingleton<LookOnce>().AddSingleton<ReadFhirTimeline>().AddSingleton<ReadAccessLog>().AddSingleton<CreateResource>().AddSingleton<CreateAnswers>().AddSingleton<UpdateResource>().AddSingleton<TaskExchange>().AddSingleton<GoalExchange>().AddSingleton<RequestExchange>().AddSingleton<AlertExchange>().AddSingleton<PathwayExchange>().AddSingleton<TemplateExchange>()
         .AddSingleton<EntryBytes>().AddSingleton<TakeBundle>().AddSingleton<FhirApi>();
 
     public static void MapExchange(this IEndpointRouteBuilder app)
