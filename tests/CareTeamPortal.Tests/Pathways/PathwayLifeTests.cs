@@ -162,7 +162,7 @@ public sealed class PathwayLifeTests(ITestOutputHelper output)
     public async Task What_was_answered_lately_is_offered_and_what_another_pathway_asks_is_shared_when_a_phase_begins()
     {
         await using var ward = await WardAsync();
-        await ward.RunAsync(ward.Get<CareTeamPortal.Features.Outcomes.FillInQuestionnaire>(), Who.MariaHerself, ward.Maria, new() { Id = Guid.NewGuid().ToString(), Questionnaire = "ervaring", Answers = [0, 0, 0] });
+        await ward.RunAsync(ward.Get<CareTeamPortal.Features.Outcomes.FillInQuestionnaire>(), Who.MariaHerself, ward.Maria, new() { Id = Guid.NewGuid().ToString(), Questionnaire = "ervaring", Answers = [0, 0, 0, 0] });
         var read = await ward.RunAsync(ward.Get<ReadStart>(), Who.Nadia, ward.Maria, new(HeartFailure));
         var (step, offers) = Assert.Single(read.Reuse);
         var id = Assert.IsType<StartPathway.Started>(await ward.RunAsync(ward.Get<StartPathway>(), Who.Nadia, ward.Maria, await FormAsync(ward, Who.Nadia) with { Choices = [new(step, Reuse: Assert.Single(offers).Reference)] })).Id;
@@ -180,6 +180,59 @@ public sealed class PathwayLifeTests(ITestOutputHelper output)
         var shared = (await ViewAsync(ward, Who.Nadia, id)).Steps.Where(s => s.Step.Questionnaire == "who-5" && s.Task is not null).Select(s => s.Task).Intersect((await ViewAsync(ward, Who.Nadia, other)).Steps.Where(s => s.Step.Questionnaire == "who-5" && s.Task is not null).Select(s => s.Task)).ToList();
         Assert.NotEmpty(shared);
         await NothingIsOwnerlessAsync(ward);
+    }
+
+    [Fact]
+    public async Task A_task_that_is_labelled_after_it_became_a_step_tells_nothing_to_who_may_not_see_it()
+    {
+        await using var ward = await WardAsync();
+        var id = await StartAsync(ward, Who.Nadia);
+        var step = (await ViewAsync(ward, Who.Nadia, id)).Steps.First(s => s is { Step: { Kind: StepKind.Task, Repeat: null, ForProfessionals: false }, IsMine: true, Task: not null });
+        await ward.RunAsync(ward.Get<MoveTask>(), Who.Nadia, ward.Maria, new(step.Task!, TaskState.InProgress));
+        await LabelAsync(ward, step.Task!);
+        async Task<(StepState State, DateTime Due, DateTime? Done, string? Task)> SeenAsync(PersonRow who) => (await ViewAsync(ward, who, id)).Steps.Single(s => s.Step.Id == step.Step.Id) is var s ? (s.State, s.Due, s.DoneAt, s.Task) : default;
+        var before = await SeenAsync(Who.Pieter);
+        Assert.Null(before.Task);
+        Assert.Equal((StepState.Open, step.Task), (await SeenAsync(Who.Nadia) is var own ? (own.State, own.Task) : default));
+        var page = (await ViewAsync(ward, Who.Pieter, id)).Pathway;
+        Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<FinishTask>(), Who.Nadia, ward.Maria, new(step.Task!)));
+        Assert.Equal(before, await SeenAsync(Who.Pieter));
+        Assert.Equal(StepState.Done, (await SeenAsync(Who.Nadia)).State);
+        Assert.Equal(page.Version, (await ViewAsync(ward, Who.Pieter, id)).Pathway.Version);
+    }
+
+    /// <summary>Labels a task as mental health, as an update over FHIR does.</summary>
+    private static async Task LabelAsync(Ward ward, string task)
+    {
+        var read = (await ward.RunAsync(ward.Get<ReadTask>(), Who.Nadia, ward.Maria, new(task)))!.Task;
+        Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<ReviseTask>(), Who.Nadia, ward.Maria, new(task, read with { Protection = InformationCategory.MentalHealth }, """{"resourceType":"Task"}"""u8.ToArray(), read.Version)));
+    }
+
+    [Fact]
+    public async Task The_task_of_a_step_names_its_pathway_to_who_sees_the_pathway_alone()
+    {
+        await using var ward = await WardAsync();
+        var id = await StartAsync(ward, Who.Nadia);
+        var step = (await ViewAsync(ward, Who.Nadia, id)).Steps.First(s => s is { Step.Kind: StepKind.Task, Task: not null });
+        var read = (await ward.RunAsync(ward.Get<ReadTask>(), Who.Nadia, ward.Maria, new(step.Task!)))!;
+        Assert.Equal(["Hartfalen na ontslag"], read.Pathways);
+        Assert.Equal(0, await ward.NumberAsync("SELECT COUNT(*) FROM Resources WHERE Type = 'Task' AND instr(CAST(Json AS TEXT), 'Hartfalen na ontslag') > 0"));
+    }
+
+    [Fact]
+    public async Task Nobody_is_proposed_as_a_patient_who_has_no_account_but_who_answers_for_them()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithTeam(Who.Karel, Who.Nadia, Who.Tom, Who.Sofie, Who.Pieter));
+        await ward.Get<SeedTemplates>().RunAsync(CancellationToken.None);
+        var read = await ward.RunAsync(ward.Get<ReadStart>(), Who.Karel, ward.Maria, new(HeartFailure));
+        var roles = read.Template!.Roles.Where(r => r.Disciplines[0] == Discipline.Patient).Select(r => r.Id).ToList();
+        Assert.NotEmpty(roles);
+        Assert.Equal(roles, read.WithoutAccount);
+        Assert.All(roles, r => Assert.Contains(read.Roles.GetValueOrDefault(r)?.Person, new PersonId?[] { null, Who.Karel.Id }));
+        await using var known = await WardAsync();
+        var with = await known.RunAsync(known.Get<ReadStart>(), Who.Karel, known.Maria, new(HeartFailure));
+        Assert.Empty(with.WithoutAccount);
+        Assert.All(roles, r => Assert.Equal(Who.MariaHerself.Id, with.Roles[r].Person));
     }
 
     [Fact]

@@ -130,7 +130,7 @@ internal sealed class PathwayFiling(Filing filing, PeopleDirectory people, TaskF
         var due = step.Due > now ? step.Due : Pathway.EndOf(Platform.Time.BelgianTime.DayOf(now)) is var tonight && tonight > now.AddMinutes(5) ? tonight : now.AddHours(1);
         // What is due in weeks need not be taken on tonight.
         var within = Reminders.AcceptWithin(step.Priority) is var usual && step.Priority < TaskPriority.Urgent && due - now > TimeSpan.FromDays(7) ? TimeSpan.FromDays(3) : usual;
-        var detail = string.Join("\n\n", new[] { step.Detail, step.Kind == StepKind.Handoff && step.Receiver?.Display is { } to ? PathwayWords.Get(step.Scope is null ? "Make.Handoff" : "Make.Handoff.Part", to, step.Scope) : null, PathwayWords.Get("Make.From", pathway.Title) }.OfType<string>());
+        var detail = string.Join("\n\n", new[] { step.Detail, step.Kind == StepKind.Handoff && step.Receiver?.Display is { } to ? PathwayWords.Get(step.Scope is null ? "Make.Handoff" : "Make.Handoff.Part", to, step.Scope) : null }.OfType<string>());
         return new CareTask
         {
             Id = id, Patient = room.Patient, State = own ? TaskState.Ready : TaskState.Requested, Title = step.Title, Detail = detail, Priority = step.Priority, Requester = me, Owner = step.Owner, AuthoredOn = now, DueAt = due,

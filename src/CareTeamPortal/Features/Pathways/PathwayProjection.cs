@@ -90,9 +90,23 @@ internal static class StepProgress
             return;
         if (type == "ServiceRequest")
             step.State = (int)(PathwaySql.StatusOf(session, step.PatientId, type, id) == "active" ? StepState.Running : StepState.Dropped);
+        else if (type == "Task" && PathwaySql.IsClosed(session, step.PatientId, id, step.Repeats, step.Audience, step.Category))
+            (step.State, step.DoneAt) = ((int)StepState.Running, null); // whoever sees the step but not the task learns nothing of how far it is
         else if (type == "Task" && Of(PathwaySql.Series(session, step.PatientId, id, step.Repeats)) is var (state, due, done))
             (step.State, step.DueAt, step.DoneAt) = ((int)(step.Kind == (int)StepKind.Handoff && state is StepState.Waiting or StepState.Open && IsOffered(session, step.PatientId, id) ? StepState.Offered : state), due ?? step.DueAt, done);
     }
+
+    /// <summary>How far a step is for somebody who sees what was made for it, where its row keeps that from others.</summary>
+    public static PathwayStepRow Open(DbSession session, PathwayStepRow step)
+    {
+        if (step.State == (int)StepState.Running && step.Resource is { } made && EntryReference.Split(made) is ("Task", var id) && Of(PathwaySql.Series(session, step.PatientId, id, step.Repeats)) is var (state, due, done))
+            (step.State, step.DueAt, step.DoneAt) = ((int)(step.Kind == (int)StepKind.Handoff && state is StepState.Waiting or StepState.Open && IsOffered(session, step.PatientId, id) ? StepState.Offered : state), due ?? step.DueAt, done);
+        return step;
+    }
+
+    /// <summary>What was made for a step is closed to others who see the step, and to this room.</summary>
+    public static bool IsClosed(DbSession session, PatientRoom room, string made, PathwayStep step) =>
+        EntryReference.Split(made) is ("Task", var id) && TaskSql.One(session, room, id) is null && PathwaySql.Series(session, room.Patient, id, step.Repeat is not null).Count > 0;
 
     private static bool IsOffered(DbSession session, PatientId patient, string task) => PathwaySql.HandoffOf(session, patient, task) is { } offered && ((TaskState)offered.Status).IsAsked();
 

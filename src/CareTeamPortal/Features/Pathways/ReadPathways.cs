@@ -38,9 +38,11 @@ internal sealed class ReadPathways(CareDesk desk, PathwayFiling pathways, Templa
         StepView Of(PathwayStep step)
         {
             var kept = rows.GetValueOrDefault(step.Id);
+            var task = TaskOf(session, room, step);
+            if (task is not null && kept is not null)
+                kept = StepProgress.Open(session, kept);
             var state = kept is null ? step.Skipped ? StepState.Skipped : StepState.Planned : (StepState)kept.State;
             var due = kept?.DueAt ?? step.Due;
-            var task = TaskOf(session, room, step);
             var owner = task is null ? step.Owner : null;
             var waits = pathway.IsActive && state is StepState.Planned or StepState.Waiting or StepState.Open or StepState.Offered or StepState.Refused && step.Kind != StepKind.Information;
             var mine = task is null ? step.Owner.Person == room.Actor.Person : TaskView.From(task, "", room.Actor.Person, me, people, now).IsMine;

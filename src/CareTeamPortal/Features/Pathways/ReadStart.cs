@@ -21,6 +21,9 @@ internal sealed class ReadStart(CareDesk desk, TemplateLibrary library, TaskFili
     {
         /// <summary>The open life goals of the patient that the goals of the pathway could serve.</summary>
         public IReadOnlyList<(string Reference, string Words)> LifeGoals { get; init; } = [];
+
+        /// <summary>Roles of the patient, who has no account: who is accountable is proposed to do it together.</summary>
+        public IReadOnlyList<string> WithoutAccount { get; init; } = [];
     }
 
     protected override CareAction Needs => CareAction.Read;
@@ -36,6 +39,7 @@ internal sealed class ReadStart(CareDesk desk, TemplateLibrary library, TaskFili
         var template = request.Template is { } id && library.Find(session, id, null) is { Status: TemplateStatus.Active } found ? found : null;
         return ValueTask.FromResult(new Result(true, choices, template, template is null ? new Dictionary<string, TaskParty>() : Proposed(session, room, template), template is null ? new Dictionary<string, IReadOnlyList<ReuseOffer>>() : Reuse.For(session, room, people, template.Steps.Select(s => s.Step)))
         {
+            WithoutAccount = template is null || HasAccount(session, room) ? [] : [.. template.Roles.Where(IsPatients).Select(r => r.Id)],
             LifeGoals = template is null ? [] : [.. goals.All(session, room, 100).Where(g => g is { Kind: GoalKind.Life, IsOpen: true }).Select(g => (g.Reference, g.Words))],
         });
     }, ct);
@@ -43,6 +47,11 @@ internal sealed class ReadStart(CareDesk desk, TemplateLibrary library, TaskFili
     /// <summary>Whether somebody may start and change pathways in this file.</summary>
     internal static bool MayStart(PatientRoom room) => room.May(CareAction.Write) && room.May(CareAction.DoTasks) && SharingRules.AnswersForCare(room.Role) && room.Rules.MayWrite(room.Role, room.Actor.Line, InformationCategory.Goals)
         && room.Reach.Covers(Audience.Professionals, InformationCategory.Goals | InformationCategory.Tasks | InformationCategory.Measurements);
+
+    /// <summary>A part that the patient plays first of all: no professional is proposed as the patient.</summary>
+    private static bool IsPatients(TemplateRole role) => role.Disciplines is [Discipline.Patient, ..];
+
+    private bool HasAccount(DbSession session, PatientRoom room) => tasks.Eligible(session, room.Patient, TaskParty.OfRole(Discipline.Patient, ""), Audience.WholeTeam, InformationCategory.Tasks, room.Now).Count > 0;
 
     /// <summary>The first of the team by the disciplines of each role; the one accountable for the patient before others of the same discipline.</summary>
     internal Dictionary<string, TaskParty> Proposed(DbSession session, PatientRoom room, PathwayTemplate template)
@@ -52,7 +61,7 @@ internal sealed class ReadStart(CareDesk desk, TemplateLibrary library, TaskFili
         foreach (var role in template.Roles)
         {
             var audience = template.Steps.Any(s => s.Step.Role == role.Id && !s.Step.ForProfessionals) ? Audience.WholeTeam : Audience.Professionals;
-            foreach (var discipline in role.Disciplines)
+            foreach (var discipline in IsPatients(role) ? role.Disciplines.Where(d => d is Discipline.Patient or Discipline.InformalCaregiver) : role.Disciplines)
             {
                 var able = tasks.Eligible(session, room.Patient, TaskParty.OfRole(discipline, ""), audience, InformationCategory.Tasks, room.Now);
                 if (able.Count == 0)
@@ -60,6 +69,10 @@ internal sealed class ReadStart(CareDesk desk, TemplateLibrary library, TaskFili
                 found[role.Id] = TaskParty.Of(able.Find(p => p.Id == room.Actor.Person) ?? able.Find(p => p.Id == accountable) ?? able[0]);
                 break;
             }
+
+            // A patient without an account does it with whoever answers for them, until somebody else is chosen.
+            if (IsPatients(role) && !found.ContainsKey(role.Id) && accountable is { } answers && people.Find(answers) is { } person && tasks.Eligible(session, room.Patient, TaskParty.Of(person), audience, InformationCategory.Tasks, room.Now).Count > 0)
+                found[role.Id] = TaskParty.Of(person);
         }
 
         return found;

@@ -38,7 +38,11 @@ internal sealed class ReadTask(CareDesk desk, TaskFiling tasks, PeopleDirectory 
     /// <param name="MayAssign">The viewer may ask somebody else.</param>
     /// <param name="Story">Steps and comments, oldest first, as far as the viewer may see them.</param>
     /// <param name="Dates">The next dates of a task that repeats.</param>
-    internal sealed record Result(CareTask Task, TaskView View, IReadOnlyList<TaskState> Next, bool MayAssign, IReadOnlyList<TimelineEntry> Story, IReadOnlyList<DateTime> Dates);
+    internal sealed record Result(CareTask Task, TaskView View, IReadOnlyList<TaskState> Next, bool MayAssign, IReadOnlyList<TimelineEntry> Story, IReadOnlyList<DateTime> Dates)
+    {
+        /// <summary>The running pathways that it is a step of and that the viewer may see.</summary>
+        public IReadOnlyList<string> Pathways { get; init; } = [];
+    }
 
     protected override CareAction Needs => CareAction.Read;
 
@@ -51,6 +55,6 @@ internal sealed class ReadTask(CareDesk desk, TaskFiling tasks, PeopleDirectory 
         IReadOnlyList<TaskState> next = may && !stored.Task.IsHandoff ? [.. TaskStates.After(stored.Task.State).Append(TaskState.EnteredInError).Where(to => TaskStates.MayFollow(stored.Task.State, to) && actor.MayMove(stored.Task, to))] : [];
         var story = TimelineSql.Answers(reader.Session, room, stored.Row.Seq).ConvertAll(e => TimelineEntry.From(e, room.Actor.Person));
         IReadOnlyList<DateTime> dates = stored.Task is { Repeat: { } repeat, DueAt: { } due } ? [.. repeat.Following(due, stored.Task.SeriesStart ?? due, 5)] : [];
-        return ValueTask.FromResult<Result?>(new Result(stored.Task, TaskView.From(stored.Row, "", room.Actor.Person, people.Find(room.Actor.Person), people, room.Now), next, may && stored.Task.IsOpen && actor.MayAssign(stored.Task), story, dates));
+        return ValueTask.FromResult<Result?>(new Result(stored.Task, TaskView.From(stored.Row, "", room.Actor.Person, people.Find(room.Actor.Person), people, room.Now), next, may && stored.Task.IsOpen && actor.MayAssign(stored.Task), story, dates) { Pathways = PathwaySql.Asking(reader.Session, room, $"Task/{stored.Row.Series ?? stored.Row.Id}") });
     }, ct);
 }

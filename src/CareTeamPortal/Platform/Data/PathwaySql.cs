@@ -97,6 +97,10 @@ internal static class PathwaySql
         return found;
     }
 
+    /// <summary>Whether a task of a series is closed to somebody who sees the step that it was made for: it was labelled, or kept to fewer, after it became one.</summary>
+    public static bool IsClosed(DbSession session, PatientId patient, string first, bool repeats, Audience audience, InformationCategory category) =>
+        session.Sql($"SELECT 1 FROM \"Tasks\" WHERE \"PatientId\" = @p0 AND {(repeats ? "(\"Id\" = @p1 OR \"Series\" = @p1)" : "\"Id\" = @p1")} AND \"Status\" <> 0 AND (\"Category\" IN (256, 512) AND \"Category\" <> @p3 OR (\"Audience\" & @p2) <> @p2) LIMIT 1").With(patient.Value, first, (int)audience, (int)category).Number() is not null;
+
     /// <summary>Whether a task is the hand-off step of a pathway that runs: it is done when the hand-off is accepted.</summary>
     public static bool IsHandoffStep(DbSession session, PatientId patient, string task) =>
         session.Sql("SELECT 1 FROM \"PathwaySteps\" s CROSS JOIN \"Pathways\" p WHERE s.\"Resource\" = @p0 AND s.\"PatientId\" = @p1 AND s.\"Kind\" = 2 AND p.\"PatientId\" = s.\"PatientId\" AND p.\"Id\" = s.\"PathwayId\" AND p.\"Status\" = 0 LIMIT 1").With("Task/" + task, patient.Value).Number() is not null;
