@@ -101,6 +101,23 @@ public sealed class PathwayHandoffTests
     }
 
     [Fact]
+    public async Task To_leave_out_the_step_takes_back_the_hand_off_that_is_offered_for_it_by_who_offered_it()
+    {
+        var (ward, id, step) = await StartedAsync();
+        await using var _1 = ward;
+        var handoff = await OfferAsync(ward, step);
+        var version = (await ViewAsync(ward, Who.Nadia, id)).Pathway.Version;
+        DeviateStep.Request Skip(string why) => new(id, version, step.Step.Id, DeviationKind.Skip, DeviationReason.NotNeeded, why);
+        Assert.Equal(PathwayOutcome.HandoffOffered, await ward.RunAsync(ward.Get<DeviateStep>(), Who.Sofie, ward.Maria, Skip("hoeft niet")));
+        Assert.Equal((long)TaskState.Requested, await ward.NumberAsync("SELECT Status FROM Tasks WHERE Id = @p0", handoff.Id));
+        Assert.Equal(PathwayOutcome.Done, await ward.RunAsync(ward.Get<DeviateStep>(), Who.Nadia, ward.Maria, Skip("hij belde zelf al")));
+        Assert.Equal((long)TaskState.Cancelled, await ward.NumberAsync("SELECT Status FROM Tasks WHERE Id = @p0", handoff.Id));
+        Assert.Equal("hij belde zelf al", (await ward.RunAsync(ward.Get<ReadTask>(), Who.Karel, ward.Maria, new(handoff.Id)))!.Task.Reason);
+        Assert.Equal(StepState.Skipped, (await ViewAsync(ward, Who.Karel, id)).Steps.Single(s => s.Step.Id == step.Step.Id).State);
+        Assert.Equal(0, await ward.NumberAsync("SELECT Open FROM Tasks WHERE Id = @p0", step.Task));
+    }
+
+    [Fact]
     public async Task A_hand_off_ends_no_task_that_asked_for_none()
     {
         var (ward, _, step) = await StartedAsync();

@@ -125,9 +125,16 @@ internal sealed class WithdrawHandoff(CareDesk desk, TaskFiling tasks) : Patient
         {
             if (stored.Task.State.IsTaken())
                 throw new TaskRefusal(TaskRule.IllegalTransition, stored.Task.State, TaskState.Cancelled); // no undo of an acceptance: it is given back by a new hand-off
-            var reason = TaskChange.Reason(request.Reason);
-            return (stored.Task.MoveTo(TaskState.Cancelled, actor, reason, room.Now) with { Business = HandoffStatus.Withdrawn }, new TaskStep(HandoffStatus.Withdrawn, HandoffWords.Get("Step.Withdrawn", stored.Task.Title), reason));
+            return Withdrawn(stored, actor, TaskChange.Reason(request.Reason), room.Now);
         }, ct);
+
+    /// <summary>What it becomes, and its step.</summary>
+    private static (CareTask Next, TaskStep? Step) Withdrawn(StoredTask stored, TaskActor actor, string? reason, DateTime now) =>
+        (stored.Task.MoveTo(TaskState.Cancelled, actor, reason, now) with { Business = HandoffStatus.Withdrawn }, new TaskStep(HandoffStatus.Withdrawn, HandoffWords.Get("Step.Withdrawn", stored.Task.Title), reason));
+
+    /// <summary>The same in a transaction of another change that makes the offer pointless; false when the person may not take it back.</summary>
+    internal static bool Within(RoomWriter writer, TaskFiling tasks, string id, string reason) =>
+        writer.Room.May(CareAction.HandOff) && HandoffChange.Run(writer, tasks, id, null, (_, stored, actor) => Withdrawn(stored, actor, reason, writer.Room.Now)) is TaskDone;
 }
 
 /// <summary>The road of a change of a hand-off.</summary>

@@ -1,4 +1,5 @@
 using CareTeamPortal.Features.Alerts;
+using CareTeamPortal.Features.Handoffs;
 using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
@@ -36,6 +37,9 @@ internal enum PathwayOutcome
 
     /// <summary>A title is missing or too long, or a measurement cannot be judged.</summary>
     NotSound = 10,
+
+    /// <summary>A hand-off was offered for the step, by somebody else: who offered it takes it back.</summary>
+    HandoffOffered = 11,
 }
 
 /// <summary>The road that every change of a running pathway takes.</summary>
@@ -91,6 +95,13 @@ internal static class PathwayChange
     /// <summary>An id for a deviation.</summary>
     public static string NewId(DateTime now) => Guid.CreateVersion7(new DateTimeOffset(now)).ToString();
 
+    /// <summary>Takes back the hand-off that is still offered for a step: nobody is asked any more for what is not done.</summary>
+    public static void Withdraw(RoomWriter writer, TaskFiling tasks, string task, string reason)
+    {
+        if (PathwaySql.HandoffOf(writer.Session, writer.Room.Patient, task) is { } offered && ((TaskState)offered.Status).IsAsked() && !WithdrawHandoff.Within(writer, tasks, offered.Id, reason))
+            throw Refuse(PathwayOutcome.HandoffOffered);
+    }
+
     /// <summary>Ends what was made for a step: its open tasks are cancelled, its measuring plan is stopped; but not what another pathway counts on too. Whoever may not is refused.</summary>
     public static void End(RoomWriter writer, TaskFiling tasks, SetMeasuringPlan plans, Pathway pathway, PathwayStep step, string reason)
     {
@@ -103,8 +114,9 @@ internal static class PathwayChange
             return;
         }
 
-        if (type != "Task")
-            return;
+        if (type != "Task" || StepProgress.IsClosed(writer.Session, writer.Room, made, step))
+            return; // what the person does not see stays with its owners, and nothing tells that it is there
+        Withdraw(writer, tasks, id, reason);
         var actor = tasks.ActorOf(writer.Session, writer.Room);
         foreach (var one in PathwaySql.Series(writer.Session, writer.Room.Patient, id, step.Repeat is not null))
         {
@@ -247,6 +259,9 @@ internal sealed class DeviateStep(CareDesk desk, PathwayFiling pathways, TaskFil
         var now = writer.Room.Now;
         if (step.Made is not { } made || EntryReference.Split(made) is not ("Task", var id))
             return step with { DoneAt = now };
+        if (StepProgress.IsClosed(writer.Session, writer.Room, made, step))
+            return step with { DoneAt = now, Made = null };
+        PathwayChange.Withdraw(writer, tasks, id, why);
         if (tasks.Find(writer.Session, writer.Room, id) is not { Task.IsOpen: true } stored)
             return step with { DoneAt = now, Made = null }; // whoever was asked refused: there is nothing that is open
         var actor = tasks.ActorOf(writer.Session, writer.Room);

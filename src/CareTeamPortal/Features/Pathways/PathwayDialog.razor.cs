@@ -57,6 +57,9 @@ public sealed partial class PathwayDialog
 
     private List<StepView> Open => [.. Now?.Steps.Where(s => !s.IsThrough) ?? []];
 
+    /// <summary>The hand-off that waits for an answer and that the chosen step was made for.</summary>
+    private StepHandoff? Offered => View.Steps.FirstOrDefault(s => s.Step.Id == _chosen)?.Handoff is { } handoff && handoff.State.IsAsked() ? handoff : null;
+
     private string? Exit => Now?.Phase.Exit;
 
     private List<StepView> Ends => [.. View.Steps.Where(s => s.State is StepState.Open or StepState.Waiting or StepState.Offered or StepState.Running && s.AlsoFor.Count == 0)];
