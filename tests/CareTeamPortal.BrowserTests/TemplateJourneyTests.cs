@@ -21,6 +21,7 @@ public sealed class TemplateJourneyTests
         await piet.ExpectAxeCleanAsync("a template");
         await Button(piet, "Nieuwe versie maken").ClickAsync();
         await piet.Page.WaitForURLAsync("**/edit");
+        await piet.Page.Locator("details.te-p:has(button[aria-label^='Bezoek week 1']) > summary").ClickAsync(); // phases fold
         await piet.Page.GetByRole(AriaRole.Button, new() { Name = "Bezoek week 1: klachten, bloeddruk, bloeduitslag, medicatie verhogen bewerken" }).ClickAsync();
         var step = piet.Page.GetByRole(AriaRole.Dialog);
         var day = step.GetByLabel("Dag (0 is de start)");

@@ -122,6 +122,7 @@ internal static class CompareTemplates
                 Add(phase.Id, step.Id, place, TemplateWords.Get("Change.CheckOrder"));
             if (was.IsOptional != step.IsOptional)
                 Add(phase.Id, step.Id, place, TemplateWords.Get(step.IsOptional ? "Change.Optional" : "Change.Mandatory"));
+            Differs("Worse", Worse(was.Worse, before), Worse(step.Worse, after));
             if (was.Priority != step.Priority)
                 Add(phase.Id, step.Id, place, TemplateWords.Get("Change.From", TemplateWords.Get("Priority"), TemplateWords.Get("Priority." + was.Priority), TemplateWords.Get("Priority." + step.Priority)));
             if (was.ForProfessionals != step.ForProfessionals)
@@ -141,6 +142,13 @@ internal static class CompareTemplates
                 Add(phase.Id, step.Id, place, TemplateWords.Get("Change.LimitGone", TemplateWords.Limit(gone)));
         }
     }
+
+    /// <summary>What a report of feeling worse leads to; null when the step does not ask for it.</summary>
+    private static string? Worse(TemplateWorse? worse, PathwayTemplate template) => worse is null ? null : string.Join(", ", new[]
+    {
+        worse.Contact is { } contact ? TemplateWords.Role(template, contact) : TemplateWords.Get("Limit.Accountable"), worse.Questionnaire is { } asked ? TemplateWords.Get("Questionnaire." + asked) : null,
+        worse.Step is { } told ? template.Steps.FirstOrDefault(s => s.Step.Id == told).Step?.Title : null,
+    }.OfType<string>());
 
     /// <summary>All that a limit says, so that no change of it goes unseen.</summary>
     private static string Whole(TemplateLimit limit, PathwayTemplate template) => string.Join(", ", new[]

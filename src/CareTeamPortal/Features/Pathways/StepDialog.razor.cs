@@ -30,6 +30,10 @@ public sealed partial class StepDialog
     private bool _optional;
     private bool _professionals;
     private bool _toConfirm;
+    private bool _worse;
+    private string _worseTo = "";
+    private string _worseAsks = "";
+    private string _worseTells = "";
 
     /// <summary>The template that it is a step of.</summary>
     [Parameter, EditorRequired] public PathwayTemplate Template { get; set; } = default!;
@@ -52,6 +56,7 @@ public sealed partial class StepDialog
         (_questionnaire, _loinc, _goal, _source, _priority) = (Step.Questionnaire ?? "", Step.Loinc ?? "", Step.Goal ?? "", Step.Source ?? "", Step.Priority);
         (_inHours, _due, _until) = (Step.Due.Hours is not null, Step.Due.Hours ?? Step.Due.Day, Step.RepeatUntilDay);
         (_optional, _professionals, _toConfirm, _checks) = (Step.IsOptional, Step.ForProfessionals, Step.ToConfirm, string.Join('\n', Step.Checklist));
+        (_worse, _worseTo, _worseAsks, _worseTells) = (Step.Worse is not null, Step.Worse?.Contact ?? "", Step.Worse?.Questionnaire ?? "", Step.Worse?.Step ?? "");
         _often.Choose(Step.Repeat);
         _limits = [.. Step.Limits.Select(LimitForm.From)];
     }
@@ -82,6 +87,7 @@ public sealed partial class StepDialog
         Goal = _goal.Length == 0 ? null : _goal,
         Source = _source.Length == 0 ? null : _source,
         ToConfirm = _toConfirm,
+        Worse = _worse ? new(_worseTo.Length == 0 ? null : _worseTo, _worseAsks.Length == 0 ? null : _worseAsks, _worseTells.Length == 0 ? null : _worseTells) : null,
         Loinc = _kind is StepKind.Task or StepKind.Measuring && _loinc.Length > 0 ? _loinc : null,
         Limits = _kind == StepKind.Measuring ? [.. _limits.Select(l => l.Limit())] : [],
         ToRole = _kind == StepKind.Handoff && _toRole.Length > 0 ? _toRole : null,

@@ -9,6 +9,7 @@ namespace CareTeamPortal.Features.Pathways;
 public sealed partial class TemplateEditPage
 {
     private readonly SemaphoreSlim _one = new(1, 1); // never disposed: a change that is under way when the page goes releases it afterwards
+    private readonly HashSet<string> _opened = [];
     private PathwayTemplate? _t;
     private PathwayTemplate? _inForce;
     private IReadOnlyList<TemplateProblem> _problems = [];
@@ -70,6 +71,14 @@ public sealed partial class TemplateEditPage
     {
         _problems = _t is null ? [] : ValidateTemplate.Problems(_t);
         _changes = _t is null || _inForce is null ? [] : CompareTemplates.Between(_inForce, _t with { Status = _inForce.Status });
+    }
+
+    /// <summary>What is wrong is not folded away, nor the phase that was just added.</summary>
+    private bool IsOpen(TemplatePhase phase)
+    {
+        if (_problems.Any(p => p.Phase == phase.Id) || phase.Steps.Count == 0)
+            _opened.Add(phase.Id); // and stays open when it is mended: somebody writes in it
+        return _opened.Contains(phase.Id);
     }
 
     private string? Invalid(TemplateField field, string? phase = null) => FieldFault.Of(_problems, field, phase, null, null).Any() ? "true" : null;

@@ -28,6 +28,7 @@ public enum TemplateField
     Questionnaire = 22,
     ToDo = 23,
     Kind = 24,
+    Worse = 25,
 }
 
 /// <summary>What can be wrong with a template.</summary>

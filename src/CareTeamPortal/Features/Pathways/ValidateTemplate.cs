@@ -169,7 +169,7 @@ internal static class ValidateTemplate
             }
 
             if (step.Worse is { } worse && (worse.Questionnaire is { } offered && !Questionnaires.Contains(offered) || worse.Contact is { } contact && !_roles.Contains(contact) || worse.Step is { } told && template.Steps.All(s => s.Step.Id != told)))
-                Add(TemplateFault.WorseLeadsNowhere, TemplateField.Detail);
+                Add(TemplateFault.WorseLeadsNowhere, TemplateField.Worse);
             if (step.Kind == StepKind.Questionnaire ? step.Questionnaire is null || !Questionnaires.Contains(step.Questionnaire) : step.Questionnaire is not null)
                 Add(step.Kind == StepKind.Questionnaire ? TemplateFault.NoQuestionnaire : TemplateFault.QuestionnaireElsewhere, TemplateField.Questionnaire);
             if (step.Kind == StepKind.Information && string.IsNullOrWhiteSpace(step.Detail))
