@@ -33,6 +33,22 @@ public sealed class CompletedRoundTests
     }
 
     [Fact]
+    public async Task A_round_that_goes_on_in_the_part_of_the_feed_below_is_told_as_well()
+    {
+        await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());
+        await AddAsync(ward, Who.Sofie, "ah 22 sat 93 o2 2 bd 105/70 p 112");
+        ward.Clock.Advance(TimeSpan.FromMinutes(20));
+        await AddAsync(ward, Who.Sofie, "bewustzijn A t 38,5");
+        var all = (await ward.PageAsync(Who.Karel, ward.Maria)).ToList();
+        var cut = all.FindIndex(e => e.Time < all[0].Time);
+        var (above, known) = (all[..cut], new Lazy<Dictionary<long, TimelineEntry>>(() => all.ToDictionary(e => e.Seq)));
+        Assert.Null(CompletedRound.Of(above, 0, cut, []));
+        Assert.Equal(10, CompletedRound.Of(above, 0, cut, [], all[cut], known)!.Score!.Score);
+        var untouched = new Lazy<Dictionary<long, TimelineEntry>>(() => throw new InvalidOperationException("Looked at without need."));
+        Assert.Null(CompletedRound.Of(all[cut..], 0, all.Count - cut, [], null, untouched));
+    }
+
+    [Fact]
     public async Task What_is_older_than_an_hour_does_not_count_and_what_was_taken_back_neither()
     {
         await using var ward = await Ward.WithAsync(A.Patient().WithWholeTeam());

@@ -33,7 +33,9 @@ internal static class CompletedRound
     /// <param name="start">First entry of the row.</param>
     /// <param name="end">First entry after the row.</param>
     /// <param name="scale2">When scale 2 held.</param>
-    public static News2Set? Of(IReadOnlyList<TimelineEntry> entries, int start, int end, IReadOnlyList<Scale2Period> scale2)
+    /// <param name="next">The entry below the last one, in another part of the feed; null at its end.</param>
+    /// <param name="known">All that stands in the feed, by number: looked at only when a round goes on below the last entry.</param>
+    public static News2Set? Of(IReadOnlyList<TimelineEntry> entries, int start, int end, IReadOnlyList<Scale2Period> scale2, TimelineEntry? next = null, Lazy<Dictionary<long, TimelineEntry>>? known = null)
     {
         var at = entries[start].Time;
         List<VitalSign>? found = null;
@@ -42,8 +44,15 @@ internal static class CompletedRound
         if (found is not { } signs)
             return null;
         var own = signs.Count;
-        for (var i = end; i < entries.Count && at - entries[i].Time <= News2Set.Round; i++)
-            Add(entries[i], ref found);
+        var last = end;
+        for (; last < entries.Count && at - entries[last].Time <= News2Set.Round; last++)
+            Add(entries[last], ref found);
+        if (last == entries.Count && next is not null && known is not null && at - next.Time <= News2Set.Round)
+        {
+            foreach (var entry in known.Value.Values.Where(e => e.Time <= next.Time && at - e.Time <= News2Set.Round).Except(entries).OrderByDescending(e => e.Time).ThenByDescending(e => e.Seq))
+                Add(entry, ref found);
+        }
+
         if (News2Set.Parts.Any(p => !signs.Exists(s => s.Part == p)) || News2Set.Parts.All(p => signs.FindIndex(own, s => s.Part == p) >= 0))
             return null;
         return News2Set.Of(signs, scale2.Any(p => p.Holds(at))) is [{ Score: not null } set, ..] ? set : null;

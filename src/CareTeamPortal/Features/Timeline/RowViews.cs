@@ -55,7 +55,7 @@ internal sealed class RowViews(IStringLocalizer<TimelinePageText> text, PeopleDi
             var below = (end < entries.Count ? entries[end] : next) is { } after ? RibbonAt(reader.Accountable, after.Time) : ribbon;
             below = ribbon is not null && below is not null && below != ribbon ? below : null;
             var course = CourseOf(entries, start, end, known);
-            var warning = reader.Scale2 is { } scale2 && entry.Kind is EntryKind.Measurement ? CompletedRound.Of(entries, start, end, scale2) : null;
+            var warning = reader.Scale2 is { } scale2 && entry.Kind is EntryKind.Measurement ? CompletedRound.Of(entries, start, end, scale2, next, known) : null;
             if (threads.Count > 0 && threads.TryGetValue(KeyOf(end - start > 1 ? entries[end - 1] : entry), out var replies))
             {
                 rows.Add(WithReplies(Make(entries, start, end, reader, known, course, warning, ribbon, below), replies, reader, known));
