@@ -70,6 +70,7 @@ internal sealed class ReadPlan(CareDesk desk, GoalFiling goals, TaskFiling tasks
 {
     private const int MostGoals = 200;
     private const int MostPlans = 20;
+    private const int MostActivities = 20;
     private const int MostLeft = 100;
     private const int MostAnswers = 100;
 
@@ -156,12 +157,26 @@ internal sealed class ReadPlan(CareDesk desk, GoalFiling goals, TaskFiling tasks
         return GoalProgress.Of(target, GoalReadings.Of(session, room, target, from - LooksBack, until), from);
     }
 
+    /// <summary>The activities of a plan that only refer to something, by what the room sees there: its name and its day.</summary>
+    private static List<string> Named(DbSession session, PatientRoom room, string plan)
+    {
+        if (CareStore.Find(session, "CarePlan", plan) is not { } stored || stored.Patient != room.Patient)
+            return [];
+        Platform.Fhir.ResourceReader.Read(CareStore.Json(session, stored), out var document);
+        using (document)
+        {
+            return [.. document.RootElement.Each("activity"u8).Select(a => a.Child("reference"u8)).Where(r => r is { } reference && reference.Words("display"u8) is null).Take(MostActivities)
+                .Select(r => EntryReference.Split(r!.Value.Text("reference"u8) ?? "") is var (type, id) ? TimelineSql.One(session, room, type, id) : null).Where(e => e is { Retracted: false })
+                .Select(e => $"{e!.Title}, {BelgianTime.Moment(e.Time, room.Now)}")];
+        }
+    }
+
     /// <summary>Plans that a source sent: readable, whatever of them is understood.</summary>
     private static List<ForeignPlan> PlansOf(DbSession session, PatientRoom room)
     {
         var ours = PathwaySql.OfPatient(session, room, MostPlans).SelectMany(p => new[] { p.Id, Pathways.Pathway.PartOf(p.Id) }).ToHashSet(StringComparer.Ordinal); // a running pathway, and its part for professionals, have their own page
         return [.. TimelineSql.Page(session, room, null, new TimelineFilter { Kinds = [(int)EntryKind.Pathway] }, MostPlans).Where(e => e.ResourceType == "CarePlan" && !e.Retracted && !ours.Contains(e.ResourceId))
-            .Select(e => new ForeignPlan($"{e.ResourceType}/{e.ResourceId}", e.Title, e.Text, e.AuthorName ?? e.Source, e.Time, e.Status))];
+            .Select(e => new ForeignPlan($"{e.ResourceType}/{e.ResourceId}", e.Title, string.Join('\n', new[] { e.Text }.Concat(Named(session, room, e.ResourceId)).Where(t => !string.IsNullOrEmpty(t))), e.AuthorName ?? e.Source, e.Time, e.Status))];
     }
 }
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CareTeamPortal.Platform.Fhir;
+using CareTeamPortal.Platform.Time;
 
 namespace CareTeamPortal.Features.Timeline;
 
@@ -179,9 +181,13 @@ public static partial class TimelineFhir
     private static string? Activity(FhirNode activity)
     {
         if (activity.Child("detail"u8) is { } detail)
-            return Join(": ", Concept(detail, "code"u8) ?? KindOfActivity(detail.Text("kind"u8)), detail.Words("description"u8));
+            return Join(" · ", Join(": ", Concept(detail, "code"u8) ?? KindOfActivity(detail.Text("kind"u8)), detail.Words("description"u8) ?? Concept(detail, "productCodeableConcept"u8)), detail.Words("scheduledString"u8) ?? Planned(detail), Join(", ", [.. detail.Each("performer"u8).Select(p => p.Words("display"u8))]), detail.Child("location"u8)?.Words("display"u8));
         return activity.Child("reference"u8)?.Words("display"u8) ?? activity.First("outcomeReference"u8)?.Words("display"u8);
     }
+
+    /// <summary>When an activity is planned: the day of its period, or the first of its times.</summary>
+    private static string? Planned(FhirNode detail) =>
+        (detail.Child("scheduledPeriod"u8)?.Text("start"u8) ?? detail.Child("scheduledTiming"u8)?.Each("event"u8).Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()).FirstOrDefault()) is { Length: >= 10 } at && DateOnly.TryParseExact(at[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day.ToString("d MMM yyyy", BelgianTime.Culture) : null;
 
     /// <summary>What kind of thing is planned, by the codes of FHIR R4's CarePlanActivityKind; another code is "activity": a word of a program says nothing to people.</summary>
     private static string? KindOfActivity(string? code) => code is null ? null : Said.Get("Activity." + (code switch
