@@ -79,7 +79,7 @@ public sealed class TemplatePagesTests : WardContext
         Do(page, () => page.Find("dialog input[aria-describedby=sd-d]").Input("12"));
         Do(page, () => page.Find("dialog form").Submit());
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".te-w")), Soon);
-        Assert.Contains("wanneer: van dag 10 naar dag 12", page.Find("section[aria-labelledby=te-c]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("wanneer: van dag 10 naar dag 12", page.Find("[aria-labelledby=te-c]").TextContent, StringComparison.Ordinal);
         Press(page, "Publiceren", ".te-h");
         Do(page, () => page.Find("dialog textarea").Input("beter haalbaar"));
         Do(page, () => page.Find("dialog form").Submit());
@@ -121,8 +121,8 @@ public sealed class TemplatePagesTests : WardContext
 
         var page = Edit(Who.Piet, "wondzorg-thuis");
         Press(page, "Rol toevoegen");
-        Do(page, () => page.Find("section[aria-labelledby=te-r] input").Change("Thuisverpleegkundige"));
-        Do(page, () => page.Find("section[aria-labelledby=te-r] select").Change("HomeNurse"));
+        Do(page, () => page.Find("[aria-labelledby=te-r] input").Change("Thuisverpleegkundige"));
+        Do(page, () => page.Find("[aria-labelledby=te-r] select").Change("HomeNurse"));
         Press(page, "Fase toevoegen");
         Do(page, () => page.Find("input[aria-describedby^=te-t-]").Change("Genezen"));
         Press(page, "Stap toevoegen");
