@@ -17,6 +17,9 @@ public sealed class NameFoldingTests
     [InlineData("e\u0301", "e")]
     [InlineData("\ud800x\u202e", "x")]
     [InlineData("李明", "李明")]
+    [InlineData("ÞÞæß", "ththaess")]
+    [InlineData("Piet_O'Neil (2e).x\t´`’", "piet oneil 2e x")]
+    [InlineData("𝒜𐐀٣", "a𐐨٣")]
     [InlineData("", "")]
     [InlineData(null, "")]
     public void A_name_folds(string? name, string expected) => Assert.Equal(expected, NameFolding.Fold(name));

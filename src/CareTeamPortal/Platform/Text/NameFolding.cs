@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,6 +13,9 @@ internal static class NameFolding
     /// <summary>A name longer than this is compared by its beginning; keeps the work on hostile names bounded.</summary>
     private const int Longest = 64;
 
+    /// <summary>What <see cref="Spelled"/> makes of one letter at most.</summary>
+    private const int MostLetters = 2;
+
     /// <summary>Lower-case words without accents, separated by single spaces: "Véronique D'Hondt-Van den Bœck" becomes "veronique dhondt van den boeck".</summary>
     public static string Fold(string? name) => FoldText(name, SafeText.NameLength);
 
@@ -21,9 +25,36 @@ internal static class NameFolding
         if (string.IsNullOrEmpty(name))
             return "";
         var decomposed = SafeText.Line(name, longest).Normalize(NormalizationForm.FormKD);
-        var folded = new StringBuilder(decomposed.Length);
-        foreach (var rune in decomposed.EnumerateRunes())
+        var folded = ArrayPool<char>.Shared.Rent(MostLetters * decomposed.Length);
+        try
         {
+            return new string(folded, 0, Write(decomposed, folded));
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(folded);
+        }
+    }
+
+    /// <summary>Writes the folded form; how many characters it has.</summary>
+    private static int Write(ReadOnlySpan<char> decomposed, Span<char> folded)
+    {
+        var length = 0;
+        for (var i = 0; i < decomposed.Length;)
+        {
+            if (decomposed[i] is < (char)128 and var plain)
+            {
+                // Nearly everything that anybody writes; the search text of each entry goes through here.
+                i++;
+                if (char.IsAsciiLetterOrDigit(plain))
+                    folded[length++] = char.ToLowerInvariant(plain);
+                else if (plain is not ('\'' or '`' or '.') && length > 0 && folded[length - 1] != ' ')
+                    folded[length++] = ' ';
+                continue;
+            }
+
+            Rune.DecodeFromUtf16(decomposed[i..], out var rune, out var taken);
+            i += taken;
             switch (Rune.GetUnicodeCategory(rune))
             {
                 case UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.ModifierLetter:
@@ -31,23 +62,28 @@ internal static class NameFolding
                 case UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.OtherLetter:
                     var lower = Rune.ToLowerInvariant(rune);
                     if (Spelled(lower.Value) is { } letters)
-                        folded.Append(letters);
+                    {
+                        letters.CopyTo(folded[length..]);
+                        length += letters.Length;
+                    }
                     else
-                        folded.Append(lower.ToString());
+                    {
+                        length += lower.EncodeToUtf16(folded[length..]);
+                    }
+
                     break;
                 case UnicodeCategory.DecimalDigitNumber:
-                    folded.Append(rune.ToString());
+                    length += rune.EncodeToUtf16(folded[length..]);
                     break;
                 default:
                     // D'Hondt is one word; Goossens-Maes is two.
-                    if (rune.Value is not ('\'' or '’' or '‘' or '`' or '´' or '.') && folded.Length > 0 && folded[^1] != ' ')
-                        folded.Append(' ');
+                    if (rune.Value is not ('’' or '‘' or '´') && length > 0 && folded[length - 1] != ' ')
+                        folded[length++] = ' ';
                     break;
             }
         }
-        if (folded.Length > 0 && folded[^1] == ' ')
-            folded.Length--;
-        return folded.ToString();
+
+        return length > 0 && folded[length - 1] == ' ' ? length - 1 : length;
     }
 
     /// <summary><see cref="Fold"/> without its spaces, so that "Vanden Berghe", "Van den Berghe" and "Vandenberghe" meet; ij and y meet too.</summary>
