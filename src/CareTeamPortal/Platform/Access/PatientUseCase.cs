@@ -16,7 +16,7 @@ internal abstract class PatientUseCase<TRequest, TResult>(CareDesk desk)
     /// <exception cref="ActionRefused">The file is open, this action is not.</exception>
     public async Task<TResult> RunAsync(Actor actor, PatientId patient, TRequest request, CancellationToken ct, AccessSource source = AccessSource.Page)
     {
-        using var step = Time.Steps.Begin(GetType().Name);
+        using var step = Time.Steps.Begin(GetType());
         for (var tries = 1; ; tries++)
         {
             var room = await desk.OpenAsync(actor, patient, Needs, source, ct);

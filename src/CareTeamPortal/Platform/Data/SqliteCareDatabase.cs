@@ -105,13 +105,18 @@ internal sealed class SqliteCareDatabase : CareDatabase
         return new SqliteReadSession(Open("PRAGMA query_only=ON;"), this, _generation);
     }
 
-    public override Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct) => Traffic.FollowAsync(async () =>
+    public override Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct)
     {
         _ = _writer.Value;
         var work = new Job<T>(job, ct);
+        return Traffic.FollowAsync(!ct.IsCancellationRequested && _jobs.Writer.TryWrite(work) ? work.Result : WaitInLineAsync(work, ct));
+    }
+
+    private async Task<T> WaitInLineAsync<T>(Job<T> work, CancellationToken ct)
+    {
         await _jobs.Writer.WriteAsync(work, ct);
         return await work.Result;
-    });
+    }
 
     private SqliteConnection Open(string? pragma = null)
     {
@@ -495,7 +500,8 @@ internal sealed class SqliteCareDatabase : CareDatabase
             {
                 ct.ThrowIfCancellationRequested();
                 // SQLite works synchronously on this thread; there is no context to deadlock on.
-                _value = work(session, ct).AsTask().GetAwaiter().GetResult();
+                var done = work(session, ct);
+                _value = done.IsCompleted ? done.GetAwaiter().GetResult() : done.AsTask().GetAwaiter().GetResult();
                 return true;
             }
             catch (Exception fault)

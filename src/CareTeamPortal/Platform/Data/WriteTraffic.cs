@@ -26,15 +26,17 @@ internal sealed class WriteTraffic
     public void Rented() => Interlocked.Increment(ref _reads);
 
     /// <summary>Follows one write from its asking to its end.</summary>
-    public async Task<T> FollowAsync<T>(Func<Task<T>> write)
+    /// <param name="write">The write, just asked for.</param>
+    public async Task<T> FollowAsync<T>(Task<T> write)
     {
         using var step = Time.Steps.Begin("write");
         var begun = Stopwatch.GetTimestamp();
         Interlocked.Increment(ref _underWay);
         try
         {
-            var result = await write();
-            Volatile.Write(ref _failure, null);
+            var result = await write;
+            if (LastFailure is not null)
+                Volatile.Write(ref _failure, null);
             Written?.Invoke(Stopwatch.GetElapsedTime(begun), true);
             return result;
         }

@@ -11,4 +11,7 @@ internal static class Steps
 
     /// <summary>Begins a step; dispose to end it. Null, and nearly free, when nobody traces.</summary>
     public static Activity? Begin(string name) => Source.StartActivity(name);
+
+    /// <summary>A step by the name of what is done.</summary>
+    public static Activity? Begin(Type what) => Source.HasListeners() ? Source.StartActivity(what.Name) : null;
 }

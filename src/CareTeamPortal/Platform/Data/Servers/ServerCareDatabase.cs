@@ -121,7 +121,7 @@ internal abstract class ServerCareDatabase : CareDatabase
     internal Action<int>? AfterCommit { get; set; }
 
     // Not on the caller's thread: a circuit stays reachable while its write waits for the server.
-    public override Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct) => Traffic.FollowAsync(() => Task.Run(() => TryAsync(job, ct), ct));
+    public override Task<T> WriteAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct) => Traffic.FollowAsync(Task.Run(() => TryAsync(job, ct), ct));
 
     private async Task<T> TryAsync<T>(Func<WriteSession, CancellationToken, ValueTask<T>> job, CancellationToken ct)
     {
