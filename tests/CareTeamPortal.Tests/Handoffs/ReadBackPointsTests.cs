@@ -19,6 +19,14 @@ public sealed class ReadBackPointsTests
     private static string Said(string readBack) => string.Join(" | ", ReadBackPoints.Of("Te bewaken", Content, Tasks, readBack).Where(p => p.Said).Select(p => p.Words));
 
     [Fact]
+    public void Tasks_of_a_series_bear_the_same_words_and_are_one_point_that_can_be_said()
+    {
+        var points = ReadBackPoints.Of(null, new HandoffContent { Contingencies = [new("koorts", "bel"), new("koorts", "geef paracetamol")] }, ["Wegen, bloeddruk, oedeem", "Wegen, bloeddruk, oedeem"], "Bij koorts bel ik; elke ochtend wegen, bloeddruk en oedeem.");
+        Assert.Equal(["koorts", "Wegen, bloeddruk, oedeem"], points.Select(p => p.Words));
+        Assert.All(points, p => Assert.True(p.Said, p.Words));
+    }
+
+    [Fact]
     public void What_the_read_back_says_is_recognised_and_the_rest_is_not() => Assert.Equal(
         "Te bewaken | gewicht +1,5 kg in twee dagen | kortademig in rust of 's nachts | Wegen, bloeddruk, oedeem | Bloedname: nierfunctie, kalium",
         Said("Te bewaken. Elke ochtend wegen, bloeddruk, enkels. Droog gewicht 77,0. Bij +1,5 kg in 2 dagen of kortademig bel ik dr. Janssens. Bloedname donderdag vóór 10 uur."));
@@ -52,6 +60,6 @@ public sealed class ReadBackPointsTests
     public void Long_and_odd_text_is_taken_as_it_comes()
     {
         var odd = new HandoffContent { Contingencies = [.. Enumerable.Range(0, 100).Select(i => new Contingency(new string('\ud800', 50) + i, "\u202e")), new("", "")] };
-        Assert.Equal(1 + 6 + 6, ReadBackPoints.Of("", odd, Enumerable.Repeat("1.2.3,,4..", 50), new string('9', 20_000)).Count);
+        Assert.Equal(1 + 6 + 6, ReadBackPoints.Of("", odd, Enumerable.Range(0, 50).Select(i => "1.2.3,,4.." + i), new string('9', 20_000)).Count);
     }
 }

@@ -48,8 +48,9 @@ internal static class ReadBackPoints
         List<(ReadBackPointKind Kind, string Words)> points =
         [
             .. severity is null ? Array.Empty<(ReadBackPointKind, string)>() : [(ReadBackPointKind.Severity, severity)],
-            .. content.Contingencies.Where(c => !string.IsNullOrWhiteSpace(c.If)).Take(MostOfAKind).Select(c => (ReadBackPointKind.Contingency, SafeText.Line(c.If, 160))),
-            .. tasks.Take(MostOfAKind).Select(t => (ReadBackPointKind.Task, SafeText.Line(t, 160))),
+            .. content.Contingencies.Where(c => !string.IsNullOrWhiteSpace(c.If)).Select(c => (ReadBackPointKind.Contingency, SafeText.Line(c.If, 160))).Distinct().Take(MostOfAKind),
+            // Two tasks of a series bear the same words: that is one point, or neither had a word of its own and none could ever be said.
+            .. tasks.Select(t => (ReadBackPointKind.Task, SafeText.Line(t, 160))).Distinct().Take(MostOfAKind),
         ];
         var telling = points.ConvertAll(p => Telling(p.Words));
         var said = Telling(readBack);
