@@ -343,9 +343,9 @@ public sealed partial class NoteComposer : IAsyncDisposable
             if (_feed is not null)
                 await _feed.DisposeAsync();
         }
-        catch (JSDisconnectedException)
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
         {
-            // The page is gone, and its module with it.
+            // The page is gone, and its module with it; or it went while it was asked and never answers.
         }
     }
 }

@@ -645,9 +645,9 @@ public sealed partial class TimelineFeed
             if (_module is not null)
                 await _module.DisposeAsync();
         }
-        catch (JSDisconnectedException)
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
         {
-            // The page is gone, and its listeners with it.
+            // The page is gone, and its listeners with it; or it went while it was asked and never answers.
         }
         _self?.Dispose();
     }
