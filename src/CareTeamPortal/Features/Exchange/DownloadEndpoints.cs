@@ -5,6 +5,7 @@ using CareTeamPortal.Features.Timeline;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Fhir;
 using CareTeamPortal.Platform.SignIn;
+using CareTeamPortal.Platform.Time;
 using Microsoft.Net.Http.Headers;
 
 namespace CareTeamPortal.Features.Exchange;
@@ -28,7 +29,7 @@ internal static class DownloadEndpoints
 
         var at = clock.GetUtcNow().UtcDateTime;
         http.Response.Headers.CacheControl = "private, no-store";
-        http.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = $"mijn-dossier-{at:yyyy-MM-dd}.json" }.ToString();
+        http.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = $"mijn-dossier-{BelgianTime.DayOf(at):yyyy-MM-dd}.json" }.ToString();
         return Results.Stream(output => WriteAsync(output, $"{http.Request.Scheme}://{http.Request.Host}/fhir", first, actor, file, read, files, at, ct), "application/fhir+json; charset=utf-8");
     }).RequireAuthorization();
 

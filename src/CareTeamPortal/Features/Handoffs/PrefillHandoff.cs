@@ -232,6 +232,6 @@ internal sealed class PrefillHandoff(CareDesk desk, TaskFiling tasks, PeopleDire
     private static HandoffFragment Fragment(FragmentKind kind, string text, TimelineEntry entry, DateTime now) => new()
     {
         Kind = kind, Text = text, Source = entry.Reference, Tells = entry.Category,
-        SourceWords = $"{HandoffWords.Get("Source." + (entry.Kind switch { EntryKind.Measurement or EntryKind.LabResult => "Measured", EntryKind.Medication => "Medication", EntryKind.Problem or EntryKind.Allergy => "Problem", EntryKind.Question => "Question", EntryKind.Goal => "Goal", EntryKind.Discharge => "Discharge", _ => "Entry" }))} {BelgianTime.Moment(new Platform.Fhir.FhirDate(entry.Time, entry.Time, entry.Precision), now)}",
+        SourceWords = $"{HandoffWords.Get("Source." + (entry.Kind switch { EntryKind.Measurement or EntryKind.LabResult => "Measured", EntryKind.Medication => "Medication", EntryKind.Problem => "Problem", EntryKind.Allergy => "Allergy", EntryKind.Question => "Question", EntryKind.Goal => "Goal", EntryKind.Discharge => "Discharge", _ => "Entry" }))} {BelgianTime.Moment(new Platform.Fhir.FhirDate(entry.Time, entry.Time, entry.Precision), now)}",
     };
 }
