@@ -82,7 +82,7 @@ internal static class LoadRun
         {
             foreach (var (address, i) in load.Addresses.Select((a, i) => (a, i)))
                 nodes.Add(new(address, i < load.Processes.Count ? load.Processes[i] : null, null, PortalClient.NewHttp(address)));
-            for (var i = 0; i < (nodes.Count > 0 ? 0 : load.Nodes); i++)
+            for (var i = load.Addresses.Count > 0 ? load.Nodes : 0; i < load.Nodes; i++)
             {
                 var own = await ServerProcess.NodeAsync([.. portal, "--Limits:SignInsPerSecond", "10000"], load.Environment, probe: load.Heap);
                 nodes.Add(new(own.Address, own.ProcessId, own, PortalClient.NewHttp(own.Address)));
