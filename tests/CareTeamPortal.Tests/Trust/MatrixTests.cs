@@ -113,7 +113,7 @@ public sealed partial class MatrixTests(TrustWorld world, ITestOutputHelper outp
             {
                 yield return ($"FHIR {group.Key.Class} search by _id", "GET /fhir/{type}", (user, faults) => EachAsync(types, user, faults, SearchById));
                 yield return ($"FHIR {group.Key.Class} _search", "POST /fhir/{type}/_search", (user, faults) => EachAsync(types, user, faults, PostSearch));
-                if (group.Key.Class is not ("directory" or "Patient"))
+                if (group.Key.Class is not ("directory" or "PlanDefinition" or "Patient"))
                 {
                     yield return ($"FHIR {group.Key.Class} search by patient", "GET /fhir/{type}", (user, faults) => EachAsync(types, user, faults, SearchByPatient));
                     yield return ($"FHIR {group.Key.Class} compartment", "GET /fhir/Patient/{id}/{type:regex(^[A-Z])}", (user, faults) => EachAsync(types, user, faults, Compartment));
@@ -145,7 +145,7 @@ public sealed partial class MatrixTests(TrustWorld world, ITestOutputHelper outp
     /// <summary>Types that the API treats alike. A type that is in none of these is one that nobody thought about.</summary>
     private static string ClassOf(string type) => type switch
     {
-        "Patient" or "Communication" or "Observation" or "Task" or "Goal" or "ServiceRequest" or "DetectedIssue" or "Flag" or "AuditEvent" or "Binary" => type,
+        "Patient" or "Communication" or "Observation" or "Task" or "Goal" or "ServiceRequest" or "DetectedIssue" or "Flag" or "AuditEvent" or "Binary" or "PlanDefinition" => type, // templates are published by who keeps them
         "CareTeam" or "RelatedPerson" => "team", // for everybody who is on it
         _ => TrustWorld.Personal.Contains(type) ? "clinical" : "directory",
     };
@@ -188,9 +188,10 @@ public sealed partial class MatrixTests(TrustWorld world, ITestOutputHelper outp
     {
         if (type == "Patient")
             return place == 0 ? Body(HttpMethod.Post, "/fhir/Patient", $$"""{"resourceType":"Patient","name":[{"family":"Nieuw{{Interlocked.Increment(ref _made)}}"}]}""") : null;
-        if (ClassOf(type) == "directory")
+        if (ClassOf(type) is "directory" or "PlanDefinition")
             return place == 0 ? Body(HttpMethod.Post, $"/fhir/{type}", $$"""{"resourceType":"{{type}}","language":"nl-{{Interlocked.Increment(ref _made)}}"}""") : null;
         return place >= 2 ? null : Body(HttpMethod.Post, $"/fhir/{type}", TrustWorld.Resource(type, null, PatientOf(place))
+            .Replace("{\"resourceType\":\"QuestionnaireResponse\"", "{\"item\":[{\"linkId\":\"1\",\"answer\":[{\"valueString\":\"goed\"}]}],\"resourceType\":\"QuestionnaireResponse\"", StringComparison.Ordinal) // answers say what was answered
             .Replace("{\"text\":\"gewoon\"}", $"{{\"text\":\"gewoon {_made}\"}}", StringComparison.Ordinal) // the same alert twice would be one
             .Replace("{\"resourceType\"", $"{{\"language\":\"nl-{Interlocked.Increment(ref _made)}\",\"resourceType\"", StringComparison.Ordinal));
     }
