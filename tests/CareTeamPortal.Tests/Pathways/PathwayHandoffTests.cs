@@ -23,10 +23,10 @@ public sealed class PathwayHandoffTests
 
     private static StepView Step(PathwayView view) => view.Steps.First(s => s is { Step.Kind: StepKind.Handoff, Task: not null } && s.Step.Owner.Person == Who.Nadia.Id);
 
-    private static async Task<CareTask> OfferAsync(Ward ward, StepView step)
+    private static async Task<CareTask> OfferAsync(Ward ward, StepView step, InformationCategory tells = 0)
     {
         var draft = (await ward.RunAsync(ward.Get<PrefillHandoff>(), Who.Nadia, ward.Maria, new(Step: step.Task))).Draft;
-        return Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<OfferHandoff>(), Who.Nadia, ward.Maria, new() { Id = draft.Id, Title = draft.Title, Receiver = draft.Receiver!, Content = draft.ToContent() with { Severity = IllnessSeverity.Stable, Tasks = [] }, Step = draft.Step })).Task;
+        return Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<OfferHandoff>(), Who.Nadia, ward.Maria, new() { Id = draft.Id, Title = draft.Title, Receiver = draft.Receiver!, Content = draft.ToContent() with { Severity = IllnessSeverity.Stable, Tasks = [], Tells = draft.ToContent().Tells | tells }, Step = draft.Step })).Task;
     }
 
     [Fact]
@@ -126,5 +126,19 @@ public sealed class PathwayHandoffTests
         var offer = Handoffs.HandoffLifeTests.Offer(TaskParty.Of(Who.Karel));
         Assert.Equal(new TaskRefused(TaskRule.NotYours), await ward.RunAsync(ward.Get<OfferHandoff>(), Who.Nadia, ward.Maria, offer with { Step = other.Id }));
         Assert.Equal(new TaskRefused(TaskRule.NotYours), await ward.RunAsync(ward.Get<OfferHandoff>(), Who.Sofie, ward.Maria, offer with { Step = step.Task }));
+    }
+
+    [Fact]
+    public async Task A_protected_hand_off_moves_its_step_for_who_may_read_it_alone()
+    {
+        var (ward, id, step) = await StartedAsync();
+        await using var _1 = ward;
+        async Task<(StepState State, string? Handoff)> SeenAsync(PersonRow who) => (await ViewAsync(ward, who, id)).Steps.Single(s => s.Step.Id == step.Step.Id) is var s ? (s.State, s.Handoff?.Id) : default;
+        var before = await SeenAsync(Who.Pieter);
+        var handoff = await OfferAsync(ward, step, InformationCategory.MentalHealth);
+        Assert.Equal((StepState.Offered, handoff.Id), await SeenAsync(Who.Karel));
+        Assert.Equal(before, await SeenAsync(Who.Pieter));
+        Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<AcceptHandoff>(), Who.Karel, ward.Maria, new(handoff.Id, "Ik volg haar op.")));
+        Assert.Equal(StepState.Done, (await SeenAsync(Who.Karel)).State);
     }
 }

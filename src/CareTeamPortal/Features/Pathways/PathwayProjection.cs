@@ -92,23 +92,34 @@ internal static class StepProgress
             step.State = (int)(PathwaySql.StatusOf(session, step.PatientId, type, id) == "active" ? StepState.Running : StepState.Dropped);
         else if (type == "Task" && PathwaySql.IsClosed(session, step.PatientId, id, step.Repeats, step.Audience, step.Category))
             (step.State, step.DoneAt) = ((int)StepState.Running, null); // whoever sees the step but not the task learns nothing of how far it is
-        else if (type == "Task" && Of(PathwaySql.Series(session, step.PatientId, id, step.Repeats)) is var (state, due, done))
-            (step.State, step.DueAt, step.DoneAt) = ((int)(step.Kind == (int)StepKind.Handoff && state is StepState.Waiting or StepState.Open && IsOffered(session, step.PatientId, id) ? StepState.Offered : state), due ?? step.DueAt, done);
+        else if (type == "Task")
+            Take(session, step, id);
     }
 
     /// <summary>How far a step is for somebody who sees what was made for it, where its row keeps that from others.</summary>
     public static PathwayStepRow Open(DbSession session, PathwayStepRow step)
     {
-        if (step.State == (int)StepState.Running && step.Resource is { } made && EntryReference.Split(made) is ("Task", var id) && Of(PathwaySql.Series(session, step.PatientId, id, step.Repeats)) is var (state, due, done))
-            (step.State, step.DueAt, step.DoneAt) = ((int)(step.Kind == (int)StepKind.Handoff && state is StepState.Waiting or StepState.Open && IsOffered(session, step.PatientId, id) ? StepState.Offered : state), due ?? step.DueAt, done);
+        if (step.State == (int)StepState.Running && step.Resource is { } made && EntryReference.Split(made) is ("Task", var id))
+            Take(session, step, id);
         return step;
     }
+
+    private static void Take(DbSession session, PathwayStepRow step, string task)
+    {
+        if (Of(PathwaySql.Series(session, step.PatientId, task, step.Repeats)) is var (state, due, done))
+            (step.State, step.DueAt, step.DoneAt) = ((int)(step.Kind == (int)StepKind.Handoff && IsOffered(session, step, task) ? Offered(state) : state), due ?? step.DueAt, done);
+    }
+
+    /// <summary>What a step is whose hand-off waits for somebody to accept it.</summary>
+    public static StepState Offered(StepState state) => state is StepState.Waiting or StepState.Open ? StepState.Offered : state;
 
     /// <summary>What was made for a step is closed to others who see the step, and to this room.</summary>
     public static bool IsClosed(DbSession session, PatientRoom room, string made, PathwayStep step) =>
         EntryReference.Split(made) is ("Task", var id) && TaskSql.One(session, room, id) is null && PathwaySql.Series(session, room.Patient, id, step.Repeat is not null).Count > 0;
 
-    private static bool IsOffered(DbSession session, PatientId patient, string task) => PathwaySql.HandoffOf(session, patient, task) is { } offered && ((TaskState)offered.Status).IsAsked();
+    // A hand-off that is protected, or kept to fewer than see the step, says nothing here: who sees both reads it beside the step.
+    private static bool IsOffered(DbSession session, PathwayStepRow step, string task) => PathwaySql.HandoffOf(session, step.PatientId, task) is { } handoff && ((TaskState)handoff.Status).IsAsked()
+        && !PathwaySql.IsClosed(session, step.PatientId, handoff.Id, false, step.Audience, step.Category);
 
     /// <summary>How far one task, or a series of them, is; null when there is none.</summary>
     internal static (StepState State, DateTime? Due, DateTime? Done)? Of(IReadOnlyList<(string Id, int Status, bool Open, DateTime? DueAt, DateTime? ClosedAt, bool Comes)> series)

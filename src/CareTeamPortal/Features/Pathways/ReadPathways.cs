@@ -41,7 +41,10 @@ internal sealed class ReadPathways(CareDesk desk, PathwayFiling pathways, Templa
             var task = TaskOf(session, room, step);
             if (task is not null && kept is not null)
                 kept = StepProgress.Open(session, kept);
+            var handoff = step is { Kind: StepKind.Handoff, Made: { } made } && EntryReference.Split(made) is ("Task", var asks) ? HandoffOf(session, room, asks) : null;
             var state = kept is null ? step.Skipped ? StepState.Skipped : StepState.Planned : (StepState)kept.State;
+            if (handoff?.State.IsAsked() == true)
+                state = StepProgress.Offered(state);
             var due = kept?.DueAt ?? step.Due;
             var owner = task is null ? step.Owner : null;
             var waits = pathway.IsActive && state is StepState.Planned or StepState.Waiting or StepState.Open or StepState.Offered or StepState.Refused && step.Kind != StepKind.Information;
@@ -51,7 +54,7 @@ internal sealed class ReadPathways(CareDesk desk, PathwayFiling pathways, Templa
                 : pathway.Lead.Person is { } lead && GrantSql.Member(session, room.Patient, lead, now) is not null ? lead : accountable;
             var answers = task is null ? planned : task.AccountableId;
             return new(step, pathway.Id, pathway.Title, state, due, kept?.DoneAt ?? step.DoneAt, task is null ? owner!.Display : task.OwnerName, task is null ? owner!.Line : task.OwnerLine, answers is { } id ? people.Find(id)?.DisplayName : null, task?.DelegateName,
-                task?.Id, mine, waits && due < now, waits && BelgianTime.DayOf(due) == today, deviates.Contains(step.Id) || step.Added, step is { Kind: StepKind.Handoff, Made: { } made } && EntryReference.Split(made) is ("Task", var asks) ? HandoffOf(session, room, asks) : null);
+                task?.Id, mine, waits && due < now, waits && BelgianTime.DayOf(due) == today, deviates.Contains(step.Id) || step.Added, handoff);
         }
 
         var steps = pathway.Steps.Select(Of).ToList();
