@@ -49,7 +49,17 @@ public sealed record AskedOutcome(QuestionnaireForm Form, string Task, bool Open
 /// <param name="Due">Open tasks that ask for a questionnaire.</param>
 /// <param name="MayFill">Questionnaires that this person may fill in here.</param>
 /// <param name="Closed">Why nothing is shown for this reader; null when it is shared.</param>
-public sealed record OutcomesView(IReadOnlyList<TaskView> Due, IReadOnlyList<AskedOutcome> Schedule, IReadOnlyList<OutcomeSeries> Series, IReadOnlyList<LineExperience> Experience, IReadOnlyList<QuestionnaireForm> MayFill, ClosedCategory? Closed);
+public sealed record OutcomesView(IReadOnlyList<TaskView> Due, IReadOnlyList<AskedOutcome> Schedule, IReadOnlyList<OutcomeSeries> Series, IReadOnlyList<LineExperience> Experience, IReadOnlyList<QuestionnaireForm> MayFill, ClosedCategory? Closed)
+{
+    // Six months from now is no question for today: who answers early answers about something else.
+    private static readonly TimeSpan Near = TimeSpan.FromDays(14);
+
+    /// <summary>What is asked now: late, within two weeks, or without a date.</summary>
+    public IReadOnlyList<TaskView> Soon(DateTime now) => [.. Due.Where(t => !(t.DueAt > now + Near))];
+
+    /// <summary>What comes later.</summary>
+    public IReadOnlyList<TaskView> Later(DateTime now) => [.. Due.Where(t => t.DueAt > now + Near)];
+}
 
 /// <summary>What was asked when, what is still due, and what came of it, as far as this person may see it.</summary>
 internal sealed class ReadOutcomes(CareDesk desk, PeopleDirectory people) : PatientUseCase<ReadOutcomes.Request, OutcomesView>(desk)
