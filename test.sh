@@ -14,7 +14,7 @@ mkdir -p "$artifacts"
 : >"$log"
 install=1
 filter=()
-limit=1200
+limit=1500
 for option in "$@"; do
     case "$option" in
         --no-install) install=0 ;;
