@@ -21,12 +21,6 @@ internal sealed class SqliteCareDatabase : CareDatabase
     private const int LongestWaitSeconds = 10;
     private const int LongestWaitOfVerbSeconds = 60;
 
-    // The pages that a job changes are copied aside first, so that it can be undone without its neighbours in the same commit: some twenty for a note. With temp_store=MEMORY SQLite asks
-    // for that memory in pieces of 1 KB, and a ninth of a note's work was getting and giving them back. Without it, it asks for one piece of this size, of which only what is used costs
-    // anything; what a large job needs beyond that goes to a temporary file without a name. 16 MB would go back to the system each time and cost more than it saves.
-    private const int ConfigJournalSpill = 26; // SQLITE_CONFIG_STMTJRNL_SPILL
-    private const int JournalPiece = 1024 * 1024;
-
     private readonly string _connectionString;
     private readonly ConcurrentBag<SqliteReadSession> _readers = [];
     private readonly Channel<Job> _jobs = Channel.CreateBounded<Job>(new BoundedChannelOptions(10_000) { SingleReader = true });
@@ -46,7 +40,6 @@ internal sealed class SqliteCareDatabase : CareDatabase
         SQLitePCL.raw.sqlite3_shutdown();
         SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
         SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0); // counting its memory takes a lock at every allocation, and nobody reads the count
-        SQLitePCL.raw.sqlite3_config(ConfigJournalSpill, JournalPiece);
         SQLitePCL.raw.sqlite3_initialize();
     }
 
@@ -174,7 +167,7 @@ internal sealed class SqliteCareDatabase : CareDatabase
             batch.Clear();
             try
             {
-                session ??= new SqliteWriteSession(Open("PRAGMA busy_timeout=500; PRAGMA temp_store=DEFAULT;"));
+                session ??= new SqliteWriteSession(Open("PRAGMA busy_timeout=500;"));
                 session.Begin();
                 // Nothing is acknowledged that would stand in a file that nobody finds again.
                 if (session.HasMoved)
