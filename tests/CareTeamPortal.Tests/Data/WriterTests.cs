@@ -143,4 +143,33 @@ public sealed class WriterTests
 
         Directory.Delete(folder, recursive: true);
     }
+
+    [Fact]
+    public async Task Jobs_that_change_megabytes_share_a_commit_and_the_one_that_throws_leaves_nothing()
+    {
+        await using var ward = await Ward.OpenAsync();
+        await ward.Database.WriteAsync((s, _) =>
+        {
+            for (var i = 0; i < 1_000; i++)
+                s.Sql("INSERT INTO \"Settings\" (\"Name\", \"Value\") VALUES (@p0, @p1)").With($"large{i:000}", new string('a', 4_000)).Run();
+            return ValueTask.FromResult(true);
+        }, CancellationToken.None);
+        Task<int> Change(string letter, Task? gate = null, bool fails = false) => Task.Run(() => ward.Database.WriteAsync(async (s, _) =>
+        {
+            if (gate is not null)
+                await gate;
+            var changed = s.Sql("UPDATE \"Settings\" SET \"Value\" = @p0 WHERE \"Name\" LIKE 'large%'").With(new string(letter[0], 4_000)).Run();
+            return fails ? throw new InvalidDataException(letter) : changed;
+        }, CancellationToken.None));
+        var gate = new TaskCompletionSource();
+        var first = Change("b", gate.Task);
+        var small = Enumerable.Range(0, 5).Select(i => ward.Database.WriteAsync((s, _) => Put(s, $"small{i}"), CancellationToken.None)).ToList();
+        var (second, third) = (Change("c"), Change("d", fails: true));
+        gate.SetResult();
+        Assert.Equal(1_000, await first);
+        Assert.Equal(1_000, await second);
+        await Assert.ThrowsAsync<InvalidDataException>(() => third);
+        await Task.WhenAll(small);
+        Assert.Contains((await ward.RowsAsync("SELECT DISTINCT substr(Value, 1, 1) FROM Settings WHERE Name LIKE 'large%'")).Single()[0], (string[])["b", "c"]);
+    }
 }
