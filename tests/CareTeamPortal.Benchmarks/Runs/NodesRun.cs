@@ -24,8 +24,13 @@ internal static class NodesRun
             await using var several = await Cluster.StartAsync(settings, $"several-{count}", count, viewers);
             // As many posts on both sides, however long each takes: code that ran seldom is slow code.
             var posts = settings.Quick ? 2 : 10;
-            await alone.PostsAsync(12 * posts);
-            await several.PostsAsync(12 * posts);
+            // In turns: pages that say nothing for half a minute are closed.
+            for (var turn = 0; turn < 12; turn++)
+            {
+                await alone.PostsAsync(posts);
+                await several.PostsAsync(posts);
+            }
+
             List<Round> one = [], many = [];
             for (var round = 0; round < settings.Rounds; round++)
             {
