@@ -134,10 +134,13 @@ public sealed class PathwayHandoffTests
         var (ward, id, step) = await StartedAsync();
         await using var _1 = ward;
         async Task<(StepState State, string? Handoff)> SeenAsync(PersonRow who) => (await ViewAsync(ward, who, id)).Steps.Single(s => s.Step.Id == step.Step.Id) is var s ? (s.State, s.Handoff?.Id) : default;
-        var before = await SeenAsync(Who.Pieter);
+        async Task<PathwayOutcome> SkipAsync(PersonRow who) => await ward.RunAsync(ward.Get<DeviateStep>(), who, ward.Maria, new(id, (await ViewAsync(ward, who, id)).Pathway.Version, step.Step.Id, DeviationKind.Skip, DeviationReason.NotNeeded, "hoeft niet"));
+        var (before, skipped) = (await SeenAsync(Who.Pieter), await SkipAsync(Who.Pieter));
+        Assert.Equal(PathwayOutcome.NotYours, skipped);
         var handoff = await OfferAsync(ward, step, InformationCategory.MentalHealth);
         Assert.Equal((StepState.Offered, handoff.Id), await SeenAsync(Who.Karel));
         Assert.Equal(before, await SeenAsync(Who.Pieter));
+        Assert.Equal(skipped, await SkipAsync(Who.Pieter)); // nor does a refusal tell of it
         Assert.IsType<TaskDone>(await ward.RunAsync(ward.Get<AcceptHandoff>(), Who.Karel, ward.Maria, new(handoff.Id, "Ik volg haar op.")));
         Assert.Equal(StepState.Done, (await SeenAsync(Who.Karel)).State);
     }

@@ -95,10 +95,14 @@ internal static class PathwayChange
     /// <summary>An id for a deviation.</summary>
     public static string NewId(DateTime now) => Guid.CreateVersion7(new DateTimeOffset(now)).ToString();
 
-    /// <summary>Takes back the hand-off that is still offered for a step: nobody is asked any more for what is not done.</summary>
+    /// <summary>
+    /// Takes back the hand-off that is still offered for a step: nobody is asked any more for what is not done. One that the person does not see stays with who offered it, and
+    /// nothing tells that it is there.
+    /// </summary>
     public static void Withdraw(RoomWriter writer, TaskFiling tasks, string task, string reason)
     {
-        if (PathwaySql.HandoffOf(writer.Session, writer.Room.Patient, task) is { } offered && ((TaskState)offered.Status).IsAsked() && !WithdrawHandoff.Within(writer, tasks, offered.Id, reason))
+        if (PathwaySql.HandoffOf(writer.Session, writer.Room.Patient, task) is { } offered && ((TaskState)offered.Status).IsAsked()
+            && TaskSql.One(writer.Session, writer.Room, offered.Id) is not null && !WithdrawHandoff.Within(writer, tasks, offered.Id, reason))
             throw Refuse(PathwayOutcome.HandoffOffered);
     }
 
