@@ -69,7 +69,7 @@ internal sealed class AlertExchange(ReadResource readResource, LookOnce look, Cr
         if ((await readResource.RunAsync(actor, patient, new ReadResource.Request("DetectedIssue", id), ct, AccessSource.Fhir))?.Versions[0] is not { } stored)
             return FhirAnswer.NotFound();
         if (stored.Version != seen)
-            return Stale(stored.Version);
+            return FhirAnswer.Stale(stored.Version);
         static FhirAnswer Rule(string why, string place) => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", why, place));
         var (before, wanted) = ((JsonObject)JsonNode.Parse(stored.Json)!, (JsonObject)JsonNode.Parse(root.GetRawText())!);
         if ((string?)before["status"] != "preliminary")
@@ -101,17 +101,15 @@ internal sealed class AlertExchange(ReadResource readResource, LookOnce look, Cr
         return await answer.RunAsync(actor, patient, new AnswerAlert.Request(id, outcome, action?.Text("text"u8) ?? "", seen), ct, AccessSource.Fhir) switch
         {
             TaskDone => await AnswerAsync(actor, patient, id, 200, ct),
-            AlertChangedMeanwhile => Stale((await readResource.RunAsync(actor, patient, new ReadResource.Request("DetectedIssue", id), ct, AccessSource.Fhir))?.Versions[0].Version ?? 0),
+            AlertChangedMeanwhile => FhirAnswer.Stale((await readResource.RunAsync(actor, patient, new ReadResource.Request("DetectedIssue", id), ct, AccessSource.Fhir))?.Versions[0].Version ?? 0),
             TaskRefused { Rule: TaskRule.NeedsReason } => FhirAnswer.Refuse(422, FhirIssue.Error("required", "What was done is said in words.", place + ".action.text")),
             TaskRefused { Rule: TaskRule.TextTooLong } => FhirAnswer.Refuse(422, FhirIssue.Error("too-long", $"What was done is at most {AnswerAlert.LongestWords} characters.", place + ".action.text")),
             TaskRefused { Rule: TaskRule.NotYours } => FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "Rule: an alert is answered by whose it is, or by who answers for it; you are neither.", "DetectedIssue")),
             TaskRefused => Rule("Its task is closed, or may not be finished by you.", "DetectedIssue.status"),
             TaskNotFound => Rule("This is no alert that somebody has to answer: it is kept as its source wrote it.", "DetectedIssue"),
-            _ => Stale(stored.Version),
+            _ => FhirAnswer.Stale(stored.Version),
         };
     }
-
-    private static FhirAnswer Stale(int version) => FhirAnswer.Refuse(412, FhirIssue.Error("conflict", $"If-Match names another version than the present one, which is {version}."));
 
     /// <summary>create of a Flag.</summary>
     public async Task<FhirAnswer> FlagAsync(Actor actor, PatientId patient, JsonElement root, OnlyOnce? ifNoneExist, CancellationToken ct)

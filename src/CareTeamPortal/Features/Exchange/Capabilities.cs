@@ -59,7 +59,7 @@ internal static class Capabilities
 
     private static void WriteType(Utf8JsonWriter json, string type)
     {
-        var native = NativeRules.Knows(type) || type is "PlanDefinition" or "DetectedIssue";
+        var native = NativeRules.Updates(type);
         var personal = TakeIn.IsPersonal(type);
         json.WriteStartObject();
         json.WriteString("type"u8, type);

@@ -27,6 +27,9 @@ internal sealed record FhirAnswer(int Status, ReadOnlyMemory<byte> Body)
     /// <summary>Unknown and forbidden alike.</summary>
     public static FhirAnswer NotFound() => Refuse(404, FhirIssue.Error("not-found", "There is no such resource here, or it is not open to you."));
 
+    /// <summary>If-Match names another version than the present one.</summary>
+    public static FhirAnswer Stale(int present) => Refuse(412, FhirIssue.Error("conflict", $"If-Match names another version than the present one, which is {present}."));
+
     /// <summary>A stored resource.</summary>
     public static FhirAnswer Resource(int status, string type, string id, int version, DateTime lastUpdated, ReadOnlySpan<byte> json, bool written = false)
     {

@@ -416,13 +416,11 @@ internal sealed class FhirApi(
                 if (asked.Used.Count == 0) return FhirAnswer.Refuse(400, FhirIssue.Error("value", "If-None-Exist says by what to look."));
                 condition = new OnlyOnce(type, asked with { Count = 2, CountOnly = false });
             }
-            if (type == "PlanDefinition" && (condition is null || await takeBundle.ExistingAsync(type, ifNoneExist!, actor, ct) is null)) return await templateExchange.CreateAsync(actor, body, document!.RootElement, ct);
+            if (type == "PlanDefinition") return await PresentAsync(actor, type, ifNoneExist, ct) ?? await templateExchange.CreateAsync(actor, body, document!.RootElement, ct);
             if (type == "QuestionnaireResponse" && !CreateAnswers.HasAnswers(document!.RootElement))
                 return FhirAnswer.Refuse(422, FhirIssue.Error("required", "Answers say what was answered: item with answer. What another source keeps without them comes in with a Bundle.", "QuestionnaireResponse.item"));
             if (type == "QuestionnaireResponse" && CreateAnswers.IsOurs(document!.RootElement))
-                return condition is not null && await takeBundle.ExistingAsync(type, ifNoneExist!, actor, ct) is { } present
-                    ? present.Status == 200 ? await ReadAsync(actor, type, present.Id!, null, history: false, "", ct) with { Written = true } : present
-                    : await createAnswers.RunAsync(actor, document.RootElement, await SubjectAsync(actor, facts, ct), condition, ct);
+                return await PresentAsync(actor, type, ifNoneExist, ct) ?? await createAnswers.RunAsync(actor, document.RootElement, await SubjectAsync(actor, facts, ct), condition, ct);
             if (type == "CarePlan" && PathwayExchange.IsOurs(document!.RootElement))
                 return await SubjectAsync(actor, facts, ct) is { } whose ? await pathwayExchange.CreateAsync(actor, whose, document.RootElement, condition, ct)
                     : facts.Patient is null ? FhirAnswer.Refuse(422, FhirIssue.Error("required", "The patient is named by Patient/id, or by the national number as identifier.", "CarePlan.subject")) : FhirAnswer.NotFound();
@@ -446,18 +444,20 @@ internal sealed class FhirApi(
         root.Each("instantiatesCanonical"u8).Select(c => c.ValueKind == JsonValueKind.String ? c.GetString()!.Split('|', 2)[0] : "").Index()
             .Where(c => !new[] { "PlanDefinition", "Questionnaire" }.Any(type => FhirSql.Directory(session, SearchParameters.Read(type, [new("url", c.Item), new("_count", "1")], lenient: true), null, null, 1).Rows.Count > 0)).Select(c => (int?)c.Index).FirstOrDefault()), ct);
 
-    private async Task<FhirAnswer> TakeOneAsync(Actor actor, string type, byte[] body, string? ifNoneExist, CancellationToken ct)
+    private async Task<FhirAnswer> TakeOneAsync(Actor actor, string type, byte[] body, string? ifNoneExist, CancellationToken ct) =>
+        await PresentAsync(actor, type, ifNoneExist, ct) ?? await takeBundle.RunOneAsync(body, actor, ct);
+
+    /// <summary>What answers a conditional create: the one that is there, or why it cannot be looked for; null when nothing hinders.</summary>
+    private async Task<FhirAnswer?> PresentAsync(Actor actor, string type, string? ifNoneExist, CancellationToken ct)
     {
-        if (ifNoneExist is null) return await takeBundle.RunOneAsync(body, actor, ct);
-        var found = await takeBundle.ExistingAsync(type, ifNoneExist, actor, ct);
-        if (found is null) return await takeBundle.RunOneAsync(body, actor, ct);
+        if (ifNoneExist is null || await takeBundle.ExistingAsync(type, ifNoneExist, actor, ct) is not { } found) return null;
         return found.Status == 200 ? await ReadAsync(actor, type, found.Id!, null, history: false, "", ct) with { Written = true } : found;
     }
 
     /// <summary>update. The version that was seen is required.</summary>
     public async Task<FhirAnswer> UpdateAsync(Actor actor, string type, string id, byte[] body, int? seen, CancellationToken ct)
     {
-        if (!NativeRules.Knows(type) && type is not ("PlanDefinition" or "DetectedIssue")) return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "Communication, Observation, Task and Goal are updated, a DetectedIssue answered and a PlanDefinition published one by one; other types come in as new versions in a Bundle."));
+        if (!NativeRules.Updates(type)) return FhirAnswer.Refuse(405, FhirIssue.Error("not-supported", "Communication, Observation, Task and Goal are updated, a DetectedIssue answered and a PlanDefinition published one by one; other types come in as new versions in a Bundle."));
         var facts = ReadBody(body, type, out var document, out var refusal);
         if (facts is null) return refusal!;
         using (document)

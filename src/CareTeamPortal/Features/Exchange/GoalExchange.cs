@@ -28,7 +28,7 @@ internal sealed class GoalExchange(ReadResource readResource, LookOnce look, Kee
         if ((await readResource.RunAsync(actor, patient, new ReadResource.Request("Goal", id), ct, AccessSource.Fhir))?.Versions[0] is not { } stored)
             return FhirAnswer.NotFound();
         if (stored.Version != seen)
-            return Stale(stored.Version);
+            return FhirAnswer.Stale(stored.Version);
         var (present, wanted) = (goals.Read(stored.Json.ToArray(), patient, id, Audience.WholeTeam), goals.Read(body, patient, id, Audience.WholeTeam));
         if (wanted.State == present.State)
             return await AnswerAsync(actor, patient, id, await keep.RunAsync(actor, patient, Request(wanted with { Kind = present.Kind }, body) with { Id = id, SeenVersion = seen }, ct, AccessSource.Fhir), 200, ct);
@@ -48,7 +48,7 @@ internal sealed class GoalExchange(ReadResource readResource, LookOnce look, Kee
                 var row = (await readResource.RunAsync(actor, patient, new ReadResource.Request("Goal", id), ct, AccessSource.Fhir))?.Versions[0];
                 return row is null ? FhirAnswer.NotFound() : FhirAnswer.Resource(status, "Goal", id, row.Version, row.LastUpdated, row.Json, written: true);
             case GoalOutcome.ChangedMeanwhile:
-                return Stale(result.Goal!.Version);
+                return FhirAnswer.Stale(result.Goal!.Version);
             case GoalOutcome.NotYours:
                 return FhirAnswer.Refuse(403, FhirIssue.Error("forbidden", "Rule: the patient's own words are changed by the patient, a named proxy, or who wrote them down."));
             case GoalOutcome.NothingSaid:
@@ -71,6 +71,4 @@ internal sealed class GoalExchange(ReadResource readResource, LookOnce look, Kee
                 return FhirAnswer.NotFound();
         }
     }
-
-    private static FhirAnswer Stale(int version) => FhirAnswer.Refuse(412, FhirIssue.Error("conflict", $"If-Match names another version than the present one, which is {version}."));
 }

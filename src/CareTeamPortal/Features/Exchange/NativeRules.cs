@@ -95,6 +95,9 @@ internal static class NativeRules
     /// <summary>The types that a program may create and update one by one.</summary>
     public static bool Knows(string type) => type is "Communication" or "Observation" or "Task" or "Goal";
 
+    /// <summary>The types that a program may update one by one; a DetectedIssue is answered so, a PlanDefinition published.</summary>
+    public static bool Updates(string type) => Knows(type) || type is "DetectedIssue" or "PlanDefinition";
+
     /// <summary>
     /// Whether what is sent is something that the caller does now: types of <see cref="Knows"/>, and of others what has not ended. A request that is done, an alert that was
     /// called off or a flag that no longer holds is history of some source, and comes in by the rules of import.

@@ -124,7 +124,7 @@ internal sealed class TaskExchange(ReadResource readResource, LookOnce look, Cre
                 var row = (await readResource.RunAsync(actor, patient, new ReadResource.Request("Task", id), ct, AccessSource.Fhir))?.Versions[0];
                 return row is null ? FhirAnswer.NotFound() : FhirAnswer.Resource(status, "Task", id, row.Version, row.LastUpdated, row.Json, written: true);
             case TaskChangedMeanwhile { Now: var now }:
-                return FhirAnswer.Refuse(412, FhirIssue.Error("conflict", $"If-Match names another version than the present one, which is {now.Version}."));
+                return FhirAnswer.Stale(now.Version);
             case TakenAlready taken:
                 return FhirAnswer.Refuse(409, FhirIssue.Error("conflict", $"Somebody else was first to accept: {taken.By}."));
             case TaskRefused refused:

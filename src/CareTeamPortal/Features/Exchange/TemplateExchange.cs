@@ -1,7 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using CareTeamPortal.Features.Pathways;
-using CareTeamPortal.Features.Tasks;
 using CareTeamPortal.Platform.Access;
 using CareTeamPortal.Platform.Data;
 using CareTeamPortal.Platform.Fhir;
@@ -37,7 +35,7 @@ internal sealed class TemplateExchange(KeepTemplate keep, RetireTemplate retire,
         if (seen is null)
             return FhirAnswer.Refuse(428, FhirIssue.Error("required", "If-Match is required to update: W/\"version\"."));
         if (seen != stored.Version)
-            return Stale(stored.Version);
+            return FhirAnswer.Stale(stored.Version);
         if (root.Text("status"u8) is "retired")
         {
             // Taking out of use changes nothing else.
@@ -74,10 +72,10 @@ internal sealed class TemplateExchange(KeepTemplate keep, RetireTemplate retire,
             case TemplateResult.TooLarge:
                 return FhirAnswer.Refuse(422, FhirIssue.Error("too-long", $"A template is at most {TemplateDrafts.LargestDraft} bytes.", "PlanDefinition"));
             case TemplateResult.Faulty faulty:
-                var template = TemplateFhir.Read(WithoutId(body))!;
+                var template = KeepTemplate.Read(body, id);
                 return FhirAnswer.Refuse(422, [.. faulty.Problems.Take(50).Select(p => FhirIssue.Error("business-rule", $"{p.Fault}: {TemplateWords.Place(p, template)}: {TemplateWords.What(p)} {TemplateWords.Mend(p)}", PathOf(p, template)))]);
             default:
-                return id is null ? FhirAnswer.Refuse(409, FhirIssue.Error("conflict", "Somebody else made a template of this name at the same moment: send it again.")) : Stale(await desk.ReadForTheClockAsync(session => TemplateSql.Present(session, TemplateLibrary.Type, id)?.Version ?? 0, ct));
+                return id is null ? FhirAnswer.Refuse(409, FhirIssue.Error("conflict", "Somebody else made a template of this name at the same moment: send it again.")) : FhirAnswer.Stale(await desk.ReadForTheClockAsync(session => TemplateSql.Present(session, TemplateLibrary.Type, id)?.Version ?? 0, ct));
         }
     }
 
@@ -86,15 +84,6 @@ internal sealed class TemplateExchange(KeepTemplate keep, RetireTemplate retire,
         var stored = await desk.ReadForTheClockAsync(session => TemplateSql.Present(session, TemplateLibrary.Type, id)!, ct);
         return FhirAnswer.Resource(status, TemplateLibrary.Type, id, stored.Version, stored.At, stored.Json, written: true);
     }
-
-    private static byte[] WithoutId(byte[] body)
-    {
-        var root = (JsonObject)JsonNode.Parse(body)!;
-        root["id"] = "nieuw";
-        return JsonSerializer.SerializeToUtf8Bytes(root, TaskFhir.Relaxed);
-    }
-
-    private static FhirAnswer Stale(int version) => FhirAnswer.Refuse(412, FhirIssue.Error("conflict", $"If-Match names another version than the present one, which is {version}."));
 
     /// <summary>The element of the PlanDefinition that a problem is about.</summary>
     internal static string PathOf(TemplateProblem problem, PathwayTemplate template)

@@ -32,7 +32,7 @@ internal sealed class UpdateResource(CareDesk desk, Filing filing, PeopleDirecto
     {
         var (room, type, id) = (writer.Room, request.Type, request.Id);
         if (FhirSql.One(writer.Session, room, type, id) is not { } present || CareStore.Find(writer.Session, type, id) is not { } stored) return FhirAnswer.NotFound();
-        if (stored.Version != request.SeenVersion) return FhirAnswer.Refuse(412, FhirIssue.Error("conflict", $"If-Match names another version than the present one, which is {stored.Version}."));
+        if (stored.Version != request.SeenVersion) return FhirAnswer.Stale(stored.Version);
         var entry = CareStore.FindEntry(writer.Session, type, id);
         if (entry?.AuthorId != room.Actor.Person) return FhirAnswer.Refuse(403, FhirIssue.Error("forbidden", "Rule: an entry is corrected or taken back by who wrote it, and by nobody else."));
         if (entry.Retracted) return FhirAnswer.Refuse(422, FhirIssue.Error("business-rule", "What was entered in error is final.", $"{type}.status"));

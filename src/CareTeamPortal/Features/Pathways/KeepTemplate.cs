@@ -36,8 +36,7 @@ internal sealed class KeepTemplate(CareDesk desk, Filing filing, TemplateLibrary
             return new TemplateResult.TooLarge();
         if (request.Id is { } asked && TemplateLibrary.IsDraft(asked))
             return new TemplateResult.ChangedMeanwhile();
-        var read = TemplateFhir.Read(WithId(request.Json, request.Id ?? "nieuw"))!;
-        var template = TemplateDrafts.Clean(read) with { Status = TemplateStatus.Active };
+        var template = TemplateDrafts.Clean(Read(request.Json, request.Id)) with { Status = TemplateStatus.Active };
         if (ValidateTemplate.Problems(template) is { Count: > 0 } problems)
             return new TemplateResult.Faulty(problems);
         var why = SafeText.Lines(request.Reason, TemplateDrafts.LongestReason).Trim();
@@ -57,6 +56,10 @@ internal sealed class KeepTemplate(CareDesk desk, Filing filing, TemplateLibrary
             return new TemplateResult.Done(id, next.Version);
         }, ct);
     }
+
+    /// <summary>The template that a PlanDefinition says, whatever id it bears.</summary>
+    /// <param name="id">Its id here; null: a new one has none yet.</param>
+    internal static PathwayTemplate Read(byte[] json, string? id) => TemplateFhir.Read(WithId(json, id ?? "nieuw"))!;
 
     /// <summary>The PlanDefinition under the id and the address that it has here, without what only the store says of it.</summary>
     private static byte[] WithId(byte[] json, string id)
