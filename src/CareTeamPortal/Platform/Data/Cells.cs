@@ -3,7 +3,7 @@ using CareTeamPortal.Platform.Access;
 
 namespace CareTeamPortal.Platform.Data;
 
-/// <summary>How a column of a row is read where its type alone does not say it.</summary>
+/// <summary>How a column of a row is read where its type alone does not say it, and how a text is looked for in one.</summary>
 internal static class Cells
 {
     /// <summary>A moment, stored as UTC ticks.</summary>
@@ -20,4 +20,7 @@ internal static class Cells
 
     /// <summary>A care line, or null.</summary>
     public static CareLine? LineOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : (CareLine)row.GetInt32(column);
+
+    /// <summary>A text that stands for itself in a pattern of <c>LIKE ... ESCAPE '~'</c>, on every database.</summary>
+    public static string Like(string text) => text.Replace("~", "~~", StringComparison.Ordinal).Replace("%", "~%", StringComparison.Ordinal).Replace("_", "~_", StringComparison.Ordinal).Replace("[", "~[", StringComparison.Ordinal);
 }

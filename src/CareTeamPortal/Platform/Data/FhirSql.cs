@@ -111,7 +111,7 @@ internal static class FhirSql
             where.Append($" AND ({column} {beyond} {sort} OR ({column} = {sort} AND r.\"Key\" {beyond} {Next(place.Key)}))");
         }
         foreach (var (kind, any) in query.Codes.Select(c => ('c', c)).Concat(query.Categories.Select(c => ('g', c))))
-            if (any is [{ System: { Length: > 0 } system, Code: { } code }]) where.Append($" AND r.\"Tokens\" LIKE {Next($"%\n{kind}:{Like(system)}|{Like(code)}\n%")} ESCAPE '~'");
+            if (any is [{ System: { Length: > 0 } system, Code: { } code }]) where.Append($" AND r.\"Tokens\" LIKE {Next($"%\n{kind}:{Cells.Like(system)}|{Cells.Like(code)}\n%")} ESCAPE '~'");
         foreach (var any in query.Dates)
         {
             if (any is not [var date]) continue;
@@ -137,8 +137,6 @@ internal static class FhirSql
     };
 
     private static string OfTaskRow(string column, string none = "0") => $"COALESCE((SELECT s.\"{column}\" FROM \"Tasks\" s WHERE s.\"PatientId\" = r.\"PatientId\" AND s.\"Id\" = r.\"Id\"), {none})";
-
-    private static string Like(string text) => text.Replace("~", "~~", StringComparison.Ordinal).Replace("%", "~%", StringComparison.Ordinal).Replace("_", "~_", StringComparison.Ordinal).Replace("[", "~[", StringComparison.Ordinal);
 
     private static FhirRow? One(DbSession session, PatientRoom room, SearchQuery query, string id)
     {

@@ -135,7 +135,7 @@ internal static class TimelineSql
         if (filter.PinnedOnly)
             where.Append(" AND \"PinnedAt\" IS NOT NULL");
         foreach (var word in filter.Words ?? [])
-            where.Append(" AND \"Search\" LIKE ").Append(Next("%" + word.Replace("~", "~~", StringComparison.Ordinal).Replace("%", "~%", StringComparison.Ordinal).Replace("_", "~_", StringComparison.Ordinal).Replace("[", "~[", StringComparison.Ordinal) + "%")).Append(" ESCAPE '~'");
+            where.Append(" AND \"Search\" LIKE ").Append(Next("%" + Cells.Like(word) + "%")).Append(" ESCAPE '~'");
         return (where.ToString(), parameters);
     }
 

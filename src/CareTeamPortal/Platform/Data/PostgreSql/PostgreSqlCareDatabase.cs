@@ -46,20 +46,7 @@ internal sealed class PostgreSqlCareDatabase : ServerCareDatabase
 
     internal override string? ParameterName => null;
 
-    protected override async Task<DbConnection> ConnectAsync(bool toWrite, CancellationToken ct)
-    {
-        var connection = toWrite ? _source.CreateConnection() : new NpgsqlConnection(_readerSettings);
-        try
-        {
-            await connection.OpenAsync(ct);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    protected override async Task<DbConnection> ConnectAsync(bool toWrite, CancellationToken ct) => await OpenAsync(toWrite ? _source.CreateConnection() : new NpgsqlConnection(_readerSettings), ct);
 
     internal override CareDbContext NewContext(DbConnection connection) =>
         new PostgreSqlCareDbContext(new DbContextOptionsBuilder<PostgreSqlCareDbContext>().UseNpgsql(connection).Options);

@@ -47,6 +47,21 @@ internal abstract class ServerCareDatabase : CareDatabase
     /// <summary>A new connection, open.</summary>
     protected abstract Task<DbConnection> ConnectAsync(bool toWrite, CancellationToken ct);
 
+    /// <summary>Opens a connection; one that cannot be opened is let go.</summary>
+    protected static async Task<T> OpenAsync<T>(T connection, CancellationToken ct) where T : DbConnection
+    {
+        try
+        {
+            await connection.OpenAsync(ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>An EF Core context of the provider on this connection.</summary>
     internal abstract CareDbContext NewContext(DbConnection connection);
 

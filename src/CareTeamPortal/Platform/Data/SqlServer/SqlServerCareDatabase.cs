@@ -43,20 +43,7 @@ internal sealed class SqlServerCareDatabase : ServerCareDatabase
 
     protected override async Task<DbConnection> ConnectAsync(bool toWrite, CancellationToken ct) => await ConnectAsync(_connectionString, ct);
 
-    private static async Task<SqlConnection> ConnectAsync(string text, CancellationToken ct)
-    {
-        var connection = new SqlConnection(text);
-        try
-        {
-            await connection.OpenAsync(ct);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    private static Task<SqlConnection> ConnectAsync(string text, CancellationToken ct) => OpenAsync(new SqlConnection(text), ct);
 
     internal override CareDbContext NewContext(DbConnection connection) => new SqlServerCareDbContext(Options(connection, _batch));
 
